@@ -1,0 +1,1 @@
+"""Emploi d'abord : l'outil d'un Département pour accompagner chaque entrant au RSA vers l'emploi."""

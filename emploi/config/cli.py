@@ -1,0 +1,52 @@
+"""The `emploi` command: Django's commands, on a database that starts and prepares itself when it is the embedded one."""
+
+import json
+import os
+import sys
+
+# Commands that need no database at all.
+WITHOUT_DATABASE = {"generate_caf", "help", "--help", "version", "--version", "collectstatic", "makemessages", "check"}
+
+
+def main() -> None:
+    """Runs one command; starts the embedded PostgreSQL first when the command needs it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "emploi.config.settings.dev")
+    name = sys.argv[1] if len(sys.argv) > 1 else "help"
+    from django.core.management import execute_from_command_line
+
+    try:
+        if name not in WITHOUT_DATABASE:
+            start_embedded_database()
+        execute_from_command_line(["emploi", *sys.argv[1:]])
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrompu.\n")
+        raise SystemExit(130) from None
+    except RuntimeError as error:
+        _say_not_done(str(error))
+
+
+def start_embedded_database() -> None:
+    """Starts the embedded server unless DATABASE_URL names another one."""
+    if not os.environ.get("DATABASE_URL"):
+        from emploi.config import postgres
+
+        postgres.ensure_running()
+
+
+def ensure_database() -> None:
+    """Creates and migrates an empty database, so that a data command works on a fresh data folder."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+
+
+def _say_not_done(message: str) -> None:
+    if "--json" in sys.argv:
+        sys.stdout.write(json.dumps({"status": "failed", "error": message}, ensure_ascii=False) + "\n")
+    sys.stderr.write(message.rstrip() + "\n")
+    raise SystemExit(2)

@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class DocumentsConfig(EmploiAppConfig):
+    name = "emploi.foundation.documents"
+    label = "documents"
+    verbose_name = "Documents"

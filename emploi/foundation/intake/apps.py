@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class IntakeConfig(EmploiAppConfig):
+    name = "emploi.foundation.intake"
+    label = "intake"
+    verbose_name = "Fichiers reçus"

@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class AppointmentsConfig(EmploiAppConfig):
+    name = "emploi.pathway.appointments"
+    label = "appointments"
+    verbose_name = "Rendez-vous"

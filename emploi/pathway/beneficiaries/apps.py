@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class BeneficiariesConfig(EmploiAppConfig):
+    name = "emploi.pathway.beneficiaries"
+    label = "beneficiaries"
+    verbose_name = "Bénéficiaires"

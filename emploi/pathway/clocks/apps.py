@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class ClocksConfig(EmploiAppConfig):
+    name = "emploi.pathway.clocks"
+    label = "clocks"
+    verbose_name = "Délais"

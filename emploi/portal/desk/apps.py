@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class DeskConfig(EmploiAppConfig):
+    name = "emploi.portal.desk"
+    label = "desk"
+    verbose_name = "Bureau"

@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class PublicConfig(EmploiAppConfig):
+    name = "emploi.portal.public"
+    label = "public"
+    verbose_name = "Pages publiques"

@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class SimulatorConfig(EmploiAppConfig):
+    name = "emploi.simulator"
+    label = "simulator"
+    verbose_name = "Simulateur"

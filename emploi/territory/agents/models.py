@@ -1,0 +1,99 @@
+"""Professional accounts: an agent signs in by e-mail and acts through memberships."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from emploi.foundation.actor import Actor
+from emploi.territory.agents.roles import ROLE_PERMISSIONS, Role
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Agent":
+        """Creates an account; the e-mail address is the identifier and is kept in lower case."""
+        agent = self.model(email=email.strip().lower(), **fields)
+        agent.set_password(password)
+        agent.save(using=self._db)
+        return agent
+
+    def get_by_natural_key(self, username: str | None) -> "Agent":
+        return self.get(email__iexact=username)
+
+
+class Agent(AbstractBaseUser):
+    """Somebody who works with the product."""
+
+    email = models.EmailField("adresse e-mail professionnelle", unique=True)
+    first_name = models.CharField("prénom", max_length=60)
+    last_name = models.CharField("nom", max_length=60)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    is_active = models.BooleanField("actif", default=True)
+    deactivated_reason = models.CharField("raison de la désactivation", max_length=200, blank=True)
+    date_joined = models.DateTimeField("compte créé le", auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["first_name", "last_name"]
+
+    objects: ClassVar[AgentManager] = AgentManager()
+
+    class Meta:
+        verbose_name = "agent"
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def as_actor(self) -> Actor:
+        """The agent as author of a write."""
+        return Actor(kind="agent", id=self.pk, label=self.full_name)
+
+    @cached_property
+    def active_memberships(self) -> list["Membership"]:
+        """Memberships without an end date, one query a request."""
+        return list(self.memberships.filter(ended_on=None).select_related("organization", "territory"))
+
+    @cached_property
+    def permissions(self) -> frozenset[str]:
+        """The union of what each role gives."""
+        return frozenset(p for m in self.active_memberships for p in ROLE_PERMISSIONS.get(m.role, ()))
+
+    def can(self, permission: str) -> bool:
+        """Whether a role of the agent gives this permission."""
+        return self.is_active and permission in self.permissions
+
+    def has_role(self, role: str) -> bool:
+        """Whether the agent holds this role somewhere."""
+        return any(m.role == role for m in self.active_memberships)
+
+
+class Membership(models.Model):
+    """A role held in an organisation, on a territory or everywhere, between two dates."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField("rôle", max_length=30, choices=Role.choices)
+    territory = models.ForeignKey("geography.Territory", on_delete=models.PROTECT, null=True, blank=True)
+    started_on = models.DateField("depuis le")
+    ended_on = models.DateField("jusqu'au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "rattachement"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agent", "organization", "role"],
+                condition=models.Q(ended_on=None),
+                name="one_active_membership_a_role",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} : {self.get_role_display()}"

@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class RulebookConfig(EmploiAppConfig):
+    name = "emploi.territory.rulebook"
+    label = "rulebook"
+    verbose_name = "Règles et délais"
