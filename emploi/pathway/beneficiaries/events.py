@@ -1,0 +1,103 @@
+"""What happened to persons, households and entries: ids and plain values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from emploi.foundation.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCreated(Event):
+    """A person was created by hand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCorrected(Event):
+    """An agent corrected what describes a person."""
+
+    fields: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDied(Event):
+    """The death of a person is known."""
+
+    died_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactAdded(Event):
+    """A way to reach a person was added."""
+
+    contact_id: int
+    contact_kind: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactDied(Event):
+    """A way to reach a person no longer works."""
+
+    contact_id: int
+    contact_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressTyped(Event):
+    """An agent typed the address of a household."""
+
+    household_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryOpened(Event):
+    """A person entered the pathway; the stock of a first load carries kind `stock` and starts no clock."""
+
+    opened_on: date
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryClosed(Event):
+    """A person left the pathway."""
+
+    closed_on: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryReopened(Event):
+    """The same entry runs again; `continuous` when the right never stopped (only the dossier number changed)."""
+
+    reopened_on: date
+    continuous: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutiesUnknown(Event):
+    """The payer does not say whether the person is subject to rights and duties: a human must check."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutiesSettled(Event):
+    """An agent settled whether the person is subject to rights and duties."""
+
+    subject: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdsDisappeared(Event):
+    """Dossiers are missing from a monthly file: flagged, never closed."""
+
+    count: int
+    reference_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewSettled(Event):
+    """An agent settled a point to check."""
+
+    review_id: int
+    review_kind: str

@@ -1,0 +1,129 @@
+"""A person, one per human being, and the ways to reach them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from emploi.foundation.audit.triggers import guarded
+from emploi.pathway.beneficiaries.enums import ContactKind, Precision, Sex, Source, Title
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Scopes over persons."""
+
+    def alive_records(self) -> PersonQuerySet:
+        """Persons that were not merged into another record."""
+        return self.filter(merged_into__isnull=True)
+
+
+class Person(models.Model):
+    """A human being known through a household; never deleted, merged reversibly."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, db_default=models.Func(function="gen_random_uuid"), unique=True)
+    title = models.CharField("civilité", max_length=4, choices=Title.choices, blank=True, db_default="")
+    last_name = models.CharField("nom d’usage", max_length=80)
+    birth_name = models.CharField("nom de naissance", max_length=80, blank=True, db_default="")
+    first_name = models.CharField("prénom", max_length=80)
+    birth_date = models.DateField("date de naissance", null=True, blank=True)
+    birth_date_precision = models.CharField(
+        "précision de la date", max_length=1, choices=Precision.choices, default=Precision.FULL, db_default="N"
+    )
+    birth_rank = models.PositiveSmallIntegerField("rang de naissance", null=True, blank=True)
+    sex = models.CharField("sexe", max_length=1, choices=Sex.choices, blank=True, db_default="")
+    nir_encrypted = models.BinaryField("NIR chiffré", null=True, blank=True)
+    nir_hash = models.CharField("empreinte du NIR", max_length=64, blank=True, db_default="")
+    nir_valid = models.BooleanField("NIR certifié", default=False, db_default=False)
+    france_travail_number = models.CharField("numéro France Travail", max_length=20, blank=True, db_default="")
+    local_number = models.CharField("numéro du logiciel précédent", max_length=40, blank=True, db_default="")
+    # Names without accents nor hyphens; empty for children, who are never looked for (data minimisation).
+    search_text = models.TextField("texte de recherche", blank=True, db_default="")
+    sort_name = models.CharField("clé de tri", max_length=160, blank=True, db_default="")
+    name_key = models.CharField("clé d’identité", max_length=160, blank=True, db_default="")
+    interpreter_language = models.CharField("langue d’interprétariat", max_length=40, blank=True, db_default="")
+    under_guardianship = models.BooleanField("sous tutelle ou curatelle", default=False, db_default=False)
+    confidential_address = models.BooleanField("adresse confidentielle", default=False, db_default=False)
+    died_on = models.DateField("décédé le", null=True, blank=True)
+    is_manual = models.BooleanField("saisi à la main", default=False, db_default=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="fusionné avec"
+    )
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "personne"
+        ordering = ["sort_name", "id"]
+        indexes = [
+            models.Index(fields=["nir_hash"], name="person_nir_hash", condition=~Q(nir_hash="")),
+            models.Index(fields=["name_key"], name="person_name_key"),
+            models.Index(fields=["birth_date"], name="person_birth_date", condition=~Q(search_text="")),
+            models.Index(fields=["sort_name", "id"], name="person_sort_name", condition=~Q(search_text="")),
+            GinIndex(
+                OpClass("search_text", name="gin_trgm_ops"), name="person_search_trigrams", condition=~Q(search_text="")
+            ),
+            models.Index(fields=["local_number"], name="person_local_number", condition=~Q(local_number="")),
+            models.Index(
+                fields=["france_travail_number"],
+                name="person_france_travail",
+                condition=~Q(france_travail_number=""),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nir_hash="", nir_encrypted__isnull=True) | (~Q(nir_hash="") & Q(nir_encrypted__isnull=False)),
+                name="person_nir_whole",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="person_not_merged_into_itself"),
+        ]
+        triggers = [
+            *guarded(history=["nir_hash", "last_name", "birth_name", "first_name", "birth_date", "died_on", "merged_into_id"])
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """First name then the name in use, as said aloud."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Contact(models.Model):
+    """One phone number or e-mail address with its source; a dead one is kept and never used again."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contacts", verbose_name="personne")
+    kind = models.CharField("moyen", max_length=6, choices=ContactKind.choices)
+    value = models.CharField("coordonnée", max_length=120)
+    source = models.CharField("source", max_length=6, choices=Source.choices)
+    received_on = models.DateField("reçu le")
+    is_preferred = models.BooleanField("à utiliser en premier", default=False, db_default=False)
+    is_dead = models.BooleanField("ne fonctionne plus", default=False, db_default=False)
+    dead_reason = models.CharField("raison", max_length=120, blank=True, db_default="")
+    dead_on = models.DateField("hors service depuis le", null=True, blank=True)
+    recorded_by = models.CharField("enregistré par", max_length=120, blank=True, db_default="")
+    recorded_at = models.DateTimeField("enregistré le", db_default=Now())
+    run_id = models.BigIntegerField("import", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "coordonnée"
+        ordering = ["-is_preferred", "id"]
+        indexes = [
+            models.Index(OpClass("value", name="text_pattern_ops"), name="contact_value_prefix"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "value", "source"], name="contact_once"),
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=Q(is_preferred=True), name="contact_one_preferred"
+            ),
+            models.CheckConstraint(condition=Q(is_dead=False) | ~Q(dead_reason=""), name="contact_dead_with_a_reason"),
+            models.CheckConstraint(condition=~Q(value=""), name="contact_has_a_value"),
+        ]
+        triggers = [*guarded(history=["value", "is_dead", "is_preferred"])]
+
+    def __str__(self) -> str:
+        return self.value

@@ -1,0 +1,79 @@
+"""Deadlines of an entry, as rows computed once from the rulebook and never re-derived."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import Combinable
+from django.db.models.fields.generated import GeneratedField
+
+from emploi.foundation.audit.triggers import guarded
+from emploi.pathway.beneficiaries.models import Entry, Person
+from emploi.pathway.clocks.enums import DeadlineKind, Owner, VoidReason
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    """Scopes over deadlines."""
+
+    def waiting(self) -> DeadlineQuerySet:
+        """Neither met nor void: something is still owed."""
+        return self.filter(met_on__isnull=True, voided_on__isnull=True)
+
+
+def _met_late() -> Combinable | Q:
+    """Met after its due date; before the start counts as the first day, so as met in time."""
+    return Q(met_on__isnull=False, met_on__gt=F("due_on"))
+
+
+class Deadline(models.Model):
+    """One delay of an entry: started, due, met or void, with the rule that gave it."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="deadlines", verbose_name="entrée")
+    # Beside the entry: work lists read one table, and no cascade can lose a deadline.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deadlines", verbose_name="personne")
+    kind = models.CharField("délai", max_length=24, choices=DeadlineKind.choices)
+    sequence = models.PositiveSmallIntegerField("numéro", default=1, db_default=1)
+    started_on = models.DateField("départ")
+    due_on = models.DateField("échéance")
+    met_on = models.DateField("tenu le", null=True, blank=True)
+    met_late = GeneratedField(expression=_met_late(), output_field=models.BooleanField(null=True), db_persist=True)
+    voided_on = models.DateField("sans objet depuis le", null=True, blank=True)
+    void_reason = models.CharField("raison", max_length=12, choices=VoidReason.choices, blank=True, db_default="")
+    rule_slug = models.CharField("règle", max_length=80)
+    rule_valid_from = models.DateField("règle en vigueur depuis le")
+    owner = models.CharField("à la charge de", max_length=10, choices=Owner.choices, db_default="department")
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "délai"
+        ordering = ["due_on", "id"]
+        indexes = [
+            models.Index(
+                fields=["kind", "due_on", "id"],
+                name="deadline_waiting",
+                condition=Q(met_on__isnull=True, voided_on__isnull=True),
+            ),
+            models.Index(fields=["kind", "started_on"], name="deadline_cohort"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "kind", "sequence"], name="deadline_once"),
+            models.UniqueConstraint(
+                fields=["entry", "kind"],
+                condition=Q(met_on__isnull=True, voided_on__isnull=True),
+                name="deadline_one_waiting",
+            ),
+            models.CheckConstraint(condition=Q(due_on__gte=F("started_on")), name="deadline_due_after_start"),
+            models.CheckConstraint(
+                condition=Q(voided_on__isnull=True, void_reason="")
+                | (Q(voided_on__isnull=False) & ~Q(void_reason="")),
+                name="deadline_void_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(met_on__isnull=True) | Q(voided_on__isnull=True), name="deadline_met_or_void"
+            ),
+        ]
+        triggers = [*guarded(history=["started_on", "due_on", "met_on", "voided_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} : {self.due_on:%d/%m/%Y}"
