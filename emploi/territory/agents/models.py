@@ -7,6 +7,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from emploi.foundation.actor import Actor
+from emploi.foundation.audit.triggers import field_history, guarded
+from emploi.territory.agents.enums import LinkPurpose
 from emploi.territory.agents.roles import ROLE_PERMISSIONS, Role
 
 
@@ -41,6 +43,8 @@ class Agent(AbstractBaseUser):
 
     class Meta:
         verbose_name = "agent"
+        ordering: ClassVar = ["last_name", "first_name", "id"]
+        triggers: ClassVar = [field_history(["email", "is_active"])]
 
     def __str__(self) -> str:
         return self.full_name
@@ -92,8 +96,40 @@ class Membership(models.Model):
                 fields=["agent", "organization", "role"],
                 condition=models.Q(ended_on=None),
                 name="one_active_membership_a_role",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_on=None) | models.Q(ended_on__gte=models.F("started_on")),
+                name="membership_dates_in_order",
+            ),
         ]
+        triggers: ClassVar = [field_history(["role", "organization_id", "territory_id", "started_on", "ended_on"])]
 
     def __str__(self) -> str:
         return f"{self.agent} : {self.get_role_display()}"
+
+
+class AccountLink(models.Model):
+    """A one-time link by which an agent chooses a password; only the hash of its token is kept."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="links")
+    purpose = models.CharField("objet", max_length=12, choices=LinkPurpose.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField("créé le")
+    expires_at = models.DateTimeField("valable jusqu'au")
+    used_at = models.DateTimeField("utilisé le", null=True, blank=True)
+    revoked_at = models.DateTimeField("annulé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "lien d'accès au compte"
+        ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agent"],
+                condition=models.Q(used_at=None, revoked_at=None),
+                name="one_open_link_an_agent",
+            )
+        ]
+        triggers: ClassVar = [*guarded(history=["used_at", "revoked_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} : {self.agent_id}"

@@ -76,7 +76,15 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.ELECTED: frozenset({P.SEE_INDICATORS}),
     Role.PROVIDER: frozenset({P.SEE_MY_DAY, P.SEE_PERSONS, P.MARK_ATTENDANCE, P.MANAGE_OPENINGS}),
     Role.ADMINISTRATOR: frozenset(
-        {P.MANAGE_AGENTS, P.MANAGE_REFERENCE, P.SEE_RULEBOOK, P.EDIT_RULEBOOK, P.SEE_AUDIT, P.SEE_OUTBOX, P.IMPORT_FILES}
+        {
+            P.MANAGE_AGENTS,
+            P.MANAGE_REFERENCE,
+            P.SEE_RULEBOOK,
+            P.EDIT_RULEBOOK,
+            P.SEE_AUDIT,
+            P.SEE_OUTBOX,
+            P.IMPORT_FILES,
+        }
     ),
     Role.DPO: frozenset({P.SEE_AUDIT, P.SEE_RULEBOOK, P.SEE_PERSONS, P.SEARCH_PERSONS, P.SEE_HISTORY}),
 }
