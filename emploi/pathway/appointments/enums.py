@@ -1,0 +1,73 @@
+"""Words of the appointments, as stored and as shown."""
+
+from django.db import models
+
+
+class Act(models.TextChoices):
+    """What the Département does when it writes: offer a choice, or impose a date (AMB-57)."""
+
+    INVITATION = "invitation", "Invitation"
+    CONVOCATION = "convocation", "Convocation"
+
+
+class Modality(models.TextChoices):
+    """How people meet; physical is the rule (RG-08, AMB-55)."""
+
+    PHYSICAL = "physical", "Sur place"
+    PHONE = "phone", "Par téléphone"
+    VIDEO = "video", "En visioconférence"
+
+
+class AppointmentStatus(models.TextChoices):
+    """Where an appointment stands."""
+
+    PLANNED = "planned", "Prévu"
+    HELD = "held", "Présent"
+    ABSENT = "absent", "Absent"
+    EXCUSED = "excused", "Excusé"
+    CANCELLED_BY_PERSON = "cancelled_by_person", "Annulé par la personne"
+    CANCELLED_BY_US = "cancelled_by_us", "Annulé par le service"
+
+
+ACTIVE_STATUSES = (
+    AppointmentStatus.PLANNED,
+    AppointmentStatus.HELD,
+    AppointmentStatus.ABSENT,
+    AppointmentStatus.EXCUSED,
+)
+"""Statuses that keep a seat taken."""
+
+CANCELLED_STATUSES = (AppointmentStatus.CANCELLED_BY_PERSON, AppointmentStatus.CANCELLED_BY_US)
+
+
+class BookedVia(models.TextChoices):
+    """Who chose the slot, and where."""
+
+    PERSON = "person", "Par la personne, avec son lien"
+    AGENT = "agent", "Par un agent, pendant un entretien"
+    PHONE = "phone", "Par téléphone"
+    PERSON_PAGE = "person_page", "Depuis la fiche"
+
+
+class SkipReason(models.TextChoices):
+    """Why an entry was left out of a batch of invitations; the values are those of rules.invitations."""
+
+    CLOSED = "closed", "N’est plus dans le dispositif"
+    DECEASED = "deceased", "Personne décédée"
+    STOPPED = "stopped", "Invitations suspendues pour cette personne"
+    ALREADY_BOOKED = "already_booked", "A déjà un rendez-vous"
+    ALREADY_MET = "already_met", "Le premier rendez-vous a déjà eu lieu"
+    INVITED_RECENTLY = "invited_recently", "Invitée il y a moins de 24 heures"
+    UNREACHABLE = "unreachable", "Ni mobile, ni e-mail, ni adresse postale"
+    CHANNEL_MISSING = "channel_missing", "Injoignable par les moyens choisis"
+
+
+class Weekday(models.IntegerChoices):
+    """ISO days of the week."""
+
+    MONDAY = 1, "lundi"
+    TUESDAY = 2, "mardi"
+    WEDNESDAY = 3, "mercredi"
+    THURSDAY = 4, "jeudi"
+    FRIDAY = 5, "vendredi"
+    SATURDAY = 6, "samedi"

@@ -1,0 +1,27 @@
+"""Openings and their slots, invitations, appointments."""
+
+from emploi.pathway.appointments.models.bookings import Appointment
+from emploi.pathway.appointments.models.invitations import (
+    Invitation,
+    InvitationBatch,
+    InvitationOpening,
+    InvitationStop,
+    SlotRequest,
+    UnknownCode,
+)
+from emploi.pathway.appointments.models.kinds import Kind
+from emploi.pathway.appointments.models.openings import Closure, Opening, Slot
+
+__all__ = [
+    "Appointment",
+    "Closure",
+    "Invitation",
+    "InvitationBatch",
+    "InvitationOpening",
+    "InvitationStop",
+    "Kind",
+    "Opening",
+    "Slot",
+    "SlotRequest",
+    "UnknownCode",
+]

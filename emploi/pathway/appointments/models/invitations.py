@@ -1,0 +1,174 @@
+"""Invitations and convocations, their batches, and what people answer to them."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from emploi.foundation.audit.triggers import guarded
+from emploi.foundation.documents.models import Document
+from emploi.pathway.appointments.enums import Act
+from emploi.pathway.appointments.models.kinds import Kind
+from emploi.pathway.beneficiaries.models import Entry, Person
+
+AGENT = settings.AUTH_USER_MODEL
+
+
+class InvitationBatch(models.Model):
+    """People invited together: what was asked, who was left out and why, the letters and the day they were posted."""
+
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="batches")
+    act = models.CharField("acte", max_length=12, choices=Act.choices, default=Act.INVITATION)
+    is_relaunch = models.BooleanField("relance", default=False)
+    created_at = models.DateTimeField("le")
+    created_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="par")
+    channels_asked = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    count = models.PositiveIntegerField("personnes invitées", default=0)
+    skipped = models.JSONField(default=list, blank=True)
+    free_slots_before_due = models.PositiveIntegerField("créneaux libres avant l'échéance, à l'envoi", default=0)
+    letters = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    posted_on = models.DateField("lettres postées le", null=True, blank=True)
+    posted_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "envoi d'invitations"
+        verbose_name_plural = "envois d'invitations"
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"Invitations du {self.created_at:%d/%m/%Y}"
+
+
+class Invitation(models.Model):
+    """One act towards one person for one entry: a link and a code that work until the announced day."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="invitations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="invitations")
+    act = models.CharField("acte", max_length=12, choices=Act.choices, default=Act.INVITATION)
+    is_relaunch = models.BooleanField("relance", default=False)
+    token = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=8, unique=True)
+    channels = ArrayField(models.CharField(max_length=10), default=list)
+    sent_at = models.DateTimeField("envoyée le")
+    sent_on = models.DateField("jour d'envoi")
+    expires_on = models.DateField("valable jusqu'au")
+    first_opened_at = models.DateTimeField("ouverte le", null=True, blank=True)
+    batch = models.ForeignKey(InvitationBatch, on_delete=models.PROTECT, null=True, related_name="invitations")
+    created_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+")
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField("remplacée le", null=True, blank=True)
+    superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces")
+    revoked_at = models.DateTimeField("retirée le", null=True, blank=True)
+    revoked_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "invitation"
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_on__gte=F("sent_on")), name="invitation_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | ~Q(revoked_reason=""), name="invitation_revoked_with_a_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["entry", "-sent_at"], name="invitation_of_entry"),
+            models.Index(fields=["person", "-sent_at"], name="invitation_of_person"),
+        ]
+        triggers = [*guarded(history=["expires_on", "superseded_at", "revoked_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} {self.pk}"
+
+
+class InvitationOpening(models.Model):
+    """A person looked at her link: the appended trace a GET may leave."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="openings")
+    opened_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ouverture d'invitation"
+        constraints = [models.UniqueConstraint(fields=["invitation"], name="one_first_opening")]
+        indexes = [models.Index(fields=["id"], condition=Q(told_at=None), name="opening_to_tell")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="first_opened",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="""
+                    UPDATE appointments_invitation SET first_opened_at = NEW.opened_at
+                     WHERE id = NEW.invitation_id AND first_opened_at IS NULL;
+                    RETURN NULL;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Ouverture de l'invitation {self.invitation_id}"
+
+
+class InvitationStop(models.Model):
+    """Nobody invites this person for now: hospital stay, mourning, a written request…"""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitation_stops")
+    reason = models.CharField("raison", max_length=200)
+    started_at = models.DateTimeField("depuis le")
+    started_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField("jusqu'au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "suspension des invitations"
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(ended_at=None), name="one_running_stop_a_person")
+        ]
+        triggers = [*guarded(history=["ended_at"])]
+
+    def __str__(self) -> str:
+        return f"Suspension {self.pk}"
+
+
+class SlotRequest(models.Model):
+    """No slot suits the person: she says when she could come, the service calls her back."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="slot_requests")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="slot_requests")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="slot_requests")
+    wishes = ArrayField(models.CharField(max_length=20), verbose_name="moments possibles", default=list, blank=True)
+    note = models.CharField("ce que dit la personne", max_length=500, blank=True)
+    phone = models.CharField("numéro à rappeler", max_length=20, blank=True)
+    created_at = models.DateTimeField("reçue le")
+    settled_at = models.DateTimeField("réglée le", null=True, blank=True)
+    settled_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField("suite donnée", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "demande de créneau"
+        verbose_name_plural = "demandes de créneau"
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry"], condition=Q(settled_at=None), name="one_open_request_an_entry")
+        ]
+
+    def __str__(self) -> str:
+        return f"Demande de créneau {self.pk}"
+
+
+class UnknownCode(models.Model):
+    """Failed tries on a code that does not exist: it locks exactly like a real one, so that nobody can tell."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "code inconnu"
+        verbose_name_plural = "codes inconnus"
+
+    def __str__(self) -> str:
+        return self.digest[:8]

@@ -1,0 +1,160 @@
+"""An agent's recurring openings at a place, the slots they give, the days nobody is received."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from emploi.pathway.appointments.models.kinds import Kind
+from emploi.territory.geography.models import Place
+
+AGENT = settings.AUTH_USER_MODEL
+# A slot closed while booked still occupies its agent until the appointment is moved.
+OCCUPIES_THE_AGENT = Q(closed_at=None) | Q(booked__gt=0)
+IS_FREE = Q(closed_at=None, booked__lt=F("seats"))
+
+
+class Opening(models.Model):
+    """A weekly opening of one agent at one place, between two dates."""
+
+    agent = models.ForeignKey(AGENT, on_delete=models.PROTECT, related_name="openings", verbose_name="agent")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="openings", verbose_name="lieu")
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="openings", verbose_name="type")
+    first_on = models.DateField("à partir du")
+    last_on = models.DateField("jusqu'au", null=True, blank=True)
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), verbose_name="jours")
+    starts_at = models.TimeField("de")
+    ends_at = models.TimeField("à")
+    slot_minutes = models.PositiveSmallIntegerField("durée d'un rendez-vous, en minutes")
+    seats = models.PositiveSmallIntegerField("personnes par rendez-vous", default=1)
+    generated_until = models.DateField("créneaux créés jusqu'au", null=True, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "permanence"
+        ordering = ["agent", "first_on", "starts_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="opening_hours_in_order"),
+            models.CheckConstraint(
+                condition=Q(last_on=None) | Q(last_on__gte=F("first_on")), name="opening_dates_in_order"
+            ),
+            models.CheckConstraint(condition=Q(slot_minutes__gte=5), name="opening_slot_of_five_minutes"),
+            models.CheckConstraint(condition=Q(seats__gte=1), name="opening_has_a_seat"),
+        ]
+        indexes = [models.Index(fields=["agent", "first_on"], name="opening_agent")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} à {self.place_id} dès le {self.first_on:%d/%m/%Y}"
+
+
+class Closure(models.Model):
+    """Days on which an agent, or a whole place, receives nobody."""
+
+    agent = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="closures")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="closures")
+    first_on = models.DateField("du")
+    last_on = models.DateField("au")
+    reason = models.CharField("raison", max_length=200)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "jours fermés"
+        verbose_name_plural = "jours fermés"
+        ordering = ["first_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="closure_dates_in_order"),
+            models.CheckConstraint(condition=~Q(agent=None, place=None), name="closure_of_someone_or_somewhere"),
+        ]
+        indexes = [models.Index(fields=["first_on", "last_on"], condition=Q(lifted_at=None), name="closure_running")]
+
+    def __str__(self) -> str:
+        return f"Fermé du {self.first_on:%d/%m/%Y} au {self.last_on:%d/%m/%Y}"
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    """Scopes over slots."""
+
+    def free(self) -> SlotQuerySet:
+        """Slots with a seat left, whatever their date."""
+        return self.filter(IS_FREE)
+
+    def open(self) -> SlotQuerySet:
+        """Slots not closed, booked or not."""
+        return self.filter(closed_at=None)
+
+
+class Slot(models.Model):
+    """A moment at which an agent can receive; `booked` is kept by the database itself."""
+
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, null=True, blank=True, related_name="slots")
+    agent = models.ForeignKey(AGENT, on_delete=models.PROTECT, related_name="slots")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="slots")
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="slots")
+    period = DateTimeRangeField()
+    seats = models.PositiveSmallIntegerField(default=1, db_default=1)
+    booked = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_reason = models.CharField(max_length=200, blank=True)
+    starts_at = models.GeneratedField(
+        expression=Func(F("period"), function="lower"), output_field=models.DateTimeField(), db_persist=True
+    )
+    ends_at = models.GeneratedField(
+        expression=Func(F("period"), function="upper"), output_field=models.DateTimeField(), db_persist=True
+    )
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "créneau"
+        verbose_name_plural = "créneaux"
+        constraints = [
+            ExclusionConstraint(
+                name="slot_agent_once_at_a_time",
+                expressions=[("agent", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                condition=OCCUPIES_THE_AGENT,
+            ),
+            models.CheckConstraint(condition=Q(booked__lte=F("seats")), name="slot_never_overbooked"),
+            models.CheckConstraint(condition=Q(seats__gte=1), name="slot_has_a_seat"),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "starts_at"], condition=IS_FREE, name="slot_free_soonest"),
+            models.Index(fields=["kind", "place", "starts_at"], condition=IS_FREE, name="slot_free_at_place"),
+            models.Index(fields=["agent", "starts_at"], name="slot_of_agent"),
+            models.Index(fields=["place", "starts_at"], name="slot_at_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Créneau {self.pk}"
+
+
+SEAT_IS_TAKEN = "status IN ('planned', 'held', 'absent', 'excused')"
+
+
+def seats_counter() -> pgtrigger.Trigger:
+    """Keep `booked` of a slot equal to its active appointments, whoever writes them, bulk loads included."""
+    return pgtrigger.Trigger(
+        name="count_seats",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Delete | pgtrigger.UpdateOf("status", "slot_id"),
+        declare=[("was", "bigint"), ("is_now", "bigint")],
+        func=f"""
+            IF TG_OP <> 'INSERT' THEN
+                was := CASE WHEN OLD.{SEAT_IS_TAKEN} THEN OLD.slot_id END;
+            END IF;
+            IF TG_OP <> 'DELETE' THEN
+                is_now := CASE WHEN NEW.{SEAT_IS_TAKEN} THEN NEW.slot_id END;
+            END IF;
+            IF was IS DISTINCT FROM is_now THEN
+                UPDATE appointments_slot SET booked = booked - 1 WHERE id = was;
+                UPDATE appointments_slot SET booked = booked + 1 WHERE id = is_now;
+            END IF;
+            RETURN NULL;
+        """,
+    )

@@ -1,0 +1,1 @@
+"""Pure decisions about slots, invitations, codes and links."""

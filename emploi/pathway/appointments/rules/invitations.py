@@ -1,0 +1,71 @@
+"""Who is invited, by which channels, until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+SMS, EMAIL, LETTER = "sms", "email", "letter"
+CHANNELS = (SMS, EMAIL, LETTER)
+
+
+class Skip(StrEnum):
+    """Reasons to leave an entry out of a batch, the most definitive first."""
+
+    CLOSED = "closed"
+    DECEASED = "deceased"
+    STOPPED = "stopped"
+    ALREADY_MET = "already_met"
+    ALREADY_BOOKED = "already_booked"
+    INVITED_RECENTLY = "invited_recently"
+    UNREACHABLE = "unreachable"
+    CHANNEL_MISSING = "channel_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is known of an entry somebody wants to invite."""
+
+    entry_id: int
+    person_id: int
+    reachable_by: frozenset[str]
+    is_closed: bool = False
+    is_deceased: bool = False
+    is_stopped: bool = False
+    is_booked: bool = False
+    is_met: bool = False
+    last_sent_at: datetime | None = None
+
+
+def channels_for(candidate: Candidate, asked: frozenset[str] | None = None) -> tuple[str, ...]:
+    """Return the channels to use: SMS and e-mail when known, a letter otherwise, or exactly those asked and possible."""
+    if asked is not None:
+        return tuple(channel for channel in CHANNELS if channel in asked & candidate.reachable_by)
+    digital = tuple(channel for channel in (SMS, EMAIL) if channel in candidate.reachable_by)
+    if digital:
+        return digital
+    return (LETTER,) if LETTER in candidate.reachable_by else ()
+
+
+def skip_reason(
+    candidate: Candidate, *, at: datetime, cooldown_hours: int, asked: frozenset[str] | None = None
+) -> Skip | None:
+    """Return why this entry must not be invited now, None when it may."""
+    recently = candidate.last_sent_at is not None and at - candidate.last_sent_at < timedelta(hours=cooldown_hours)
+    checks = (
+        (Skip.CLOSED, candidate.is_closed),
+        (Skip.DECEASED, candidate.is_deceased),
+        (Skip.STOPPED, candidate.is_stopped),
+        (Skip.ALREADY_MET, candidate.is_met),
+        (Skip.ALREADY_BOOKED, candidate.is_booked),
+        (Skip.INVITED_RECENTLY, recently),
+        (Skip.UNREACHABLE, not candidate.reachable_by),
+        (Skip.CHANNEL_MISSING, not channels_for(candidate, asked)),
+    )
+    return next((reason for reason, applies in checks if applies), None)
+
+
+def last_day_of_validity(sent_on: date, validity_days: int) -> date:
+    """Return the last day, inclusive, a link works: the very day announced in the message."""
+    return sent_on + timedelta(days=validity_days)
