@@ -1,0 +1,90 @@
+"""Words of the orientation, as stored and as shown."""
+
+from django.db import models
+
+
+class StepKind(models.TextChoices):
+    """The five steps of the first interview, in the order of RG-07."""
+
+    RIGHTS_AND_DUTIES = "rights_and_duties", "Vos droits et vos devoirs"
+    DIAGNOSIS = "diagnosis", "Votre situation"
+    ORIENTATION = "orientation", "Votre orientation"
+    ENGAGEMENT = "engagement", "Votre contrat d’engagement d’orientation"
+    NEXT_APPOINTMENT = "next_appointment", "Votre prochain rendez-vous"
+
+
+class StepState(models.TextChoices):
+    """Where a step stands: nothing is forgotten, a step that cannot be done is left open with an owner."""
+
+    OPEN = "open", "À faire"
+    DONE = "done", "Fait"
+    LEFT_OPEN = "left_open", "Laissé ouvert"
+
+
+class AnswerSource(models.TextChoices):
+    """Who said it (RG-09: said once, reused with its source and date)."""
+
+    PERSON = "person", "Dit par la personne"
+    CAF = "caf", "CAF"
+    FRANCE_TRAVAIL = "france_travail", "France Travail"
+    AGENT = "agent", "Noté par un agent"
+    FORMER_ENTRY = "former_entry", "Dit lors d’un passage précédent"
+
+
+class BrakeKind(models.TextChoices):
+    """The eight brakes of the plan (FR-01 … FR-08, AMB-58)."""
+
+    DIGITAL = "digital", "Numérique"
+    HEALTH = "health", "Santé"
+    MOBILITY = "mobility", "Mobilité"
+    MONEY = "money", "Précarité financière"
+    FAMILY = "family", "Contraintes familiales"
+    BASICS = "basics", "Savoirs de base"
+    ADMIN = "admin", "Difficultés administratives et juridiques"
+    HOUSING = "housing", "Logement"
+
+
+class Severity(models.IntegerChoices):
+    """How much a brake weighs, in the person's words."""
+
+    BOTHERS = 1, "Gêne un peu"
+    HINDERS = 2, "Gêne beaucoup"
+    BLOCKS = 3, "Bloque"
+
+
+class LegalPath(models.TextChoices):
+    """The three paths of the law (CT L5411-5-1, arrêté du 21/11/2024)."""
+
+    PROFESSIONNEL = "professionnel", "Parcours professionnel"
+    SOCIO_PROFESSIONNEL = "socio_professionnel", "Parcours socio-professionnel"
+    SOCIAL = "social", "Parcours social"
+
+
+class Basis(models.TextChoices):
+    """On what a decision rests."""
+
+    INTERVIEW = "interview", "Après un entretien"
+    ON_FILE = "on_file", "Sur dossier"
+    BY_DEFAULT = "by_default", "Par défaut"
+
+
+class Decider(models.TextChoices):
+    """Which authority decides: beyond six weeks, France Travail decides the first orientation (D262-65-2)."""
+
+    DEPARTEMENT = "departement", "Président du conseil départemental"
+    FRANCE_TRAVAIL = "france_travail", "France Travail"
+
+
+class NotificationMeans(models.TextChoices):
+    """How the person receives the decision, with a certain date (CT R5411-8-1)."""
+
+    HANDED = "handed", "Remise en main propre"
+    LETTER = "letter", "Lettre"
+
+
+class OpinionChoice(models.TextChoices):
+    """What the person thinks of the orientation, in her own words beside."""
+
+    AGREES = "agrees", "D’accord"
+    PREFERS_OTHER = "prefers_other", "Pas d’accord, préfère autre chose"
+    NO_OPINION = "no_opinion", "Ne se prononce pas"

@@ -1,0 +1,127 @@
+"""What happened in the orientation: ids and plain values only, never a health word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from emploi.foundation.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterviewStarted(Event):
+    """The first interview began, from an appointment or on the spot."""
+
+    interview_id: int
+    appointment_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterviewClosed(Event):
+    """Every step of the interview is done or left open with an owner."""
+
+    interview_id: int
+    left_open: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersSaved(Event):
+    """Answers of the diagnosis were recorded; the answers themselves stay in their own table."""
+
+    interview_id: int | None = None
+    count: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrakeAdded(Event):
+    """A difficulty was named; which one is not said here (it may be health)."""
+
+    brake_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrakeEnded(Event):
+    """A difficulty is over."""
+
+    brake_id: int
+    ended_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepDone(Event):
+    """One of the five steps is done."""
+
+    interview_id: int
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepLeftOpen(Event):
+    """A step could not be done: a reason and an owner are kept."""
+
+    interview_id: int
+    step: str
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalComputed(Event):
+    """The rules proposed pathways; a named person decides."""
+
+    proposal_id: int
+    ruleset: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrientationDecided(Event):
+    """A named agent decided an orientation (TR-06, TR-13 when `previous_id` is set)."""
+
+    decision_id: int
+    decided_on: date
+    legal_path: str
+    basis: str
+    responsible_organization_id: int
+    previous_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrientationNotified(Event):
+    """The person was told her orientation, on a certain date (CT R5411-8-1)."""
+
+    decision_id: int
+    means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferentNamed(Event):
+    """The named referent is known."""
+
+    decision_id: int
+    referent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrientationTransmitted(Event):
+    """The decision was sent to France Travail."""
+
+    decision_id: int
+    transmitted_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngagementAgreed(Event):
+    """One of the two agreed to the contrat d'engagement d'orientation; `complete` when both did (AMB-06)."""
+
+    contract_id: int
+    party: str
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextAppointmentRecorded(Event):
+    """The first meeting with the referent is known, booked here or by the body itself (RG-07, step 5)."""
+
+    interview_id: int
+    appointment_id: int | None = None
+    on: date | None = None

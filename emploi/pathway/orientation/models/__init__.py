@@ -1,0 +1,7 @@
+"""Interview and steps, diagnosis, proposals and decisions."""
+
+from emploi.pathway.orientation.models.decision import Decision, EngagementContract, Modality, Proposal
+from emploi.pathway.orientation.models.diagnosis import Answer, Brake
+from emploi.pathway.orientation.models.interview import Interview, Step
+
+__all__ = ["Answer", "Brake", "Decision", "EngagementContract", "Interview", "Modality", "Proposal", "Step"]

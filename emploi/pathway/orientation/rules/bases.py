@@ -1,0 +1,75 @@
+"""When an orientation may be decided without the interview: "sur dossier" and "par défaut", each under its conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+INTERVIEW, ON_FILE, BY_DEFAULT = "interview", "on_file", "by_default"
+
+# R262-65-3 (two wordings): before 2025 the default is the social path; since then the person goes to the Département,
+# or to the body that already accompanies her (legal.md §0.1 "Default if person obstructs"). Regime codes: legal.md §0.
+SOCIAL_BY_DEFAULT_REGIMES = frozenset({"R0", "R1"})
+DEPARTMENT_KINDS = frozenset({"departement", "pole_insertion"})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known of the attempts to meet the person before deciding without her."""
+
+    today: date
+    interview_held_on: date | None
+    invited_on: date | None
+    convoked_on: date | None
+    convocation_missed_on: date | None
+    exchange_on: date | None
+    exchange_how: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the decision would send the person."""
+
+    legal_path: str
+    organization_kind: str
+    already_accompanying: bool
+
+
+def unmet_on_file(situation: Situation) -> list[str]:
+    """Return, in French, what is missing before deciding "sur dossier" (the person cannot come); empty when it may be done."""
+    missing = []
+    if situation.interview_held_on is not None:
+        missing.append("Un entretien a eu lieu : l'orientation se décide à partir de cet entretien.")
+    if not situation.reason.strip():
+        missing.append("Écrivez pourquoi la personne ne peut pas venir.")
+    if situation.exchange_on is None or not situation.exchange_how.strip():
+        missing.append("Indiquez la date et le moyen de l'échange avec la personne (téléphone, courrier, visite).")
+    elif situation.exchange_on > situation.today:
+        missing.append("L'échange avec la personne ne peut pas être dans le futur.")
+    return missing
+
+
+def unmet_by_default(situation: Situation, target: Target, regime: str) -> list[str]:
+    """Return what is missing before deciding "par défaut" (the person makes it impossible, R262-65-3); empty when it may be done."""
+    missing = []
+    if situation.interview_held_on is not None:
+        missing.append("Un entretien a eu lieu : l'orientation ne peut pas être « par défaut ».")
+    if situation.convoked_on is None:
+        missing.append("Aucune convocation n'a été envoyée : une invitation ne suffit pas pour décider par défaut.")
+    elif situation.convocation_missed_on is None:
+        missing.append("La personne n'a pas manqué sa convocation : attendez ce rendez-vous.")
+    if not situation.reason.strip():
+        missing.append("Écrivez ce qui a empêché l'entretien, et si un motif légitime a été examiné.")
+    missing += _default_target(target, regime)
+    return missing
+
+
+def _default_target(target: Target, regime: str) -> list[str]:
+    if regime in SOCIAL_BY_DEFAULT_REGIMES:
+        return (
+            [] if target.legal_path == "social" else ["Par défaut, la loi de cette période impose le parcours social."]
+        )
+    if target.organization_kind in DEPARTMENT_KINDS or target.already_accompanying:
+        return []
+    return ["Par défaut, l'organisme est le Département, ou celui qui accompagne déjà la personne."]
