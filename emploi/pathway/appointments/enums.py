@@ -62,6 +62,26 @@ class SkipReason(models.TextChoices):
     CHANNEL_MISSING = "channel_missing", "Injoignable par les moyens choisis"
 
 
+class CallOutcome(models.TextChoices):
+    """What a call gave; only a conversation settles the call that was due."""
+
+    REACHED = "reached", "La personne a répondu"
+    MESSAGE_LEFT = "message_left", "Message laissé"
+    NO_ANSWER = "no_answer", "Pas de réponse"
+    WRONG_NUMBER = "wrong_number", "Mauvais numéro"
+
+
+class RequestWish(models.TextChoices):
+    """When a person could come, on the page where no slot suits her."""
+
+    MORNING = "morning", "Le matin"
+    AFTERNOON = "afternoon", "L’après-midi"
+    EVENING = "evening", "Après 17 h"
+    WEDNESDAY = "wednesday", "Le mercredi"
+    OTHER_PLACE = "other_place", "Dans un autre lieu, plus près de chez moi"
+    PHONE = "phone", "Par téléphone : je ne peux pas me déplacer"
+
+
 class Weekday(models.IntegerChoices):
     """ISO days of the week."""
 

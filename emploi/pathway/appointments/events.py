@@ -128,6 +128,14 @@ class SlotRequestSettled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallMade(Event):
+    """An agent called the person."""
+
+    call_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodeLocked(Event):
     """Too many wrong birth years were typed beside a code."""
 

@@ -2,6 +2,7 @@
 
 from emploi.pathway.appointments.models.bookings import Appointment
 from emploi.pathway.appointments.models.invitations import (
+    CallAttempt,
     Invitation,
     InvitationBatch,
     InvitationOpening,
@@ -14,6 +15,7 @@ from emploi.pathway.appointments.models.openings import Closure, Opening, Slot
 
 __all__ = [
     "Appointment",
+    "CallAttempt",
     "Closure",
     "Invitation",
     "InvitationBatch",

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from emploi.foundation.audit.triggers import guarded
 from emploi.foundation.documents.models import Document
-from emploi.pathway.appointments.enums import Act
+from emploi.pathway.appointments.enums import Act, CallOutcome
 from emploi.pathway.appointments.models.kinds import Kind
 from emploi.pathway.beneficiaries.models import Entry, Person
 
@@ -156,6 +156,26 @@ class SlotRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Demande de créneau {self.pk}"
+
+
+class CallAttempt(models.Model):
+    """An agent called the person, with or without an answer (J+5 list)."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="call_attempts")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="call_attempts")
+    outcome = models.CharField("résultat", max_length=16, choices=CallOutcome.choices)
+    note = models.CharField("ce qui a été dit", max_length=500, blank=True)
+    called_at = models.DateTimeField("appelé le")
+    called_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "appel"
+        ordering = ["-called_at"]
+        indexes = [models.Index(fields=["entry", "-called_at"], name="call_of_entry")]
+        triggers = [*guarded(history=[])]
+
+    def __str__(self) -> str:
+        return f"Appel {self.pk}"
 
 
 class UnknownCode(models.Model):
