@@ -1,22 +1,29 @@
-"""The `emploi` command: Django's commands, on a database that starts and prepares itself when it is the embedded one."""
+"""The `emploi` command: Django's commands, on a database that starts and prepares itself when it is embedded."""
 
 import json
 import os
 import sys
+from pathlib import Path
 
 # Commands that need no database at all.
-WITHOUT_DATABASE = {"generate_caf", "help", "--help", "version", "--version", "collectstatic", "makemessages", "check"}
+WITHOUT_DATABASE = {"generate_caf", "help", "--help", "version", "--version", "collectstatic", "check"}
+# Our commands that take care of the database themselves.
+PREPARES_ITSELF = {"backup", "restore", "generate_docs"}
 
 
 def main() -> None:
     """Runs one command; starts the embedded PostgreSQL first when the command needs it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "emploi.config.settings.dev")
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if name == "bench":
+        os.environ["EMPLOI_DATA_DIR"] = os.environ.get("EMPLOI_BENCH_DIR", str(Path.cwd() / ".local-bench"))
     from django.core.management import execute_from_command_line
 
     try:
-        if name not in WITHOUT_DATABASE:
+        if name not in WITHOUT_DATABASE and "--help" not in sys.argv:
             start_embedded_database()
+            if _is_ours(name) and name not in PREPARES_ITSELF:
+                ensure_database()
         execute_from_command_line(["emploi", *sys.argv[1:]])
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrompu.\n")
@@ -35,6 +42,9 @@ def start_embedded_database() -> None:
 
 def ensure_database() -> None:
     """Creates and migrates an empty database, so that a data command works on a fresh data folder."""
+    import django
+
+    django.setup()
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -43,6 +53,15 @@ def ensure_database() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+
+
+def _is_ours(name: str) -> bool:
+    import django
+
+    django.setup()
+    from django.core.management import get_commands
+
+    return str(get_commands().get(name, "")).startswith("emploi.")
 
 
 def _say_not_done(message: str) -> None:

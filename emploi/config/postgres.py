@@ -1,7 +1,7 @@
 """Our launcher of the embedded PostgreSQL: one server a data folder, shared by our processes, stopped by the last one.
 
-It serves demonstrations, tests and benchmarks, never production. The server listens on a Unix socket only. Started by
-root (a container), it runs as an unprivileged user that keeps the right to cross folders, since PostgreSQL refuses root.
+It serves demonstrations, tests and benchmarks, never production. The server listens on a Unix socket only. Started
+by root (a container), it runs as an unprivileged user that may still cross folders, since PostgreSQL refuses root.
 """
 
 import atexit

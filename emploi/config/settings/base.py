@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import bootstrap_wrapper
 import dj_database_url
 
 from emploi.config import postgres
@@ -31,7 +32,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "bootstrap",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "django_prometheus",
@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "emploi.portal.citizen",
     "emploi.portal.public",
     "emploi.simulator",
+    "emploi.config",
 ]
 
 MIDDLEWARE = [
@@ -123,6 +124,8 @@ USE_I18N = True
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
+# The wheel is a bare folder of files, not a Django application.
+STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,87 @@
+"""What every benchmark shares: time, memory, machine, an empty database."""
+
+import os
+import platform
+import resource
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+
+class Stopwatch:
+    """Seconds elapsed in a `with timed() as watch` block."""
+
+    seconds: float = 0.0
+
+
+@contextmanager
+def timed() -> Iterator[Stopwatch]:
+    """Measures the block in wall-clock seconds."""
+    watch = Stopwatch()
+    started = time.perf_counter()
+    try:
+        yield watch
+    finally:
+        watch.seconds = time.perf_counter() - started
+
+
+def median_of(repeat: int, work: Callable[[], Any]) -> float:
+    """The median of `repeat` timings, in seconds."""
+    timings = []
+    for _ in range(repeat):
+        with timed() as watch:
+            work()
+        timings.append(watch.seconds)
+    return statistics.median(timings)
+
+
+def percentile(timings: list[float], rank: float) -> float:
+    """The value below which `rank` (0 to 1) of the timings lie."""
+    ordered = sorted(timings)
+    return ordered[min(len(ordered) - 1, int(rank * len(ordered)))]
+
+
+def peak_mb() -> float:
+    """The largest memory this process has held, in megabytes."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    cpu = next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        platform.processor(),
+    )
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        server = cursor.fetchone()[0]
+    return {
+        "cpu": cpu,
+        "cores": os.cpu_count(),
+        "memory_gb": round(pages * size / 1024**3, 1),
+        "python": platform.python_version(),
+        "postgresql": server,
+    }
+
+
+def empty_database() -> None:
+    """Empties every table of the product's own apps."""
+    tables = [
+        model._meta.db_table
+        for model in apps.get_models()
+        if model.__module__.startswith("emploi.") and model._meta.managed and not model._meta.proxy
+    ]
+    quoted = ", ".join(f'"{table}"' for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {quoted} RESTART IDENTITY CASCADE")
