@@ -17,7 +17,6 @@ class Kind(models.Model):
     is_first_interview = models.BooleanField("premier rendez-vous d'orientation", default=False)
     physical_required = models.BooleanField("sur place sauf raison écrite", default=True)
     bookable_by_person = models.BooleanField("la personne choisit elle-même", default=True)
-    booking_notice_hours = models.PositiveSmallIntegerField("réservable jusqu'à (heures avant)", default=2)
     booking_horizon_days = models.PositiveSmallIntegerField("réservable jusqu'à (jours à l'avance)", default=60)
     position = models.PositiveSmallIntegerField("ordre", default=0)
     is_active = models.BooleanField("proposé", default=True)

@@ -1,0 +1,112 @@
+"""Writing slots, for the other actions of this app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from emploi.foundation import clock
+from emploi.foundation.actor import Actor
+from emploi.pathway.appointments.models import Closure, Opening, Slot
+from emploi.pathway.appointments.rules.slots import Days, Pattern, slots_between
+
+# How far an opening without end is generated: beyond, nobody books and holidays of agents are unknown.
+HORIZON_MONTHS = 6
+
+# A slot that overlaps another one of the same agent breaks the exclusion constraint: it is left out, never forced.
+INSERT = """
+    INSERT INTO appointments_slot (opening_id, agent_id, place_id, kind_id, seats, period, booked, closed_reason)
+    SELECT %s, %s, %s, %s, %s, tstzrange(moment.start, moment.stop), 0, ''
+      FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS moment(start, stop)
+    ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Number of slots added, and of those refused because the agent is already taken at that time."""
+
+    added: int
+    refused: int
+
+
+def agent_id_of(by: Actor) -> int | None:
+    """The agent behind an actor, None for the person or the system."""
+    return by.id if by.kind == "agent" else None
+
+
+def last_day_to_generate(opening: Opening, today: date) -> date:
+    """The last day whose slots should exist now."""
+    horizon = clock.add_months(max(today, opening.first_on), HORIZON_MONTHS)
+    return horizon if opening.last_on is None else min(opening.last_on, horizon)
+
+
+def fill(opening: Opening, *, at: datetime, until: date) -> Filled:
+    """Insert the missing coming slots of an opening in one statement; the ones that exist are left alone."""
+    since = max(at.date(), opening.first_on)
+    wanted = [
+        slot
+        for slot in slots_between(
+            _pattern(opening), since=since, until=until, without=_closed_days(opening, since, until), zone=clock.ZONE
+        )
+        if slot[0] > at
+    ]
+    kept = set(opening.slots.filter(closed_at=None, starts_at__gte=at).values_list("starts_at", "ends_at"))
+    missing = [slot for slot in wanted if slot not in kept]
+    added = _insert(opening, missing) if missing else 0
+    opening.generated_until = max(until, opening.generated_until or until)
+    opening.save(update_fields=["generated_until"])
+    return Filled(added=added, refused=len(missing) - added)
+
+
+def drop_slots(opening: Opening, *, since: datetime, at: datetime, reason: str) -> int:
+    """Remove the free coming slots of an opening; one that had an appointment, even cancelled, is closed instead."""
+    coming = opening.slots.filter(starts_at__gte=since, booked=0, closed_at=None)
+    closed = coming.filter(appointments__isnull=False).values("pk")
+    count = Slot.objects.filter(pk__in=closed).update(closed_at=at, closed_reason=reason[:200])
+    removed, _ = coming.filter(appointments__isnull=True).delete()
+    return count + removed
+
+
+def _insert(opening: Opening, moments: list[tuple[datetime, datetime]]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            [
+                opening.pk,
+                opening.agent_id,
+                opening.place_id,
+                opening.kind_id,
+                opening.seats,
+                [start for start, _ in moments],
+                [stop for _, stop in moments],
+            ],
+        )
+        return cursor.rowcount
+
+
+def _pattern(opening: Opening) -> Pattern:
+    return Pattern(
+        first_on=opening.first_on,
+        last_on=opening.last_on,
+        weekdays=frozenset(opening.weekdays),
+        starts_at=opening.starts_at,
+        ends_at=opening.ends_at,
+        minutes=opening.slot_minutes,
+    )
+
+
+def _closed_days(opening: Opening, since: date, until: date) -> Days:
+    span = [clock.add_days(since, n) for n in range((until - since).days + 1)]
+    mine = Q(agent_id=opening.agent_id, place_id=None) | Q(place_id=opening.place_id, agent_id=None)
+    both = Q(agent_id=opening.agent_id, place_id=opening.place_id)
+    running = Closure.objects.filter(mine | both, lifted_at=None, first_on__lte=until, last_on__gte=since)
+    closed = {
+        clock.add_days(closure.first_on, n)
+        for closure in running
+        for n in range((closure.last_on - closure.first_on).days + 1)
+    }
+    return Days(holidays={day for day in span if clock.is_holiday(day)}, closed=closed)

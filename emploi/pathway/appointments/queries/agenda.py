@@ -1,0 +1,154 @@
+"""Reading agendas: a day, a week, an agent, a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from emploi.foundation import clock
+from emploi.pathway.appointments.enums import ACTIVE_STATUSES, AppointmentStatus
+from emploi.pathway.appointments.models import Appointment, Closure, Kind, Opening, Slot, SlotRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a day: an appointment or a free slot."""
+
+    starts_at: datetime
+    ends_at: datetime
+    slot: Slot | None = None
+    appointment: Appointment | None = None
+
+
+@dataclass(slots=True)
+class Day:
+    """One day of an agenda."""
+
+    day: date
+    lines: list[Line] = field(default_factory=list)
+    closures: list[Closure] = field(default_factory=list)
+
+    @property
+    def is_holiday(self) -> bool:
+        """True on a public holiday."""
+        return clock.is_holiday(self.day)
+
+    @property
+    def booked(self) -> int:
+        """Number of appointments that keep a seat."""
+        return sum(1 for line in self.lines if line.appointment)
+
+    @property
+    def free(self) -> int:
+        """Number of free slots."""
+        return sum(1 for line in self.lines if line.slot)
+
+
+def days(
+    first_on: date, last_on: date, *, agent_id: int | None = None, place_id: int | None = None
+) -> list[Day]:
+    """The days between two dates with appointments and free slots in order; three queries."""
+    found = {day: Day(day) for day in _dates(first_on, last_on)}
+    since, until = clock.start_of(first_on), clock.start_of(clock.add_days(last_on, 1))
+    scope = Q(starts_at__gte=since, starts_at__lt=until)
+    scope &= Q(agent_id=agent_id) if agent_id else Q()
+    scope &= Q(place_id=place_id) if place_id else Q()
+    for appointment in appointments().filter(scope, status__in=ACTIVE_STATUSES):
+        line = Line(appointment.starts_at, appointment.ends_at, appointment=appointment)
+        found[_day(appointment.starts_at)].lines.append(line)
+    for slot in Slot.objects.free().filter(scope).select_related("agent", "place__commune", "kind"):
+        found[_day(slot.starts_at)].lines.append(Line(slot.starts_at, slot.ends_at, slot=slot))
+    for closure in closures(first_on, last_on, agent_id=agent_id, place_id=place_id):
+        for day in _dates(max(first_on, closure.first_on), min(last_on, closure.last_on)):
+            found[day].closures.append(closure)
+    for one in found.values():
+        one.lines.sort(key=lambda line: (line.starts_at, line.appointment is None))
+    return list(found.values())
+
+
+def appointments() -> QuerySet[Appointment]:
+    """Appointments with everything a line shows, in order."""
+    return Appointment.objects.select_related("person", "kind", "agent", "place__commune", "entry").order_by(
+        "starts_at", "id"
+    )
+
+
+def appointments_of(person_id: int) -> QuerySet[Appointment]:
+    """Every appointment of a person, the last first."""
+    return appointments().filter(person_id=person_id).order_by("-starts_at", "-id")
+
+
+def next_appointments(entry_ids: Iterable[int], *, at: datetime) -> dict[int, Appointment]:
+    """The next planned appointment of each entry, in one query."""
+    rows = (
+        appointments()
+        .filter(entry_id__in=list(entry_ids), status=AppointmentStatus.PLANNED, ends_at__gt=at)
+        .order_by("entry_id", "starts_at")
+        .distinct("entry_id")
+    )
+    return {row.entry_id: row for row in rows}
+
+
+def unmarked(at: datetime, *, agent_id: int | None = None) -> QuerySet[Appointment]:
+    """Appointments whose hour has passed and whose presence nobody noted, the oldest first."""
+    found = appointments().filter(status=AppointmentStatus.PLANNED, ends_at__lte=at)
+    return found.filter(agent_id=agent_id) if agent_id else found
+
+
+def closures(
+    first_on: date, last_on: date, *, agent_id: int | None = None, place_id: int | None = None
+) -> QuerySet[Closure]:
+    """Closures in force that touch these days; those of an agent, of a place, or all."""
+    found = Closure.objects.filter(lifted_at=None, first_on__lte=last_on, last_on__gte=first_on)
+    who = Q()
+    if agent_id:
+        who |= Q(agent_id=agent_id)
+    if place_id:
+        who |= Q(place_id=place_id)
+    return found.filter(who).select_related("agent", "place").order_by("first_on", "id")
+
+
+def openings(today: date) -> QuerySet[Opening]:
+    """Openings that still run, with their coming free slots and the last day generated."""
+    now = clock.start_of(today)
+    coming = Q(slots__starts_at__gte=now)
+    return (
+        Opening.objects.filter(Q(last_on=None) | Q(last_on__gte=today))
+        .select_related("agent", "place__commune", "kind")
+        .annotate(
+            coming_slots=Count("slots", filter=coming & Q(slots__closed_at=None)),
+            coming_booked=Count("slots", filter=coming & Q(slots__booked__gt=0)),
+            last_slot_at=Max("slots__starts_at"),
+        )
+        .order_by("agent__last_name", "agent__first_name", "place__name", "starts_at", "id")
+    )
+
+
+def booked_on(closure: Closure) -> QuerySet[Appointment]:
+    """Planned appointments on the days of a closure: to be moved one by one."""
+    since, until = clock.start_of(closure.first_on), clock.start_of(clock.add_days(closure.last_on, 1))
+    found = appointments().filter(status=AppointmentStatus.PLANNED, starts_at__gte=since, starts_at__lt=until)
+    if closure.agent_id:
+        found = found.filter(agent_id=closure.agent_id)
+    return found.filter(place_id=closure.place_id) if closure.place_id else found
+
+
+def kinds() -> QuerySet[Kind]:
+    """The kinds of appointment in use."""
+    return Kind.objects.filter(is_active=True)
+
+
+def open_requests() -> QuerySet[SlotRequest]:
+    """Requests of people for whom no slot suited, the oldest first."""
+    return SlotRequest.objects.filter(settled_at=None).select_related("person", "entry__commune").order_by("created_at")
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(clock.ZONE).date()
+
+
+def _dates(first_on: date, last_on: date) -> list[date]:
+    return [clock.add_days(first_on, n) for n in range((last_on - first_on).days + 1)]

@@ -1,0 +1,121 @@
+"""Reading invitations: what was sent to whom, what would leave if we invited now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from emploi.foundation import clock
+from emploi.pathway.appointments.enums import SkipReason
+from emploi.pathway.appointments.models import Invitation, InvitationBatch, InvitationStop, Kind
+from emploi.pathway.appointments.queries.recipients import Recipient, recipients
+from emploi.pathway.appointments.queries.slots import first_interview_kind, free_by_day
+from emploi.pathway.appointments.rules.invitations import channels_for, skip_reason
+from emploi.territory.rulebook import queries as rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One line of the preview: the recipient, and either her channels or the reason why not."""
+
+    recipient: Recipient
+    channels: tuple[str, ...]
+    skipped: SkipReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would happen if these entries were invited now."""
+
+    lines: list[Planned]
+    free_slots: int
+    before: date | None
+    expires_on: date
+
+    @property
+    def invited(self) -> list[Planned]:
+        """Those who would be written to."""
+        return [line for line in self.lines if line.skipped is None]
+
+    @property
+    def skipped(self) -> list[Planned]:
+        """Those who would not, with the reason."""
+        return [line for line in self.lines if line.skipped is not None]
+
+    @property
+    def by_channel(self) -> dict[str, int]:
+        """Number of messages by channel."""
+        return dict(Counter(channel for line in self.invited for channel in line.channels))
+
+    @property
+    def missing_slots(self) -> int:
+        """How many free slots are missing before the last deadline; 0 when there are enough."""
+        return max(0, len(self.invited) - self.free_slots)
+
+
+def preview(
+    entry_ids: Collection[int], *, at: datetime, kind: Kind | None = None, channels: Collection[str] | None = None
+) -> Preview:
+    """Count the free slots first, then say who would be invited, how, and who would not (a constant number of queries)."""
+    kind = kind or first_interview_kind()
+    asked = frozenset(channels) if channels else None
+    cooldown = int(rulebook.value("invitation_cooldown_hours", at.date()))
+    lines = []
+    for recipient in recipients(entry_ids, kind=kind):
+        reason = skip_reason(recipient.candidate, at=at, cooldown_hours=cooldown, asked=asked)
+        chosen = () if reason else channels_for(recipient.candidate, asked)
+        lines.append(Planned(recipient, chosen, SkipReason(reason.value) if reason else None))
+    due = [line.recipient.due_on for line in lines if line.skipped is None and line.recipient.due_on]
+    before = max(due, default=None)
+    expires_on = expiry(at.date())
+    until = clock.start_of(clock.add_days(before or expires_on, 1))
+    free = sum(free_by_day(kind_id=kind.pk, since=at, until=until).values()) if until > at else 0
+    return Preview(lines=lines, free_slots=free, before=before, expires_on=expires_on)
+
+
+def expiry(sent_on: date) -> date:
+    """The last day an invitation sent on a day works, announced and real."""
+    return clock.add_days(sent_on, int(rulebook.value("invitation_validity_days", sent_on)))
+
+
+def last_invitations(entry_ids: Iterable[int]) -> dict[int, Invitation]:
+    """The last invitation of each entry, in one query."""
+    rows = Invitation.objects.filter(entry_id__in=list(entry_ids)).order_by("entry_id", "-sent_at").distinct("entry_id")
+    return {invitation.entry_id: invitation for invitation in rows}
+
+
+def invitations_of(person_id: int) -> QuerySet[Invitation]:
+    """Every invitation of a person, the last first."""
+    found = Invitation.objects.filter(person_id=person_id).select_related("kind", "created_by", "batch")
+    return found.order_by("-sent_at", "-id")
+
+
+def batches() -> QuerySet[InvitationBatch]:
+    """The batches with how many links were opened and how many people booked, the last first."""
+    booked = Q(invitations__appointments__isnull=False)
+    return (
+        InvitationBatch.objects.select_related("created_by", "kind", "letters")
+        .annotate(
+            opened=Count("invitations", filter=Q(invitations__first_opened_at__isnull=False), distinct=True),
+            booked=Count("invitations", filter=booked, distinct=True),
+        )
+        .order_by("-created_at", "-id")
+    )
+
+
+def batch_invitations(batch: InvitationBatch) -> QuerySet[Invitation]:
+    """The people of a batch with whether they booked since."""
+    return (
+        batch.invitations.select_related("person", "entry")
+        .annotate(booked=Count("appointments", distinct=True))
+        .order_by("person__sort_name", "id")
+    )
+
+
+def running_stop(person_id: int) -> InvitationStop | None:
+    """The suspension of invitations in force for a person."""
+    return InvitationStop.objects.filter(person_id=person_id, ended_at=None).select_related("started_by").first()

@@ -1,0 +1,80 @@
+"""What is behind a link or a code, for the person's own pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from emploi.pathway.appointments.enums import Act, AppointmentStatus
+from emploi.pathway.appointments.models import Appointment, Invitation, SlotRequest
+from emploi.pathway.appointments.rules import codes, links
+from emploi.pathway.appointments.rules.links import LinkState
+
+LIVING = [AppointmentStatus.PLANNED, AppointmentStatus.HELD]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An invitation as its holder sees it: its state, her appointment when there is one, her pending request."""
+
+    invitation: Invitation
+    state: LinkState
+    appointment: Appointment | None
+    request: SlotRequest | None
+
+    @property
+    def first_name(self) -> str:
+        """The only part of the identity a link alone may show."""
+        return self.invitation.person.first_name
+
+    @property
+    def may_choose(self) -> bool:
+        """True when the person may take a slot, for the first time or to change."""
+        free_choice = self.invitation.act == Act.INVITATION and self.invitation.kind.bookable_by_person
+        return free_choice and self.state in (LinkState.OPEN, LinkState.BOOKED)
+
+
+def link_by_token(token: str, *, today: date) -> Link | None:
+    """The link a token opens, None when no invitation has it; two or three queries."""
+    return _link(Invitation.objects.filter(token=token), today)
+
+
+def invitation_by_code(code: str) -> Invitation | None:
+    """The invitation of a normalised code; the birth year is the caller's business."""
+    if not codes.is_plausible(code):
+        return None
+    return Invitation.objects.filter(code=code).select_related("person").first()
+
+
+def _link(invitations: QuerySet[Invitation], today: date) -> Link | None:
+    found = invitations.select_related("person", "kind", "entry__commune", "superseded_by").first()
+    if found is None:
+        return None
+    appointment = _appointment(found)
+    state = links.state_of(_facts(found, appointment), today=today)
+    # A withdrawn link may be in the wrong hands: it shows nothing.
+    shown = None if state is LinkState.REVOKED else appointment
+    request = SlotRequest.objects.filter(entry_id=found.entry_id, settled_at=None).first()
+    return Link(found, state, shown, request)
+
+
+def _appointment(invitation: Invitation) -> Appointment | None:
+    """The coming appointment of the entry for this kind, else the one already held."""
+    mine = Q(entry_id=invitation.entry_id, kind_id=invitation.kind_id, status__in=LIVING)
+    living = Appointment.objects.filter(mine).select_related("place__commune", "kind", "agent")
+    return min(living, key=lambda a: (a.status != AppointmentStatus.PLANNED, a.starts_at), default=None)
+
+
+def _facts(invitation: Invitation, appointment: Appointment | None) -> links.LinkFacts:
+    newer = invitation.superseded_by
+    return links.LinkFacts(
+        expires_on=invitation.expires_on,
+        is_revoked=invitation.revoked_at is not None,
+        is_superseded=invitation.superseded_at is not None,
+        superseded_by_convocation=newer is not None and newer.act == Act.CONVOCATION,
+        entry_closed=invitation.entry.closed_on is not None,
+        has_planned=appointment is not None and appointment.status == AppointmentStatus.PLANNED,
+        has_held=appointment is not None and appointment.status == AppointmentStatus.HELD,
+    )

@@ -1,0 +1,175 @@
+"""Free slots: soonest, nearest, by day, before a deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models.functions import TruncDate, TruncWeek
+
+from emploi.foundation import clock
+from emploi.pathway.appointments.models import Kind, Slot
+from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.pathway.clocks.models import Deadline
+from emploi.territory.geography.models import Place
+from emploi.territory.geography.queries import nearest_places
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChoice:
+    """A place with free slots, as offered to a person: how far, how many, from when."""
+
+    place: Place
+    km: float | None
+    free: int
+    next_at: datetime
+    slots: list[Slot] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DayChoice:
+    """A day with free slots at one place."""
+
+    day: date
+    free: int
+
+
+def first_interview_kind() -> Kind:
+    """The kind that meets the 15 days (RG-01)."""
+    return Kind.objects.get(is_first_interview=True)
+
+
+def free_slots(
+    *,
+    kind_id: int,
+    since: datetime,
+    until: datetime | None = None,
+    place_ids: Collection[int] | None = None,
+    agent_ids: Collection[int] | None = None,
+) -> QuerySet[Slot]:
+    """Free slots of a kind from a moment on, the soonest first; slice it, one index scan answers."""
+    slots = Slot.objects.free().filter(kind_id=kind_id, starts_at__gte=since)
+    if until is not None:
+        slots = slots.filter(starts_at__lt=until)
+    if place_ids is not None:
+        slots = slots.filter(place_id__in=place_ids)
+    if agent_ids is not None:
+        slots = slots.filter(agent_id__in=agent_ids)
+    return slots.order_by("starts_at", "id")
+
+
+def places_with_slots(
+    commune_code: str | None, *, kind_id: int, since: datetime, until: datetime | None = None
+) -> list[PlaceChoice]:
+    """Places that still have free slots, the nearest of the commune first (RG-05)."""
+    rows = (
+        free_slots(kind_id=kind_id, since=since, until=until)
+        .order_by()
+        .values("place_id")
+        .annotate(free=Count("id"), next_at=Min("starts_at"))
+    )
+    found = {row["place_id"]: row for row in rows}
+    return [
+        PlaceChoice(near.place, near.km, found[near.place.pk]["free"], found[near.place.pk]["next_at"])
+        for near in nearest_places(commune_code)
+        if near.place.pk in found
+    ]
+
+
+def nearest_slots(
+    commune_code: str | None,
+    *,
+    kind_id: int,
+    since: datetime,
+    until: datetime | None = None,
+    places: int = 3,
+    per_place: int = 4,
+) -> list[PlaceChoice]:
+    """The soonest slots of the nearest places, for a caller on the phone: never more than `places` × `per_place`."""
+    chosen = places_with_slots(commune_code, kind_id=kind_id, since=since, until=until)[:places]
+    result = []
+    for choice in chosen:
+        slots = free_slots(kind_id=kind_id, since=since, until=until, place_ids=[choice.place.pk])
+        soonest = list(slots.select_related("agent", "place")[:per_place])
+        result.append(PlaceChoice(choice.place, choice.km, choice.free, choice.next_at, soonest))
+    return result
+
+
+def days_with_slots(
+    place_id: int, *, kind_id: int, since: datetime, until: datetime | None = None
+) -> list[DayChoice]:
+    """Days with free slots at a place, in order."""
+    rows = (
+        free_slots(kind_id=kind_id, since=since, until=until, place_ids=[place_id])
+        .order_by()
+        .annotate(day=TruncDate("starts_at", tzinfo=clock.ZONE))
+        .values("day")
+        .annotate(free=Count("starts_at", distinct=True))
+        .order_by("day")
+    )
+    return [DayChoice(row["day"], row["free"]) for row in rows]
+
+
+def hours_of_day(place_id: int, day: date, *, kind_id: int, since: datetime) -> list[Slot]:
+    """One free slot for each starting hour of a day at a place, whichever agent receives."""
+    opening = max(since, clock.start_of(day))
+    closing = clock.start_of(clock.add_days(day, 1))
+    slots = free_slots(kind_id=kind_id, since=opening, until=closing, place_ids=[place_id])
+    return list(slots.order_by("starts_at", "id").distinct("starts_at"))
+
+
+def free_by_day(
+    *, kind_id: int, since: datetime, until: datetime, place_ids: Collection[int] | None = None
+) -> dict[date, int]:
+    """Number of free slots of each day between two moments; days without any are absent."""
+    rows = (
+        free_slots(kind_id=kind_id, since=since, until=until, place_ids=place_ids)
+        .order_by()
+        .annotate(day=TruncDate("starts_at", tzinfo=clock.ZONE))
+        .values_list("day")
+        .annotate(free=Count("id"))
+    )
+    return dict(rows)
+
+
+def free_by_place(*, kind_id: int, since: datetime, until: datetime) -> dict[int, int]:
+    """Number of free slots of each place between two moments."""
+    rows = free_slots(kind_id=kind_id, since=since, until=until).order_by().values_list("place_id")
+    return dict(rows.annotate(free=Count("id")))
+
+
+def slots_before(entry_ids: Iterable[int], *, at: datetime, place_ids: Collection[int] | None = None) -> dict[int, int]:
+    """Free first-interview slots left before the 15 days of each entry: two queries whatever their number."""
+    due = dict(
+        Deadline.objects.filter(entry_id__in=list(entry_ids), kind=DeadlineKind.FIRST_INTERVIEW)
+        .waiting()
+        .values_list("entry_id", "due_on")
+    )
+    if not due:
+        return {}
+    until = clock.start_of(clock.add_days(max(due.values()), 1))
+    by_day = free_by_day(kind_id=first_interview_kind().pk, since=at, until=until, place_ids=place_ids)
+    return {entry_id: sum(free for day, free in by_day.items() if day <= due_on) for entry_id, due_on in due.items()}
+
+
+def supply_by_week(
+    *, kind_id: int, since: date, weeks: int, place_ids: Collection[int] | None = None
+) -> list[tuple[int, date, int, int]]:
+    """Rows (place_id, Monday, seats, booked) of the open slots week by week, for forecasts of capacity."""
+    monday = since - timedelta(days=since.weekday())
+    slots = Slot.objects.open().filter(
+        kind_id=kind_id,
+        starts_at__gte=clock.start_of(monday),
+        starts_at__lt=clock.start_of(clock.add_weeks(monday, weeks)),
+    )
+    if place_ids is not None:
+        slots = slots.filter(place_id__in=place_ids)
+    rows = (
+        slots.annotate(week=TruncWeek("starts_at", tzinfo=clock.ZONE))
+        .values_list("place_id", "week")
+        .annotate(all_seats=Sum("seats"), taken=Sum("booked"))
+        .order_by("place_id", "week")
+    )
+    return [(place_id, week.date(), seats, booked) for place_id, week, seats, booked in rows]

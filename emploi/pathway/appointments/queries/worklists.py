@@ -1,0 +1,69 @@
+"""Work lists of the relaunch, the call and the convocation: "due and not done", never "exactly n days ago" (TR-33)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation, InvitationStop
+from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.pathway.clocks.models import Deadline
+
+SETTLED = [AppointmentStatus.PLANNED, AppointmentStatus.HELD]
+
+
+def due_and_not_done(kind: str, today: date) -> QuerySet[Deadline]:
+    """Deadlines of a kind that are due, of open entries nobody has met nor booked, not suspended; the oldest first."""
+    booked = Appointment.objects.filter(entry_id=OuterRef("entry_id"), is_first_interview=True, status__in=SETTLED)
+    stopped = InvitationStop.objects.filter(person_id=OuterRef("person_id"), ended_at=None)
+    last = Invitation.objects.filter(entry_id=OuterRef("entry_id")).order_by("-sent_at")
+    called = CallAttempt.objects.filter(entry_id=OuterRef("entry_id")).order_by("-called_at")
+    first = Deadline.objects.filter(entry_id=OuterRef("entry_id"), kind=DeadlineKind.FIRST_INTERVIEW).order_by("-sequence")
+    return (
+        Deadline.objects.waiting()
+        .filter(kind=kind, due_on__lte=today, entry__closed_on=None, person__died_on=None)
+        .filter(~Exists(booked), ~Exists(stopped))
+        .select_related("person", "entry__commune")
+        .annotate(
+            last_sent_at=Subquery(last.values("sent_at")[:1]),
+            last_opened_at=Subquery(last.values("first_opened_at")[:1]),
+            last_call_at=Subquery(called.values("called_at")[:1]),
+            last_call_outcome=Subquery(called.values("outcome")[:1]),
+            meet_before=Subquery(first.values("due_on")[:1]),
+        )
+        .order_by("due_on", "id")
+    )
+
+
+def to_relaunch(today: date, *, quiet_since: datetime) -> QuerySet[Deadline]:
+    """People invited before `quiet_since` who chose nothing yet; never invited is "Nouveaux entrants"' business."""
+    return due_and_not_done(DeadlineKind.RELAUNCH, today).filter(last_sent_at__lt=quiet_since)
+
+
+def to_call(today: date) -> QuerySet[Deadline]:
+    """People to call because neither the invitation nor the relaunch gave an appointment."""
+    return due_and_not_done(DeadlineKind.CALL, today)
+
+
+def to_convene(today: date) -> QuerySet[Deadline]:
+    """People to whom a date must now be imposed (AMB-57)."""
+    return due_and_not_done(DeadlineKind.CONVOCATION, today)
+
+
+def absent_without_new_date(today: date) -> QuerySet[Appointment]:
+    """First interviews missed whose person has no other appointment: to invite again (definitions: no rupture)."""
+    again = Appointment.objects.filter(entry_id=OuterRef("entry_id"), is_first_interview=True, status__in=SETTLED)
+    later = Invitation.objects.filter(entry_id=OuterRef("entry_id"), sent_at__gt=OuterRef("starts_at"))
+    return (
+        Appointment.objects.filter(
+            Q(status=AppointmentStatus.ABSENT) | Q(status=AppointmentStatus.EXCUSED),
+            is_first_interview=True,
+            entry__closed_on=None,
+            starts_at__date__lte=today,
+        )
+        .filter(~Exists(again), ~Exists(later))
+        .select_related("person", "entry__commune", "place")
+        .order_by("starts_at", "id")
+    )
