@@ -9,8 +9,8 @@ PRODUCT = ROOT / "emploi"
 
 APPS_IN_ORDER = (
     "emploi.foundation.access",
-    "emploi.foundation.audit",
     "emploi.foundation.ui",
+    "emploi.foundation.audit",
     "emploi.foundation.charts",
     "emploi.foundation.documents",
     "emploi.foundation.messaging",

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -62,7 +62,7 @@ class DenyByDefault:
             return None
         if hasattr(view, "required_permissions") or getattr(view, "is_public", False):
             return None
-        raise ImproperlyConfigured(f"{resolve(request.path).view_name} says neither @requires nor @public")
+        raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} says neither @requires nor @public")
 
 
 class SecondFactor:
