@@ -13,6 +13,11 @@ class EmploiAppConfig(AppConfig):
     """Loads `subscriptions`, `web.presenters`, `cards`, `permissions` and `tasks` when the app has them."""
 
     default_auto_field = "django.db.models.BigAutoField"
+    default = False
+
+    def __init_subclass__(cls) -> None:
+        # Each apps.py sees this class too: without a word Django would choose neither and load a bare AppConfig.
+        cls.default = True
 
     def ready(self) -> None:
         for offered in OFFERED_MODULES:

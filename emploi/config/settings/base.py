@@ -7,6 +7,7 @@ import bootstrap_wrapper
 import dj_database_url
 
 from emploi.config import postgres
+from emploi.config.logs import logging_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 DATA_DIR = postgres.data_dir()
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "emploi.config.middleware.SecurityHeaders",
@@ -77,6 +79,7 @@ MIDDLEWARE = [
     "emploi.foundation.access.middleware.SecondFactor",
     "emploi.foundation.access.middleware.ReadOnlyGet",
     "emploi.foundation.access.middleware.DenyByDefault",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "emploi.config.urls"
@@ -170,7 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Paths served without `@requires` or `@public`: other people's views (sign-in) and static files.
-ACCESS_PUBLIC_PREFIXES = ("/compte/", "/static/", "/healthz", "/metrics")
+ACCESS_PUBLIC_PREFIXES = ("/compte/", "/static/")
 # Paths of other people's views that write while being read (sign-out confirmation, second factor).
 ACCESS_WRITING_GET_PREFIXES = ("/compte/",)
 ACCESS_TABLES_WRITTEN_ON_GET = frozenset(
@@ -214,10 +217,5 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMPLOI_FROM_EMAIL", "ne-pas-repondre@localh
 PROCRASTINATE_ON_APP_READY = "emploi.config.schedule.register"
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("EMPLOI_LOG_LEVEL", "WARNING")},
-}
+LOGGING = logging_settings(os.environ.get("EMPLOI_LOG_LEVEL", "WARNING"))
+METRICS_TOKEN = os.environ.get("EMPLOI_METRICS_TOKEN", "")

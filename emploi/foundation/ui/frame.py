@@ -1,0 +1,67 @@
+"""What every layout needs, computed only when a template asks for it."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+
+from emploi.foundation import department
+from emploi.foundation.ui import navigation
+from emploi.foundation.ui.colours import accent_palette
+
+
+class Frame:
+    """The frame of a page: the Département, the doors open to the agent, the accent colour."""
+
+    def __init__(self, request: HttpRequest | None) -> None:
+        self._request = request
+
+    @cached_property
+    def identity(self) -> department.Identity:
+        """Return the Département in force."""
+        return department.identity()
+
+    @cached_property
+    def fictitious(self) -> bool:
+        """Tell whether the people shown are invented."""
+        return bool(getattr(settings, "FICTITIOUS_DATA", False)) or self.identity.fictitious
+
+    @cached_property
+    def navigation(self) -> list[navigation.NavGroup]:
+        """Return the doors of the left navigation, none for signed-out people."""
+        user = getattr(self._request, "user", None)
+        if self._request is None or user is None or not user.is_authenticated:
+            return []
+        return navigation.groups_for(self._request)
+
+    @cached_property
+    def foot(self) -> list[navigation.NavLink]:
+        """Return the links of the foot of the page."""
+        return navigation.foot_links()
+
+    @cached_property
+    def search_href(self) -> str:
+        """Return the address of the search page."""
+        return navigation.search_href()
+
+    @cached_property
+    def accent_href(self) -> str:
+        """Return the address of the accent's style sheet, which changes when the colour does."""
+        palette = accent_palette(self.identity.accent)
+        version = hashlib.sha256("".join(palette.values()).encode()).hexdigest()[:8]
+        return f"{reverse('ui:accent')}?v={version}"
+
+    @cached_property
+    def logo_href(self) -> str:
+        """Return the address of the Département's logo, empty when it has none."""
+        return reverse("ui:logo") if self.identity.logo else ""
+
+    @cached_property
+    def htmx_href(self) -> str:
+        """Return the address of htmx, shipped by django-htmx."""
+        return static("django_htmx/htmx-2.min.js")

@@ -1,0 +1,190 @@
+"""Lists: filters kept in the URL, sort, page, page size and count, all decided by the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+
+PAGE_SIZES = (25, 50, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A column one may sort by; `fields` are order_by names of the ascending order."""
+
+    slug: str
+    label: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveFilter:
+    """A filter in force, in words, with the address of the same list without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    """The head of a sortable column: where it leads and the order now in force."""
+
+    label: str
+    href: str
+    direction: str  # ascending | descending | ""
+
+
+class FilterForm(forms.Form):
+    """Filters of a list: every field optional, wrong values ignored rather than refused."""
+
+    def __init__(self, data: QueryDict, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+        self.full_clean()
+
+    def value(self, name: str) -> Any:
+        """Return the cleaned value of a filter, None when absent or wrong."""
+        return self.cleaned_data.get(name) or None
+
+    def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow the queryset; each list overrides it."""
+        return queryset
+
+    def shown_value(self, name: str) -> str:
+        """Return the filter's value as words."""
+        value = self.cleaned_data[name]
+        choices = dict(getattr(self.fields[name], "choices", []))
+        return str(choices.get(value, choices.get(str(value), value)))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything the template of a list shows."""
+
+    page: Page[Any]
+    count: int
+    filters: FilterForm | None
+    active: list[ActiveFilter]
+    sorts: dict[str, SortLink]
+    size: int
+    sizes: list[tuple[int, str]]
+    query: str
+
+    @property
+    def rows(self) -> Any:
+        """Return the objects of this page."""
+        return self.page.object_list
+
+    def page_href(self, number: int) -> str:
+        """Return the address of another page of the same list."""
+        params = QueryDict(self.query, mutable=True)
+        params["page"] = str(number)
+        return f"?{params.urlencode()}"
+
+    @property
+    def numbers(self) -> list[tuple[int | None, str]]:
+        """Return page numbers around the current one, (None, "") standing for a gap."""
+        paginator = self.page.paginator
+        elided = paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
+        return [(n, self.page_href(n)) if isinstance(n, int) else (None, "") for n in elided]
+
+    @property
+    def previous_href(self) -> str:
+        """Return the address of the page before, empty on the first."""
+        return self.page_href(self.page.number - 1) if self.page.has_previous() else ""
+
+    @property
+    def next_href(self) -> str:
+        """Return the address of the page after, empty on the last."""
+        return self.page_href(self.page.number + 1) if self.page.has_next() else ""
+
+
+def ordering(request: HttpRequest, sorts: Sequence[Sort], default: str) -> tuple[str, list[str]]:
+    """Return the sort in force ("name" or "-name") and its order_by names."""
+    asked = request.GET.get("sort", default)
+    known = {sort.slug: sort for sort in sorts}
+    if asked.removeprefix("-") not in known:
+        asked = default
+    fields = known[asked.removeprefix("-")].fields if known else ()
+    return asked, [_reversed(name) for name in fields] if asked.startswith("-") else list(fields)
+
+
+def listing(
+    request: HttpRequest,
+    queryset: QuerySet[Any] | Sequence[Any],
+    *,
+    filters: FilterForm | None = None,
+    sorts: Sequence[Sort] = (),
+    default_sort: str = "",
+    sizes: Sequence[int] = PAGE_SIZES,
+) -> Listing:
+    """Filter, sort and cut a queryset into the page asked for: one count and one select."""
+    if filters is not None and isinstance(queryset, QuerySet):
+        queryset = filters.apply(queryset)
+    current = ""
+    if sorts and isinstance(queryset, QuerySet):
+        current, names = ordering(request, sorts, default_sort or sorts[0].slug)
+        queryset = queryset.order_by(*names, "pk")
+    size = _size(request, sizes)
+    page = Paginator(queryset, size).get_page(request.GET.get("page"))
+    return Listing(
+        page=page,
+        count=page.paginator.count,
+        filters=filters,
+        active=_active(request, filters),
+        sorts=sort_links(request, sorts, current),
+        size=size,
+        sizes=[(n, _with(request, size=str(n), page=None)) for n in sizes],
+        query=_with(request, page=None).removeprefix("?"),
+    )
+
+
+def sort_links(request: HttpRequest, sorts: Sequence[Sort], current: str) -> dict[str, SortLink]:
+    """Return the heads of the sortable columns, `current` being the sort in force ("name" or "-name")."""
+    return {sort.slug: _sort_link(request, sort, current) for sort in sorts}
+
+
+def _size(request: HttpRequest, sizes: Sequence[int]) -> int:
+    asked = request.GET.get("size", "")
+    return int(asked) if asked.isdecimal() and int(asked) in sizes else sizes[0]
+
+
+def _reversed(name: Any) -> Any:
+    if not isinstance(name, str):
+        return name.reverse_ordering() or name
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _with(request: HttpRequest, **changes: str | None) -> str:
+    params = request.GET.copy()
+    for key, value in changes.items():
+        if value is None:
+            params.pop(key, None)
+        else:
+            params[key] = value
+    return f"?{params.urlencode()}"
+
+
+def _sort_link(request: HttpRequest, sort: Sort, current: str) -> SortLink:
+    if current == sort.slug:
+        return SortLink(sort.label, _with(request, sort=f"-{sort.slug}", page=None), "ascending")
+    direction = "descending" if current == f"-{sort.slug}" else ""
+    return SortLink(sort.label, _with(request, sort=sort.slug, page=None), direction)
+
+
+def _active(request: HttpRequest, filters: FilterForm | None) -> list[ActiveFilter]:
+    if filters is None:
+        return []
+    return [
+        ActiveFilter(str(filters[name].label), filters.shown_value(name), _with(request, **{name: None, "page": None}))
+        for name in filters.fields
+        if filters.cleaned_data.get(name)
+    ]

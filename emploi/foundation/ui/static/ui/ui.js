@@ -1,0 +1,130 @@
+/* Comfort only: every page works without this file. No inline script anywhere (strict CSP). */
+(function () {
+  "use strict";
+
+  // "/" puts the cursor in the global search, Escape closes its panel.
+  document.addEventListener("keydown", function (event) {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const field = document.querySelector("[data-shortcut='/']");
+    if (event.key === "/" && !typing && field && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      field.focus();
+      field.select();
+    }
+    if (event.key === "Escape") {
+      closePanels(null);
+    }
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && event.target.closest(".topsearch")) {
+      moveInSearch(event);
+    }
+  });
+
+  document.addEventListener("click", function (event) {
+    closePanels(event.target);
+  });
+
+  function closePanels(target) {
+    document.querySelectorAll("details[data-closes][open]").forEach(function (panel) {
+      if (!target || !panel.contains(target)) {
+        panel.open = false;
+      }
+    });
+    const search = document.getElementById("search-panel");
+    if (search && (!target || !target.closest(".topsearch"))) {
+      search.replaceChildren();
+    }
+  }
+
+  function moveInSearch(event) {
+    const stops = [document.querySelector(".topsearch input"), ...document.querySelectorAll("#search-panel a")];
+    const next = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    if (stops.length > 1 && stops[next]) {
+      event.preventDefault();
+      stops[next].focus();
+    }
+  }
+
+  // The summary of errors takes the focus, so that it is read first.
+  function focusErrors(root) {
+    const summary = root.querySelector("[data-error-summary]");
+    if (summary) {
+      summary.focus();
+    }
+  }
+
+  // Selection of rows: "all" box, running count, batch buttons off while nothing is chosen.
+  function countSelection(form) {
+    const boxes = form.querySelectorAll("input[type=checkbox][data-row]");
+    const chosen = form.querySelectorAll("input[type=checkbox][data-row]:checked").length;
+    form.querySelectorAll("[data-batch-count]").forEach(function (line) {
+      line.textContent = chosen + " " + (chosen > 1 ? line.dataset.many : line.dataset.one);
+    });
+    form.querySelectorAll("[data-needs-selection]").forEach(function (button) {
+      button.disabled = chosen === 0;
+    });
+    const all = form.querySelector("[data-all-rows]");
+    if (all) {
+      all.checked = chosen > 0 && chosen === boxes.length;
+      all.indeterminate = chosen > 0 && chosen < boxes.length;
+    }
+  }
+
+  document.addEventListener("change", function (event) {
+    const form = event.target.form;
+    if (!form) {
+      return;
+    }
+    if (event.target.matches("[data-all-rows]")) {
+      form.querySelectorAll("input[type=checkbox][data-row]").forEach(function (box) {
+        box.checked = event.target.checked;
+      });
+    }
+    if (event.target.matches("[data-all-rows], [data-row]")) {
+      countSelection(form);
+    }
+    if (event.target.matches("[data-autosubmit]")) {
+      form.requestSubmit();
+    }
+  });
+
+  // A second click on a button already sending does nothing.
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (form.method === "post") {
+      if (form.dataset.sending) {
+        event.preventDefault();
+      }
+      form.dataset.sending = "1";
+      setTimeout(function () { delete form.dataset.sending; }, 4000);
+    }
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) {
+      window.print();
+    }
+  });
+
+  // HTMX: say what changed to those who do not see it, and that something failed to everybody.
+  document.addEventListener("htmx:afterSwap", function (event) {
+    const spoken = event.detail.target.querySelector("[data-live]") || event.detail.elt.closest("[data-live]");
+    const live = document.getElementById("live");
+    if (spoken && live) {
+      live.textContent = spoken.dataset.live;
+    }
+    focusErrors(event.detail.target);
+  });
+  ["htmx:responseError", "htmx:sendError"].forEach(function (name) {
+    document.addEventListener(name, function () {
+      const live = document.getElementById("live");
+      if (live) {
+        live.textContent = "La page n’a pas pu être mise à jour. Rechargez-la, rien n’est perdu.";
+        live.classList.remove("visually-hidden");
+        live.classList.add("notice", "notice-danger", "notice-floating");
+      }
+    });
+  });
+
+  focusErrors(document);
+  document.querySelectorAll("form").forEach(countSelection);
+})();
