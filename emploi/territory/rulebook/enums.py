@@ -28,3 +28,11 @@ class Unit(models.TextChoices):
     DATE = "date", "date"
     TEXT = "text", ""
     LIST = "list", "liste"
+
+
+class Nature(models.TextChoices):
+    """Who decides of a parameter."""
+
+    LAW = "law", "Loi ou règlement"
+    PROMISE = "promise", "Promesse du plan départemental"
+    SETTING = "setting", "Réglage du Département"

@@ -1,0 +1,62 @@
+"""How values are said in French."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from emploi.foundation.ui.french import date_num_fr, euros, nombre
+from emploi.territory.rulebook.enums import Unit
+
+# Said instead of the bare word of the data file.
+WORDS = {
+    "social": "vers les services sociaux",
+    "departement": "vers le Département, ou l'organisme qui accompagne déjà la personne",
+    "professionnel": "professionnel",
+    "socio_professionnel": "socio-professionnel",
+    "dernier_mois": "montant du dernier mois du trimestre de référence",
+    "chaque_mois": "montant dû pour chaque mois de la mesure",
+}
+SINGULAR = {
+    Unit.DAYS: "jour calendaire",
+    Unit.WORKING_DAYS: "jour ouvré",
+    Unit.WEEKS: "semaine",
+    Unit.HOURS: "heure",
+    Unit.MINUTES: "minute",
+    Unit.YEARS: "an",
+}
+
+
+def said(value: Any, unit: str) -> str:
+    """A value with its unit: « 15 jours calendaires », « 651,69 € par mois », « oui »."""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, date):
+        return date_num_fr(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(_word(part) for part in value)
+    if unit in (Unit.EUROS, Unit.EUROS_PER_MONTH):
+        return euros(value) + (" par mois" if unit == Unit.EUROS_PER_MONTH else "")
+    if unit == Unit.DATE:
+        return date_num_fr(date.fromisoformat(value))
+    if isinstance(value, int | float | Decimal):
+        return f"{nombre(value)} {_unit(value, unit)}".strip()
+    return _word(str(value))
+
+
+def typed(value: Any, unit: str) -> str:
+    """A value as one types it in the form."""
+    if unit in (Unit.EUROS, Unit.EUROS_PER_MONTH):
+        return f"{Decimal(str(value)):.2f}".replace(".", ",")
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else said(value, unit)
+
+
+def _unit(value: Any, unit: str) -> str:
+    if abs(value) < 2 and unit in SINGULAR:
+        return SINGULAR[Unit(unit)]
+    return str(Unit(unit).label)
+
+
+def _word(text: str) -> str:
+    return WORDS.get(text, text)
