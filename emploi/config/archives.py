@@ -56,8 +56,8 @@ def restore(source: Path, *, force: bool = False) -> dict[str, Any]:
             raise RuntimeError("Cette sauvegarde vient d'une version que celle-ci ne sait pas relire.")
         if manifest["keys"] != fingerprint():
             raise RuntimeError(
-                "Les clés en place ne sont pas celles de la sauvegarde : les numéros de sécurité sociale et les fichiers "
-                "resteraient illisibles. Remettez d'abord les clés enregistrées avec la sauvegarde."
+                "Les clés en place ne sont pas celles de la sauvegarde : les numéros de sécurité sociale et les "
+                "fichiers resteraient illisibles. Remettez d'abord les clés enregistrées avec la sauvegarde."
             )
         if not force and _is_in_use():
             raise RuntimeError("La base contient déjà des données : ajoutez --force pour les remplacer.")

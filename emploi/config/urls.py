@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.urls import include, path
 
-from emploi.config import health
+from emploi.config import health, metrics
 from emploi.foundation.apps import EmploiAppConfig
 
 handler400 = "emploi.config.errors.bad_request"
@@ -20,6 +20,7 @@ def _has_urls(app: EmploiAppConfig) -> bool:
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("compte/", include("allauth.urls")),
     *(
         path("", include(f"{app.name}.web.urls"))

@@ -1,0 +1,99 @@
+"""Pages: list, search, person, day, entrants and dashboard, beside their own SQL, at two sizes of Département."""
+
+import argparse
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from bench import common
+from emploi.pathway.beneficiaries.models import Person
+from emploi.territory.agents.models import Agent
+from emploi.territory.agents.roles import Role
+
+REPEAT = 30
+SIZES = (10_000, 100_000)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Sizes and number of repetitions."""
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="foyers (10 000 puis 100 000)")
+    parser.add_argument("--repeat", type=int, default=REPEAT)
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Loads each size in turn and measures every page."""
+    measured = {size: _measure(size, options.repeat) for size in options.sizes}
+    smallest, largest = min(measured), max(measured)
+    return {
+        "benchmark": "pages",
+        "machine": common.machine(),
+        "sizes": {str(size): pages for size, pages in measured.items()},
+        "growth": {
+            name: round(measured[largest][name]["p95_ms"] / measured[smallest][name]["p95_ms"], 2)
+            for name in measured[largest]
+        },
+        "peak_mb": common.peak_mb(),
+    }
+
+
+def _measure(size: int, repeat: int) -> dict[str, Any]:
+    common.empty_database()
+    call_command("demo", size=size, serve=False, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    clients = {role: _signed_in(role) for role in (Role.RSA_OFFICE, Role.ORIENTATION_OFFICER, Role.HEAD_OF_SERVICE)}
+    people = list(Person.objects.filter(entry__closed_on=None, entry__isnull=False).order_by("pk")[: repeat * 7 : 7])
+    office, officer, head = (clients[r] for r in clients)
+    addresses: dict[str, tuple[Client, Callable[[int], str]]] = {
+        "list": (office, lambda i: f"/personnes/?page={1 + i}"),
+        "search": (office, lambda i: f"/recherche/?q={people[i % len(people)].last_name[:6]}"),
+        "person": (office, lambda i: f"/personnes/{people[i % len(people)].pk}/"),
+        "entrants": (office, lambda i: "/entrants/"),
+        "day": (officer, lambda i: "/ma-journee/"),
+        "dashboard": (head, lambda i: "/pilotage/delais/"),
+    }
+    return {name: _page(client, address, repeat) for name, (client, address) in addresses.items()}
+
+
+def _page(client: Client, address: Callable[[int], str], repeat: int) -> dict[str, Any]:
+    client.get(address(0))  # templates and plans are warm in a real service
+    whole, sql, queries = [], [], 0
+    for i in range(repeat):
+        timings: list[float] = []
+        with connection.execute_wrapper(_timing(timings)), common.timed() as watch:
+            response = client.get(address(i))
+        if response.status_code != 200:
+            raise RuntimeError(f"{address(i)} : {response.status_code}")
+        whole.append(watch.seconds * 1000)
+        sql.append(sum(timings) * 1000)
+        queries = max(queries, len(timings))
+    return {
+        "p50_ms": round(common.percentile(whole, 0.5), 1),
+        "p95_ms": round(common.percentile(whole, 0.95), 1),
+        "sql_p95_ms": round(common.percentile(sql, 0.95), 1),
+        "queries": queries,
+    }
+
+
+def _timing(timings: list[float]) -> Callable[..., Any]:
+    """A wrapper noting how long each statement of a page takes."""
+
+    def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            timings.append(time.perf_counter() - started)
+
+    return note
+
+
+def _signed_in(role: str) -> Client:
+    agent = Agent.objects.filter(memberships__role=role, is_active=True).order_by("pk").first()
+    client = Client()
+    client.force_login(agent, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

@@ -1,0 +1,44 @@
+"""Looking at a page as a person does: axe, screenshots, and nothing that overflows."""
+
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.architecture.house import ROOT
+
+NOW = "2026-11-23T09:00"
+KEPT = ROOT / "docs" / "screenshots"
+WIDTHS = (1440, 390)
+
+
+class Screens:
+    """Checks each page visited, and keeps its picture when EMPLOI_SCREENSHOTS=1."""
+
+    def __init__(self) -> None:
+        self.axe = Axe()
+        self.keeps = os.environ.get("EMPLOI_SCREENSHOTS") == "1"
+
+    def look(self, page: Page, name: str) -> None:
+        """Asserts that axe finds nothing and that the page fits its width."""
+        found = self.axe.run(page)
+        assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{name} déborde de {overflow} pixels"
+        if self.keeps:
+            self._keep(page, name)
+
+    def _keep(self, page: Page, name: str) -> None:
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        KEPT.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(KEPT) / f"{name}-{width}.png"), full_page=width < 600)
+
+
+def sign_in(page: Page, url: str, email: str, password: str) -> None:
+    """Signs an agent in through the page everybody uses."""
+    page.goto(f"{url}/compte/login/")
+    page.get_by_label("Adresse e-mail").fill(email)
+    page.get_by_label("Mot de passe", exact=False).first.fill(password)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(f"{url}/**")
