@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
@@ -47,8 +49,8 @@ class Deadline(models.Model):
 
     class Meta:
         verbose_name = "délai"
-        ordering = ["due_on", "id"]
-        indexes = [
+        ordering: ClassVar = ["due_on", "id"]
+        indexes: ClassVar = [
             models.Index(
                 fields=["kind", "due_on", "id"],
                 name="deadline_waiting",
@@ -56,7 +58,7 @@ class Deadline(models.Model):
             ),
             models.Index(fields=["kind", "started_on"], name="deadline_cohort"),
         ]
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["entry", "kind", "sequence"], name="deadline_once"),
             models.UniqueConstraint(
                 fields=["entry", "kind"],
@@ -65,15 +67,14 @@ class Deadline(models.Model):
             ),
             models.CheckConstraint(condition=Q(due_on__gte=F("started_on")), name="deadline_due_after_start"),
             models.CheckConstraint(
-                condition=Q(voided_on__isnull=True, void_reason="")
-                | (Q(voided_on__isnull=False) & ~Q(void_reason="")),
+                condition=Q(voided_on__isnull=True, void_reason="") | (Q(voided_on__isnull=False) & ~Q(void_reason="")),
                 name="deadline_void_with_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(met_on__isnull=True) | Q(voided_on__isnull=True), name="deadline_met_or_void"
             ),
         ]
-        triggers = [*guarded(history=["started_on", "due_on", "met_on", "voided_on"])]
+        triggers: ClassVar = [*guarded(history=["started_on", "due_on", "met_on", "voided_on"])]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} : {self.due_on:%d/%m/%Y}"

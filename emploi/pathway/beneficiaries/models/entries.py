@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -56,12 +58,12 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name = "entrée dans le dispositif"
-        ordering = ["-opened_on", "-id"]
-        indexes = [
+        ordering: ClassVar = ["-opened_on", "-id"]
+        indexes: ClassVar = [
             models.Index(fields=["opened_on", "id"], name="entry_opened_on"),
             models.Index(fields=["closed_on"], name="entry_closed_on", condition=Q(closed_on__isnull=False)),
         ]
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["person"], condition=Q(closed_on__isnull=True), name="entry_one_open_per_person"
             ),
@@ -72,7 +74,7 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(condition=~Q(previous=F("id")), name="entry_not_its_own_past"),
         ]
-        triggers = [*guarded(history=["opened_on", "closed_on", "closing_reason", "kind", "household_id"])]
+        triggers: ClassVar = [*guarded(history=["opened_on", "closed_on", "closing_reason", "kind", "household_id"])]
 
     def __str__(self) -> str:
         return f"entrée {self.pk} du {self.opened_on:%d/%m/%Y}"

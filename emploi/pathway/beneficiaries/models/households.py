@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
@@ -15,7 +17,7 @@ from emploi.territory.geography.models import Commune
 class Household(models.Model):
     """One RSA dossier (NUMDEMRSA), or a household created by hand while the payer's file is awaited."""
 
-    claim_number = models.CharField("numéro de demande RSA", max_length=11, null=True, blank=True, unique=True)  # noqa: DJ001
+    claim_number = models.CharField("numéro de demande RSA", max_length=11, null=True, blank=True, unique=True)
     payer = models.CharField("organisme payeur", max_length=3, choices=Payer.choices, blank=True, db_default="")
     payer_organism = models.CharField("caisse", max_length=6, blank=True, db_default="")
     # Blank for the MSA, whose MATRICULE is a NIR: only its keyed hash is kept.
@@ -34,6 +36,8 @@ class Household(models.Model):
     commune = models.ForeignKey(
         Commune, on_delete=models.PROTECT, null=True, blank=True, related_name="households", verbose_name="commune"
     )
+    # Contents already replaced by another of the very same file date: read again, they change nothing.
+    tied_hashes = models.TextField("contenus remplacés", blank=True, db_default="")
     content_hash = models.CharField("empreinte du dossier", max_length=64, blank=True, db_default="")
     # DTREF then DTCREAFLUX order the files: an older one never overwrites (caf-flows.md §2.8 rule 7).
     last_reference_on = models.DateField("dernier fichier", null=True, blank=True)
@@ -45,19 +49,17 @@ class Household(models.Model):
 
     class Meta:
         verbose_name = "foyer"
-        ordering = ["id"]
-        indexes = [
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
             models.Index(
                 OpClass("payer_number", name="text_pattern_ops"),
                 name="household_payer_prefix",
                 condition=~Q(payer_number=""),
             ),
-            models.Index(
-                fields=["payer_number_hash"], name="household_payer_hash", condition=~Q(payer_number_hash="")
-            ),
+            models.Index(fields=["payer_number_hash"], name="household_payer_hash", condition=~Q(payer_number_hash="")),
             models.Index(fields=["disappeared_on"], name="household_gone", condition=Q(disappeared_on__isnull=False)),
         ]
-        triggers = [*guarded(history=["claim_number", "state", "motive"])]
+        triggers: ClassVar = [*guarded(history=["claim_number", "state", "motive"])]
 
     def __str__(self) -> str:
         return self.claim_number or f"foyer {self.pk}"
@@ -77,13 +79,13 @@ class HouseholdRole(models.Model):
 
     class Meta:
         verbose_name = "rôle dans un foyer"
-        ordering = ["household", "id"]
-        constraints = [
+        ordering: ClassVar = ["household", "id"]
+        constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["household", "person"], condition=Q(ended_on__isnull=True), name="role_once_at_a_time"
             ),
         ]
-        triggers = [*guarded(history=["role", "subject_to_duties", "ended_on"])]
+        triggers: ClassVar = [*guarded(history=["role", "subject_to_duties", "ended_on"])]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} {self.household_id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -42,8 +43,8 @@ class Person(models.Model):
     local_number = models.CharField("numéro du logiciel précédent", max_length=40, blank=True, db_default="")
     # Names without accents nor hyphens; empty for children, who are never looked for (data minimisation).
     search_text = models.TextField("texte de recherche", blank=True, db_default="")
-    sort_name = models.CharField("clé de tri", max_length=160, blank=True, db_default="")
-    name_key = models.CharField("clé d’identité", max_length=160, blank=True, db_default="")
+    sort_name = models.CharField("clé de tri", max_length=170, blank=True, db_default="")
+    name_key = models.CharField("clé d’identité", max_length=170, blank=True, db_default="")
     interpreter_language = models.CharField("langue d’interprétariat", max_length=40, blank=True, db_default="")
     under_guardianship = models.BooleanField("sous tutelle ou curatelle", default=False, db_default=False)
     confidential_address = models.BooleanField("adresse confidentielle", default=False, db_default=False)
@@ -57,8 +58,8 @@ class Person(models.Model):
 
     class Meta:
         verbose_name = "personne"
-        ordering = ["sort_name", "id"]
-        indexes = [
+        ordering: ClassVar = ["sort_name", "id"]
+        indexes: ClassVar = [
             models.Index(fields=["nir_hash"], name="person_nir_hash", condition=~Q(nir_hash="")),
             models.Index(fields=["name_key"], name="person_name_key"),
             models.Index(fields=["birth_date"], name="person_birth_date", condition=~Q(search_text="")),
@@ -73,15 +74,18 @@ class Person(models.Model):
                 condition=~Q(france_travail_number=""),
             ),
         ]
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(nir_hash="", nir_encrypted__isnull=True) | (~Q(nir_hash="") & Q(nir_encrypted__isnull=False)),
+                condition=Q(nir_hash="", nir_encrypted__isnull=True)
+                | (~Q(nir_hash="") & Q(nir_encrypted__isnull=False)),
                 name="person_nir_whole",
             ),
             models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="person_not_merged_into_itself"),
         ]
-        triggers = [
-            *guarded(history=["nir_hash", "last_name", "birth_name", "first_name", "birth_date", "died_on", "merged_into_id"])
+        triggers: ClassVar = [
+            *guarded(
+                history=["nir_hash", "last_name", "birth_name", "first_name", "birth_date", "died_on", "merged_into_id"]
+            )
         ]
 
     def __str__(self) -> str:
@@ -111,11 +115,11 @@ class Contact(models.Model):
 
     class Meta:
         verbose_name = "coordonnée"
-        ordering = ["-is_preferred", "id"]
-        indexes = [
+        ordering: ClassVar = ["-is_preferred", "id"]
+        indexes: ClassVar = [
             models.Index(OpClass("value", name="text_pattern_ops"), name="contact_value_prefix"),
         ]
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "kind", "value", "source"], name="contact_once"),
             models.UniqueConstraint(
                 fields=["person", "kind"], condition=Q(is_preferred=True), name="contact_one_preferred"
@@ -123,7 +127,7 @@ class Contact(models.Model):
             models.CheckConstraint(condition=Q(is_dead=False) | ~Q(dead_reason=""), name="contact_dead_with_a_reason"),
             models.CheckConstraint(condition=~Q(value=""), name="contact_has_a_value"),
         ]
-        triggers = [*guarded(history=["value", "is_dead", "is_preferred"])]
+        triggers: ClassVar = [*guarded(history=["value", "is_dead", "is_preferred"])]
 
     def __str__(self) -> str:
         return self.value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -33,20 +35,19 @@ class ReviewItem(models.Model):
     class Meta:
         verbose_name = "point à vérifier"
         verbose_name_plural = "points à vérifier"
-        ordering = ["created_at", "id"]
-        indexes = [
+        ordering: ClassVar = ["created_at", "id"]
+        indexes: ClassVar = [
             models.Index(fields=["kind", "created_at"], name="review_open", condition=Q(settled_at__isnull=True)),
             models.Index(fields=["key"], name="review_key"),
         ]
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["key"], condition=Q(settled_at__isnull=True), name="review_once_open"),
             models.CheckConstraint(
-                condition=Q(settled_at__isnull=True, settled_by="")
-                | (Q(settled_at__isnull=False) & ~Q(settled_by="")),
+                condition=Q(settled_at__isnull=True, settled_by="") | (Q(settled_at__isnull=False) & ~Q(settled_by="")),
                 name="review_settled_by_someone",
             ),
         ]
-        triggers = [*guarded(history=["settled_at"])]
+        triggers: ClassVar = [*guarded(history=["settled_at"])]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} : {self.person_id}"

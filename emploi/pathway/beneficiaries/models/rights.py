@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -28,9 +30,11 @@ class RightState(models.Model):
 
     class Meta:
         verbose_name = "état du droit"
-        ordering = ["household", "-reference_on", "-id"]
-        indexes = [models.Index(fields=["household", "reference_on", "received_on"], name="rightstate_in_time")]
-        triggers = [*guarded(history=[])]
+        ordering: ClassVar = ["household", "-reference_on", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["household", "reference_on", "received_on"], name="rightstate_in_time")
+        ]
+        triggers: ClassVar = [*guarded(history=[])]
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.state} {self.reference_on}"
@@ -51,12 +55,12 @@ class DutyState(models.Model):
 
     class Meta:
         verbose_name = "droits et devoirs"
-        ordering = ["person", "-reference_on", "-id"]
-        indexes = [
+        ordering: ClassVar = ["person", "-reference_on", "-id"]
+        indexes: ClassVar = [
             models.Index(fields=["household", "person", "reference_on"], name="dutystate_in_time"),
             models.Index(fields=["person"], name="dutystate_person"),
         ]
-        triggers = [*guarded(history=[])]
+        triggers: ClassVar = [*guarded(history=[])]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.subject} {self.reference_on}"
@@ -81,13 +85,13 @@ class Address(models.Model):
 
     class Meta:
         verbose_name = "adresse"
-        ordering = ["household", "rank", "-id"]
-        constraints = [
+        ordering: ClassVar = ["household", "rank", "-id"]
+        constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["household", "rank", "source"], condition=Q(is_current=True), name="address_one_current"
             ),
         ]
-        triggers = [*guarded(history=[])]
+        triggers: ClassVar = [*guarded(history=[])]
 
     def __str__(self) -> str:
         return f"{self.postal_code} {self.city}"

@@ -1,0 +1,113 @@
+"""Dossiers of a benefits file applied by batches: a constant number of statements, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from django.db import connection
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.clock import add_months
+from emploi.foundation.events import publish
+from emploi.pathway.beneficiaries.actions.snapshots.entries import Moves, Rules, decide_moves, write_moves
+from emploi.pathway.beneficiaries.actions.snapshots.households import read_communes, sort_batch, write_households
+from emploi.pathway.beneficiaries.actions.snapshots.identities import (
+    Directory,
+    known_members,
+    read_candidates,
+    read_members,
+    recognise_members,
+)
+from emploi.pathway.beneficiaries.actions.snapshots.people import write_people, write_roles
+from emploi.pathway.beneficiaries.actions.snapshots.reviews import write_reviews
+from emploi.pathway.beneficiaries.actions.snapshots.rights import write_addresses, write_duties, write_rights
+from emploi.pathway.beneficiaries.actions.snapshots.state import Doubtful, Sorted
+from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
+from emploi.territory.rulebook import queries as rulebook
+
+# One import at a time writes dossiers; a second one waits for the batch to end.
+_LOCK = 810_801
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a batch changed; add them up to get what a file changed."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    older: int = 0
+    persons_created: int = 0
+    persons_updated: int = 0
+    entries_opened: int = 0
+    entries_reopened: int = 0
+    entries_closed: int = 0
+    to_review: int = 0
+    opened_entry_ids: list[int] = field(default_factory=list)
+    closed_entry_ids: list[int] = field(default_factory=list)
+
+    def __add__(self, other: Applied) -> Applied:
+        return Applied(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+
+
+@action
+def apply_households(batch: Sequence[HouseholdFacts], *, file: FileFacts, by: Actor, at: datetime) -> Applied:
+    """Bring the database to what a batch of dossiers says; an older file only completes the history.
+
+    Idempotent: the same batch of the same file changes nothing. A dossier listed twice keeps its last occurrence.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    found = sort_batch(batch, file)
+    if not (found.current or found.older):
+        write_households(found, file)
+        return Applied(unchanged=found.unchanged)
+    directory, doubts = _recognise(found)
+    write_households(found, file)
+    corrected = write_people(found, directory)
+    write_rights(found, file)
+    write_duties(found, file)
+    write_roles(found, file)
+    write_addresses(found, file)
+    moves = decide_moves(found, file, _rules(file))
+    events = write_moves(moves, file)
+    raised = write_reviews(moves, doubts, directory.new, file=file, by=by, at=at)
+    publish(events, by=by, at=at)
+    return _applied(found, moves, created=len(directory.new), corrected=len(corrected), raised=raised)
+
+
+def _recognise(found: Sorted) -> tuple[Directory, list[Doubtful]]:
+    directory = Directory()
+    doubts: list[Doubtful] = []
+    read_members([*found.current, *found.older], directory)
+    read_communes(found)
+    read_candidates(found.current, directory)
+    for work in found.current:
+        recognise_members(work, directory, doubts)
+    for work in found.older:
+        known_members(work, directory)
+    return directory, doubts
+
+
+def _rules(file: FileFacts) -> Rules:
+    return Rules(int(rulebook.value("return_gap_months", file.reference_on)), add_months)
+
+
+def _applied(found: Sorted, moves: Moves, *, created: int, corrected: int, raised: int) -> Applied:
+    return Applied(
+        created=len(found.new),
+        updated=len(found.changed),
+        unchanged=found.unchanged,
+        older=len(found.older),
+        persons_created=created,
+        persons_updated=corrected,
+        entries_opened=len(moves.opened),
+        entries_reopened=len(moves.reopened),
+        entries_closed=len(moves.closed),
+        to_review=raised,
+        opened_entry_ids=[*moves.opened_ids, *(entry_id for entry_id, *_ in moves.reopened)],
+        closed_entry_ids=[entry_id for entry_id, *_ in moves.closed],
+    )

@@ -1,0 +1,1 @@
+"""How a batch of dossiers becomes rows: read once, decide in memory, write in bulk. Private to `actions`."""

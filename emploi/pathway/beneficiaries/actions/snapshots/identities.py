@@ -1,0 +1,168 @@
+"""Who is who in a batch: candidates read in two statements, recognised by the pure rules, new persons named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from emploi.pathway.beneficiaries import nir
+from emploi.pathway.beneficiaries.actions.snapshots.state import Doubtful, Member, PersonSlot, StoredRole, Work
+from emploi.pathway.beneficiaries.actions.snapshots.writing import distinct, read
+from emploi.pathway.beneficiaries.facts import MemberFacts
+from emploi.pathway.beneficiaries.rules.identity import compact, name_key
+from emploi.pathway.beneficiaries.rules.matching import ADULTS, Identity, recognise
+
+_PERSON = """p.id, p.title, p.last_name, p.birth_name, p.first_name, p.birth_date, p.birth_date_precision, p.birth_rank,
+    p.sex, p.nir_hash, p.nir_valid, p.france_travail_number, p.search_text"""
+_MEMBERS = f"""
+    SELECT r.id, r.household_id, r.role, r.subject_to_duties, r.pole_emploi_number, {_PERSON}
+    FROM beneficiaries_householdrole r
+    JOIN beneficiaries_person former ON former.id = r.person_id
+    JOIN beneficiaries_person p ON p.id = COALESCE(former.merged_into_id, former.id)
+    WHERE r.household_id = ANY(%s) AND r.ended_on IS NULL
+    ORDER BY r.household_id, r.id"""  # noqa: S608 - column names only
+_CANDIDATES = f"""
+    SELECT h.commune_id, {_PERSON}
+    FROM beneficiaries_person p
+    LEFT JOIN LATERAL (
+        SELECT household.commune_id FROM beneficiaries_householdrole role
+        JOIN beneficiaries_household household ON household.id = role.household_id
+        WHERE role.person_id = p.id ORDER BY role.ended_on DESC NULLS FIRST, role.id DESC LIMIT 1
+    ) h ON true
+    WHERE p.merged_into_id IS NULL
+      AND p.id IN (
+        SELECT id FROM beneficiaries_person WHERE nir_hash = ANY(%s) AND nir_hash <> ''
+        UNION SELECT id FROM beneficiaries_person WHERE name_key = ANY(%s))
+    ORDER BY p.id"""  # noqa: S608
+
+
+class Directory:
+    """Everybody the batch may meet, found by NIR, by names or by dossier; grows as new persons are named."""
+
+    def __init__(self) -> None:
+        self.by_nir: dict[str, list[PersonSlot]] = defaultdict(list)
+        self.by_names: dict[str, list[PersonSlot]] = defaultdict(list)
+        self.by_identity: dict[int, PersonSlot] = {}
+        self._by_id: dict[int, PersonSlot] = {}
+        self.new: list[PersonSlot] = []
+
+    def add(self, slot: PersonSlot) -> PersonSlot:
+        """Keep one slot a person, whichever statement brought it."""
+        if slot.id:
+            known = self._by_id.setdefault(slot.id, slot)
+            if known is not slot:
+                known.identity.commune = known.identity.commune or slot.identity.commune
+                return known
+        self.by_identity[id(slot.identity)] = slot
+        if slot.identity.nir_hash:
+            self.by_nir[slot.identity.nir_hash].append(slot)
+        self.by_names[_names(slot.identity)].append(slot)
+        return slot
+
+
+def read_members(works: list[Work], directory: Directory) -> None:
+    """Attach to each known dossier its active roles and persons; to a new one, those of the dossier it replaces."""
+    known = {work.stored.id: work for work in works if work.stored}
+    replaced = {work.previous_id: work for work in works if work.previous_id}
+    wanted = distinct([*known, *replaced])
+    rows = read(_MEMBERS, [wanted]) if wanted else []
+    for role_id, household_id, role, subject, number, *person in rows:
+        stored = StoredRole(role_id, household_id, directory.add(_slot(tuple(person), role)), role, subject, number)
+        if household_id in known:
+            known[household_id].roles.append(stored)
+        if household_id in replaced:
+            replaced[household_id].before.append(stored)
+
+
+def read_candidates(works: Iterable[Work], directory: Directory) -> None:
+    """Bring in whoever shares a NIR or the exact names of a member."""
+    members = [member for work in works for member in work.facts.members]
+    hashes = distinct(nir.fingerprint(member.nir13) for member in members)
+    keys = distinct(name_key(member.birth_name, member.last_name, member.first_name) for member in members)
+    if members:
+        for commune, *person in read(_CANDIDATES, [hashes, keys]):
+            directory.add(_slot(tuple(person), "", commune or ""))
+
+
+def recognise_members(work: Work, directory: Directory, doubts: list[Doubtful]) -> None:
+    """Give each member of a dossier a person, known or new; somebody listed twice counts once."""
+    taken: dict[int, Member] = {}
+    for facts in work.facts.members:
+        identity = _identity(facts, work.commune or "")
+        slot = _recognise(identity, work, taken, directory, doubts)
+        already = taken.get(id(slot))
+        if already is None:
+            taken[id(slot)] = Member(slot, facts)
+        elif facts.role in ADULTS and already.facts.role not in ADULTS:
+            already.facts = facts
+    work.members = list(taken.values())
+    present = set(taken)
+    work.gone = [role for role in work.roles if id(role.person) not in present]
+
+
+def known_members(work: Work, directory: Directory) -> None:
+    """Recognise the members of an older file among those the dossier has now; nobody is created from the past."""
+    candidates = [role.person.identity for role in work.roles]
+    for facts in work.facts.members:
+        identity = _identity(facts, "")
+        same_nir = [known for known in candidates if identity.nir_hash and known.nir_hash == identity.nir_hash]
+        match = recognise(identity, same_nir=same_nir, same_dossier=candidates, same_names=())
+        if match.known is not None:
+            work.members.append(Member(directory.by_identity[id(match.known)], facts))
+
+
+def _recognise(
+    identity: Identity, work: Work, taken: dict[int, Member], directory: Directory, doubts: list[Doubtful]
+) -> PersonSlot:
+    same_nir = directory.by_nir.get(identity.nir_hash, ()) if identity.nir_hash else ()
+    same_names = directory.by_names.get(_names(identity), ())
+    match = recognise(
+        identity,
+        same_nir=[slot.identity for slot in same_nir],
+        same_dossier=[role.person.identity for role in work.roles + work.before if id(role.person) not in taken],
+        same_names=[slot.identity for slot in same_names],
+    )
+    slot = directory.by_identity[id(match.known)] if match.known else _name_new(identity, directory)
+    doubts.extend(Doubtful(slot, kind, directory.by_identity[id(other)]) for kind, other in match.doubts)
+    return slot
+
+
+def _name_new(identity: Identity, directory: Directory) -> PersonSlot:
+    slot = directory.add(PersonSlot(identity))
+    directory.new.append(slot)
+    return slot
+
+
+def _identity(facts: MemberFacts, commune: str) -> Identity:
+    return Identity(
+        birth_name=compact(facts.birth_name),
+        last_name=compact(facts.last_name),
+        first_name=compact(facts.first_name),
+        birth_date=facts.birth_date,
+        precision=facts.birth_date_precision,
+        nir_hash=nir.fingerprint(facts.nir13),
+        nir_valid=facts.nir_valid,
+        role=facts.role,
+        commune=commune,
+    )
+
+
+def _slot(person: tuple[Any, ...], role: str, commune: str = "") -> PersonSlot:
+    person_id, _, last_name, birth_name, first_name, birth_date, precision, _, _, nir_hash, nir_valid, *_ = person
+    identity = Identity(
+        birth_name=compact(birth_name),
+        last_name=compact(last_name),
+        first_name=compact(first_name),
+        birth_date=birth_date,
+        precision=precision,
+        nir_hash=nir_hash,
+        nir_valid=nir_valid,
+        role=role,
+        commune=commune,
+    )
+    return PersonSlot(identity, id=person_id, stored=person, searchable=bool(person[-1]))
+
+
+def _names(identity: Identity) -> str:
+    return f"{identity.birth_name or identity.last_name}|{identity.first_name}"

@@ -1,0 +1,158 @@
+"""The rows of persons and of their roles: new ones copied, changed ones corrected in one statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from emploi.pathway.beneficiaries import nir
+from emploi.pathway.beneficiaries.actions.snapshots.identities import Directory
+from emploi.pathway.beneficiaries.actions.snapshots.state import Member, PersonSlot, Sorted, StoredRole, Work
+from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, next_ids, update_rows
+from emploi.pathway.beneficiaries.facts import FileFacts
+from emploi.pathway.beneficiaries.models import HouseholdRole, Person
+from emploi.pathway.beneficiaries.rules.identity import name_key, search_text, sort_name
+from emploi.pathway.beneficiaries.rules.matching import ADULTS
+from emploi.pathway.beneficiaries.rules.scope import has_right
+
+_COLUMNS = (
+    "title",
+    "last_name",
+    "birth_name",
+    "first_name",
+    "birth_date",
+    "birth_date_precision",
+    "birth_rank",
+    "sex",
+    "nir_hash",
+    "nir_valid",
+    "france_travail_number",
+    "search_text",
+    "sort_name",
+    "name_key",
+    "nir_encrypted",
+)
+_ROLE_COLUMNS = ("person_id", "household_id", "role", "started_on", "subject_to_duties", "pole_emploi_number")
+
+
+def write_people(found: Sorted, directory: Directory) -> list[PersonSlot]:
+    """Write new persons and those a file corrects; return the corrected ones."""
+    for work in found.current:
+        for member in work.members:
+            _tell(member, work)
+    for slot, new_id in zip(directory.new, next_ids(Person, len(directory.new)), strict=True):
+        slot.id = new_id
+    copy_rows(Person, ("id", *_COLUMNS), [(slot.id, *_new_row(slot)) for slot in directory.new])
+    corrected = [(slot, row) for slot in _known(found) if (row := _corrected_row(slot)) is not None]
+    without_nir = [(slot.id, *row[:-1]) for slot, row in corrected if row[-1] is None]
+    with_nir = [(slot.id, *row) for slot, row in corrected if row[-1] is not None]
+    update_rows(Person, _COLUMNS[:-1], without_nir)
+    update_rows(Person, _COLUMNS, with_nir)
+    return [slot for slot, _ in corrected]
+
+
+def write_roles(found: Sorted, file: FileFacts) -> None:
+    """End the roles that are over, follow the droits et devoirs of those that go on, add the new ones."""
+    ended: list[tuple[object, ...]] = []
+    followed: list[tuple[object, ...]] = []
+    added: list[tuple[object, ...]] = []
+    for work in found.current:
+        stored = {id(role.person): role for role in work.roles}
+        ended.extend((role.id, file.reference_on) for role in work.gone)
+        for member in work.members:
+            former = stored.get(id(member.person))
+            if former is not None and former.role == member.facts.role:
+                followed.extend(_follow(former, member))
+                continue
+            if former is not None:
+                ended.append((former.id, file.reference_on))
+            added.append(_role_row(work, member, file))
+    update_rows(HouseholdRole, ("ended_on",), ended)
+    update_rows(HouseholdRole, ("subject_to_duties", "pole_emploi_number"), followed)
+    copy_rows(HouseholdRole, _ROLE_COLUMNS, added)
+
+
+def _tell(member: Member, work: Work) -> None:
+    """Keep what describes a person best: what the dossier with an open right says, else the last one read."""
+    slot = member.person
+    if slot.facts is None or has_right(work.facts.state, work.facts.motive):
+        slot.facts = member.facts
+    slot.searchable = slot.searchable or member.facts.role in ADULTS
+
+
+def _known(found: Sorted) -> Iterable[PersonSlot]:
+    slots = (member.person for work in found.current for member in work.members)
+    return {slot.id: slot for slot in slots if slot.stored is not None}.values()
+
+
+def _new_row(slot: PersonSlot) -> tuple[object, ...]:
+    facts = slot.facts
+    if facts is None:
+        raise ValueError("a new person always comes from a member")
+    return (
+        facts.title,
+        facts.last_name,
+        facts.birth_name,
+        facts.first_name,
+        facts.birth_date,
+        facts.birth_date_precision,
+        facts.birth_rank,
+        facts.sex,
+        slot.identity.nir_hash,
+        facts.nir_valid and bool(facts.nir13),
+        facts.pole_emploi_number,
+        *_names_of(facts.last_name, facts.birth_name, facts.first_name, slot.searchable),
+        nir.encrypt(facts.nir13),
+    )
+
+
+def _corrected_row(slot: PersonSlot) -> tuple[object, ...] | None:
+    """The row a file gives to a known person, or None when nothing differs; a blank never erases."""
+    facts, stored = slot.facts, slot.stored
+    if facts is None or stored is None:
+        return None
+    title, last, birth_name, first, birth_date, precision, rank, sex, nir_hash, valid, number, former_text = stored[1:]
+    if facts.birth_date is not None:
+        birth_date, precision = facts.birth_date, facts.birth_date_precision
+    merged = (
+        facts.title or title,
+        facts.last_name or last,
+        facts.birth_name or birth_name,
+        facts.first_name or first,
+        birth_date,
+        precision,
+        facts.birth_rank or rank,
+        facts.sex or sex,
+    )
+    brings_nir = bool(facts.nir13) and (not nir_hash or (facts.nir_valid and not valid))
+    new_hash = nir.fingerprint(facts.nir13) if brings_nir else nir_hash
+    new_valid = facts.nir_valid if brings_nir else valid
+    names = _names_of(str(merged[1]), str(merged[2]), str(merged[3]), slot.searchable)
+    row = (*merged, new_hash, new_valid, number or facts.pole_emploi_number, *names)
+    if row[:11] == stored[1:12] and names[0] == former_text:
+        return None
+    return (*row, nir.encrypt(facts.nir13) if new_hash != nir_hash else None)
+
+
+def _names_of(last: str, birth_name: str, first: str, searchable: bool) -> tuple[str, str, str]:
+    return (
+        search_text(last, birth_name, first) if searchable else "",
+        sort_name(last, first) if searchable else "",
+        name_key(birth_name, last, first),
+    )
+
+
+def _follow(former: StoredRole, member: Member) -> Iterable[tuple[object, ...]]:
+    number = member.facts.pole_emploi_number or former.pole_emploi_number
+    if (former.subject, former.pole_emploi_number) != (member.subject, number):
+        yield (former.id, member.subject, number)
+
+
+def _role_row(work: Work, member: Member, file: FileFacts) -> tuple[object, ...]:
+    return (
+        member.person.id,
+        work.id,
+        member.facts.role,
+        file.reference_on,
+        member.subject,
+        member.facts.pole_emploi_number,
+    )

@@ -1,0 +1,106 @@
+"""Points to check raised by a batch: each once, and never raised again once a human has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from emploi.foundation.actor import Actor
+from emploi.pathway.beneficiaries.actions.snapshots.entries import Moves
+from emploi.pathway.beneficiaries.actions.snapshots.state import Doubtful, PersonSlot
+from emploi.pathway.beneficiaries.enums import ReviewKind
+from emploi.pathway.beneficiaries.facts import FileFacts
+
+# Above this share of common trigrams two names born the same day deserve a look (measured: spelling errors, not kin).
+LOOKALIKE = 0.55
+
+_INSERT = """
+    INSERT INTO beneficiaries_reviewitem (person_id, other_id, household_id, kind, detail, key, created_at, run_id)
+    SELECT v.person_id, v.other_id, v.household_id, v.kind, '', v.key, %s, %s
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::varchar[], %s::varchar[])
+        AS v(person_id, other_id, household_id, kind, key)
+    WHERE NOT EXISTS (SELECT 1 FROM beneficiaries_reviewitem r WHERE r.key = v.key
+                      AND (r.settled_at IS NULL OR r.kind <> ALL(%s)))
+    ON CONFLICT DO NOTHING RETURNING id"""
+_LOOKALIKES = """
+    INSERT INTO beneficiaries_reviewitem (person_id, other_id, kind, detail, key, created_at, run_id)
+    SELECT n.id, p.id, %(kind)s, '', k.key, %(at)s, %(run_id)s
+    FROM beneficiaries_person n
+    JOIN beneficiaries_person p ON p.birth_date = n.birth_date AND p.search_text <> '' AND p.id <> n.id
+        AND p.merged_into_id IS NULL
+    CROSS JOIN LATERAL (SELECT %(kind)s || ':' || LEAST(n.id, p.id) || ':' || GREATEST(n.id, p.id) AS key) k
+    WHERE n.id = ANY(%(new)s) AND n.search_text <> '' AND (p.id < n.id OR NOT p.id = ANY(%(new)s))
+      AND NOT (n.nir_valid AND p.nir_valid AND n.nir_hash <> p.nir_hash)
+      AND similarity(p.sort_name, n.sort_name) >= %(lookalike)s
+      AND NOT EXISTS (SELECT 1 FROM beneficiaries_reviewitem r WHERE r.key = k.key)
+    ON CONFLICT DO NOTHING RETURNING id"""
+_SETTLE = """
+    UPDATE beneficiaries_reviewitem SET settled_at = %s, settled_by = %s, outcome = 'Information reçue'
+    WHERE kind = %s AND settled_at IS NULL AND person_id = ANY(%s)"""
+
+# May be asked again when it comes back; the others are asked once for ever ("not the same person" is remembered).
+_ASKED_AGAIN = (ReviewKind.DUTIES_UNKNOWN, ReviewKind.TWO_HOUSEHOLDS, ReviewKind.DISAPPEARED)
+Row = tuple[int, int | None, int | None, str, str]
+
+
+def write_reviews(
+    moves: Moves, doubts: Sequence[Doubtful], new: Sequence[PersonSlot], *, file: FileFacts, by: Actor, at: datetime
+) -> int:
+    """Raise the points to check of a batch, settle those its facts answer; return how many were raised."""
+    settle_duties([person.id for person in moves.known if person.stored is not None], by=by, at=at)
+    rows = [*_doubt_rows(doubts), *_standing_rows(moves)]
+    return raise_reviews(rows, run_id=file.run_id, at=at) + _raise_lookalikes(new, file=file, at=at)
+
+
+def raise_reviews(rows: Sequence[Row], *, run_id: int | None, at: datetime) -> int:
+    """Raise points given as (person, other person, household, kind, key); return how many were not there yet."""
+    unique = list({row[4]: row for row in rows}.values())
+    if not unique:
+        return 0
+    columns = [list(values) for values in zip(*unique, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [at, run_id, *columns, [str(kind) for kind in _ASKED_AGAIN]])
+        return len(cursor.fetchall())
+
+
+def settle_duties(person_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """Settle « droits et devoirs inconnus » for persons whose answer is now known."""
+    if person_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_SETTLE, [at, by.label, ReviewKind.DUTIES_UNKNOWN.value, list(person_ids)])
+
+
+def _raise_lookalikes(new: Sequence[PersonSlot], *, file: FileFacts, at: datetime) -> int:
+    adults = [slot.id for slot in new if slot.searchable]
+    if not adults:
+        return 0
+    parameters = {
+        "kind": ReviewKind.NAME_SIMILARITY.value,
+        "at": at,
+        "run_id": file.run_id,
+        "new": adults,
+        "lookalike": LOOKALIKE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOKALIKES, parameters)
+        return len(cursor.fetchall())
+
+
+def _doubt_rows(doubts: Iterable[Doubtful]) -> Iterable[Row]:
+    for doubt in doubts:
+        person, other = doubt.person.id, doubt.other.id
+        if person == other:
+            yield (person, None, None, doubt.kind, f"{doubt.kind}:{person}")
+        else:
+            yield (person, other, None, doubt.kind, f"{doubt.kind}:{min(person, other)}:{max(person, other)}")
+
+
+def _standing_rows(moves: Moves) -> Iterable[Row]:
+    for person, work in moves.unknown:
+        kind = ReviewKind.DUTIES_UNKNOWN.value
+        yield (person.id, None, work.id, kind, f"{kind}:{person.id}:{work.id}")
+    for person, work in moves.in_two:
+        kind = ReviewKind.TWO_HOUSEHOLDS.value
+        yield (person.id, None, work.id, kind, f"{kind}:{person.id}:{work.id}")
