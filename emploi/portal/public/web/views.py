@@ -16,10 +16,12 @@ from emploi.foundation import clock, department
 from emploi.foundation.access import public
 from emploi.foundation.ui import definitions as words
 from emploi.foundation.ui.french import nombre
+from emploi.pathway.orientation import queries as orientation
 from emploi.territory.rulebook import queries as rulebook
 
 PRIVACY = Path(__file__).parent.parent / "data" / "privacy.yaml"
 # The day the declaration of accessibility was written; it changes with the audit, not with the calendar.
+CODE_HREF = "/code/"
 DECLARED_ON = date(2026, 11, 21)
 
 
@@ -31,6 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "public/page_home.html",
         {
+            **_privacy_people(),
+            "code_href": CODE_HREF,
             "first_interview_days": _figure("first_interview_days"),
             "orientation_months": _figure("orientation_months"),
         },
@@ -80,7 +84,8 @@ def definitions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """Publish the rules by which an orientation is proposed (CRPA L312-1-3)."""
-    return render(request, "public/page_rules.html", {})
+    context = {"rules": orientation.rules_in_words(), "voies": orientation.active_modalities()}
+    return render(request, "public/page_rules.html", context)
 
 
 def _figure(slug: str) -> str:

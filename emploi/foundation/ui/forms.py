@@ -1,0 +1,63 @@
+"""What forms share: a refusal of the domain said beside its field, telephone numbers, a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import phonenumbers
+from django import forms
+
+from emploi.foundation.errors import DomainError
+
+T = TypeVar("T")
+# « 39 49 », « 115 »: public services answer short numbers.
+SHORT_NUMBER = re.compile(r"[0-9]{2,4}")
+
+
+def attempt(form: forms.BaseForm, call: Callable[[], T]) -> T | None:
+    """Run an action; when the domain refuses, its sentence goes beside the field and None is returned."""
+    try:
+        return call()
+    except DomainError as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return None
+
+
+class PhoneField(forms.CharField):
+    """A telephone number of France, kept as « 04 75 79 26 26 » (or a short number, « 39 49 »)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 20)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Refuse what no telephone could dial."""
+        text = super().clean(value)
+        if not text:
+            return ""
+        digits = re.sub(r"[\s.]", "", text)
+        if SHORT_NUMBER.fullmatch(digits):
+            return digits if len(digits) < 4 else f"{digits[:2]} {digits[2:]}"
+        try:
+            number = phonenumbers.parse(text, "FR")
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise forms.ValidationError("Ce numéro n'est pas complet. Exemple : 04 75 79 26 26.")
+        french = number.country_code == 33
+        shape = phonenumbers.PhoneNumberFormat.NATIONAL if french else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        return phonenumbers.format_number(number, shape)
+
+
+class ReasonForm(forms.Form):
+    """Why something is done: kept in the journal."""
+
+    reason = forms.CharField(
+        label="Raison",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Indiquez la raison : elle est gardée dans l'historique."},
+    )
