@@ -1,5 +1,8 @@
 """Error pages: what happened, what was kept, what to do. They never touch the database."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -17,6 +20,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    # Sessions and accounts are read before any view: the database may be away anywhere, and comes back by itself.
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return database_away(request)
     return _page("ui/errors/500.html", 500)
 
 
