@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('appointments', '0002_kinds'),
-        ('beneficiaries', '0002_calls'),
+        ('beneficiaries', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
