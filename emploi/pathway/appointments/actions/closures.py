@@ -37,7 +37,7 @@ def close_days(
     by: Actor,
     at: datetime,
 ) -> Closed:
-    """Close days for an agent, a place, or an agent at a place; nobody can book there, appointments stay until moved."""
+    """Close days for an agent, a place, or both; nobody can book there, appointments stay until moved."""
     if not reason.strip():
         raise DomainError("Indiquez la raison.", field="reason")
     if agent_id is None and place_id is None:

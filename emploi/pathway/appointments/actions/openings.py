@@ -67,9 +67,7 @@ def change_opening(*, opening_id: int, plan: OpeningPlan, by: Actor, at: datetim
     opening.save()
     removed = drop_slots(opening, since=at, at=at, reason="Permanence modifiée")
     filled = fill(opening, at=at, until=last_day_to_generate(opening, at.date()))
-    publish(
-        OpeningChanged(opening_id=opening.pk, slots_added=filled.added, slots_removed=removed), by=by, at=at
-    )
+    publish(OpeningChanged(opening_id=opening.pk, slots_added=filled.added, slots_removed=removed), by=by, at=at)
     return Generated(opening, filled.added, removed, filled.refused)
 
 

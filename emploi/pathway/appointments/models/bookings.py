@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -86,8 +87,8 @@ class Appointment(models.Model):
     class Meta:
         verbose_name = "rendez-vous"
         verbose_name_plural = "rendez-vous"
-        ordering = ["starts_at", "id"]
-        constraints = [
+        ordering: ClassVar = ["starts_at", "id"]
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["slot", "seat"], condition=IS_ACTIVE, name="appointment_one_a_seat"),
             models.UniqueConstraint(
                 fields=["entry"], condition=IS_FIRST_AND_ALIVE, name="appointment_one_first_interview"
@@ -108,13 +109,13 @@ class Appointment(models.Model):
                 name="appointment_cancelled_with_a_date",
             ),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["agent", "starts_at"], name="appointment_of_agent"),
             models.Index(fields=["place", "starts_at"], name="appointment_at_place"),
             models.Index(fields=["person", "-starts_at"], name="appointment_of_person"),
             models.Index(fields=["starts_at"], condition=Q(status="planned"), name="appointment_planned"),
         ]
-        triggers = [
+        triggers: ClassVar = [
             *guarded(history=["status", "modality", "marked_at", "cancelled_at"]),
             seats_counter(),
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -36,7 +38,7 @@ class InvitationBatch(models.Model):
     class Meta:
         verbose_name = "envoi d'invitations"
         verbose_name_plural = "envois d'invitations"
-        ordering = ["-created_at", "-id"]
+        ordering: ClassVar = ["-created_at", "-id"]
 
     def __str__(self) -> str:
         return f"Invitations du {self.created_at:%d/%m/%Y}"
@@ -68,17 +70,17 @@ class Invitation(models.Model):
 
     class Meta:
         verbose_name = "invitation"
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(condition=Q(expires_on__gte=F("sent_on")), name="invitation_dates_in_order"),
             models.CheckConstraint(
                 condition=Q(revoked_at=None) | ~Q(revoked_reason=""), name="invitation_revoked_with_a_reason"
             ),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["entry", "-sent_at"], name="invitation_of_entry"),
             models.Index(fields=["person", "-sent_at"], name="invitation_of_person"),
         ]
-        triggers = [*guarded(history=["expires_on", "superseded_at", "revoked_at"])]
+        triggers: ClassVar = [*guarded(history=["expires_on", "superseded_at", "revoked_at"])]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} {self.pk}"
@@ -93,9 +95,9 @@ class InvitationOpening(models.Model):
 
     class Meta:
         verbose_name = "ouverture d'invitation"
-        constraints = [models.UniqueConstraint(fields=["invitation"], name="one_first_opening")]
-        indexes = [models.Index(fields=["id"], condition=Q(told_at=None), name="opening_to_tell")]
-        triggers = [
+        constraints: ClassVar = [models.UniqueConstraint(fields=["invitation"], name="one_first_opening")]
+        indexes: ClassVar = [models.Index(fields=["id"], condition=Q(told_at=None), name="opening_to_tell")]
+        triggers: ClassVar = [
             pgtrigger.Trigger(
                 name="first_opened",
                 when=pgtrigger.After,
@@ -123,10 +125,10 @@ class InvitationStop(models.Model):
 
     class Meta:
         verbose_name = "suspension des invitations"
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["person"], condition=Q(ended_at=None), name="one_running_stop_a_person")
         ]
-        triggers = [*guarded(history=["ended_at"])]
+        triggers: ClassVar = [*guarded(history=["ended_at"])]
 
     def __str__(self) -> str:
         return f"Suspension {self.pk}"
@@ -149,8 +151,8 @@ class SlotRequest(models.Model):
     class Meta:
         verbose_name = "demande de créneau"
         verbose_name_plural = "demandes de créneau"
-        ordering = ["created_at"]
-        constraints = [
+        ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["entry"], condition=Q(settled_at=None), name="one_open_request_an_entry")
         ]
 
@@ -170,9 +172,9 @@ class CallAttempt(models.Model):
 
     class Meta:
         verbose_name = "appel"
-        ordering = ["-called_at"]
-        indexes = [models.Index(fields=["entry", "-called_at"], name="call_of_entry")]
-        triggers = [*guarded(history=[])]
+        ordering: ClassVar = ["-called_at"]
+        indexes: ClassVar = [models.Index(fields=["entry", "-called_at"], name="call_of_entry")]
+        triggers: ClassVar = [*guarded(history=[])]
 
     def __str__(self) -> str:
         return f"Appel {self.pk}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -24,8 +26,8 @@ class Kind(models.Model):
     class Meta:
         verbose_name = "type de rendez-vous"
         verbose_name_plural = "types de rendez-vous"
-        ordering = ["position", "name"]
-        constraints = [
+        ordering: ClassVar = ["position", "name"]
+        constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["is_first_interview"], condition=Q(is_first_interview=True), name="kind_one_first_interview"
             ),

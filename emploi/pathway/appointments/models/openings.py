@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -37,8 +39,8 @@ class Opening(models.Model):
 
     class Meta:
         verbose_name = "permanence"
-        ordering = ["agent", "first_on", "starts_at"]
-        constraints = [
+        ordering: ClassVar = ["agent", "first_on", "starts_at"]
+        constraints: ClassVar = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="opening_hours_in_order"),
             models.CheckConstraint(
                 condition=Q(last_on=None) | Q(last_on__gte=F("first_on")), name="opening_dates_in_order"
@@ -46,7 +48,7 @@ class Opening(models.Model):
             models.CheckConstraint(condition=Q(slot_minutes__gte=5), name="opening_slot_of_five_minutes"),
             models.CheckConstraint(condition=Q(seats__gte=1), name="opening_has_a_seat"),
         ]
-        indexes = [models.Index(fields=["agent", "first_on"], name="opening_agent")]
+        indexes: ClassVar = [models.Index(fields=["agent", "first_on"], name="opening_agent")]
 
     def __str__(self) -> str:
         return f"{self.agent_id} à {self.place_id} dès le {self.first_on:%d/%m/%Y}"
@@ -67,12 +69,14 @@ class Closure(models.Model):
     class Meta:
         verbose_name = "jours fermés"
         verbose_name_plural = "jours fermés"
-        ordering = ["first_on"]
-        constraints = [
+        ordering: ClassVar = ["first_on"]
+        constraints: ClassVar = [
             models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="closure_dates_in_order"),
             models.CheckConstraint(condition=~Q(agent=None, place=None), name="closure_of_someone_or_somewhere"),
         ]
-        indexes = [models.Index(fields=["first_on", "last_on"], condition=Q(lifted_at=None), name="closure_running")]
+        indexes: ClassVar = [
+            models.Index(fields=["first_on", "last_on"], condition=Q(lifted_at=None), name="closure_running")
+        ]
 
     def __str__(self) -> str:
         return f"Fermé du {self.first_on:%d/%m/%Y} au {self.last_on:%d/%m/%Y}"
@@ -114,7 +118,7 @@ class Slot(models.Model):
     class Meta:
         verbose_name = "créneau"
         verbose_name_plural = "créneaux"
-        constraints = [
+        constraints: ClassVar = [
             ExclusionConstraint(
                 name="slot_agent_once_at_a_time",
                 expressions=[("agent", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
@@ -123,7 +127,7 @@ class Slot(models.Model):
             models.CheckConstraint(condition=Q(booked__lte=F("seats")), name="slot_never_overbooked"),
             models.CheckConstraint(condition=Q(seats__gte=1), name="slot_has_a_seat"),
         ]
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["kind", "starts_at"], condition=IS_FREE, name="slot_free_soonest"),
             models.Index(fields=["kind", "place", "starts_at"], condition=IS_FREE, name="slot_free_at_place"),
             models.Index(fields=["agent", "starts_at"], name="slot_of_agent"),
@@ -156,5 +160,5 @@ def seats_counter() -> pgtrigger.Trigger:
                 UPDATE appointments_slot SET booked = booked + 1 WHERE id = is_now;
             END IF;
             RETURN NULL;
-        """,
+        """,  # noqa: S608 - built from constants of this module
     )

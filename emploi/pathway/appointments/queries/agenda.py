@@ -47,9 +47,7 @@ class Day:
         return sum(1 for line in self.lines if line.slot)
 
 
-def days(
-    first_on: date, last_on: date, *, agent_id: int | None = None, place_id: int | None = None
-) -> list[Day]:
+def days(first_on: date, last_on: date, *, agent_id: int | None = None, place_id: int | None = None) -> list[Day]:
     """The days between two dates with appointments and free slots in order; three queries."""
     found = {day: Day(day) for day in _dates(first_on, last_on)}
     since, until = clock.start_of(first_on), clock.start_of(clock.add_days(last_on, 1))

@@ -60,7 +60,7 @@ class Preview:
 def preview(
     entry_ids: Collection[int], *, at: datetime, kind: Kind | None = None, channels: Collection[str] | None = None
 ) -> Preview:
-    """Count the free slots first, then say who would be invited, how, and who would not (a constant number of queries)."""
+    """Count the free slots first, then say who would be invited, how, and who would not; constant queries."""
     kind = kind or first_interview_kind()
     asked = frozenset(channels) if channels else None
     cooldown = int(rulebook.value("invitation_cooldown_hours", at.date()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from emploi.pathway.appointments.enums import Act, AppointmentStatus
@@ -12,6 +13,9 @@ from emploi.pathway.appointments.models import Appointment, Invitation, SlotRequ
 from emploi.pathway.appointments.rules import codes, links
 from emploi.pathway.appointments.rules.links import LinkState
 
+# The address of a link, short enough for an SMS; portal/citizen serves it.
+LINK_PATH = "/i/{token}/"
+CODE_PATH = "/code/"
 LIVING = [AppointmentStatus.PLANNED, AppointmentStatus.HELD]
 
 
@@ -46,6 +50,16 @@ def invitation_by_code(code: str) -> Invitation | None:
     if not codes.is_plausible(code):
         return None
     return Invitation.objects.filter(code=code).select_related("person").first()
+
+
+def public_url(token: str) -> str:
+    """The whole address of a link, as sent to the person."""
+    return settings.PUBLIC_URL.rstrip("/") + LINK_PATH.format(token=token)
+
+
+def code_address() -> str:
+    """Where to type a code, without "https://", as printed on a letter."""
+    return settings.PUBLIC_URL.rstrip("/").split("://", 1)[-1] + CODE_PATH.rstrip("/")
 
 
 def _link(invitations: QuerySet[Invitation], today: date) -> Link | None:

@@ -97,9 +97,7 @@ def nearest_slots(
     return result
 
 
-def days_with_slots(
-    place_id: int, *, kind_id: int, since: datetime, until: datetime | None = None
-) -> list[DayChoice]:
+def days_with_slots(place_id: int, *, kind_id: int, since: datetime, until: datetime | None = None) -> list[DayChoice]:
     """Days with free slots at a place, in order."""
     rows = (
         free_slots(kind_id=kind_id, since=since, until=until, place_ids=[place_id])

@@ -20,7 +20,9 @@ def due_and_not_done(kind: str, today: date) -> QuerySet[Deadline]:
     stopped = InvitationStop.objects.filter(person_id=OuterRef("person_id"), ended_at=None)
     last = Invitation.objects.filter(entry_id=OuterRef("entry_id")).order_by("-sent_at")
     called = CallAttempt.objects.filter(entry_id=OuterRef("entry_id")).order_by("-called_at")
-    first = Deadline.objects.filter(entry_id=OuterRef("entry_id"), kind=DeadlineKind.FIRST_INTERVIEW).order_by("-sequence")
+    first = Deadline.objects.filter(entry_id=OuterRef("entry_id"), kind=DeadlineKind.FIRST_INTERVIEW).order_by(
+        "-sequence"
+    )
     return (
         Deadline.objects.waiting()
         .filter(kind=kind, due_on__lte=today, entry__closed_on=None, person__died_on=None)

@@ -39,7 +39,7 @@ class Candidate:
 
 
 def channels_for(candidate: Candidate, asked: frozenset[str] | None = None) -> tuple[str, ...]:
-    """Return the channels to use: SMS and e-mail when known, a letter otherwise, or exactly those asked and possible."""
+    """Return the channels to use: SMS and e-mail when known, else a letter; or those asked, where possible."""
     if asked is not None:
         return tuple(channel for channel in CHANNELS if channel in asked & candidate.reachable_by)
     digital = tuple(channel for channel in (SMS, EMAIL) if channel in candidate.reachable_by)

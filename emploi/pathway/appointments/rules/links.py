@@ -35,7 +35,7 @@ class LinkFacts:
 def state_of(facts: LinkFacts, *, today: date) -> LinkState:
     """Return the state of a link; the announced validity is kept even after a newer invitation.
 
-    Only a convocation (date imposed) or a withdrawal ends it earlier. A person who has booked always finds her appointment.
+    Only a convocation (date imposed) or a withdrawal ends it earlier. Who has booked always finds her appointment.
     """
     checks = (
         (LinkState.REVOKED, facts.is_revoked),

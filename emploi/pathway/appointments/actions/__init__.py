@@ -1,0 +1,58 @@
+"""Everything that writes appointments: openings, invitations, bookings, attendance."""
+
+from emploi.pathway.appointments.actions.attendance import mark_absent, mark_excused, mark_present, undo_attendance
+from emploi.pathway.appointments.actions.booking import book, cancel, move_appointment
+from emploi.pathway.appointments.actions.closures import Closed, close_days, lift_closure
+from emploi.pathway.appointments.actions.convocations import convene, record_call
+from emploi.pathway.appointments.actions.invitations import invite_entries
+from emploi.pathway.appointments.actions.links import (
+    Tried,
+    record_opening,
+    resume_invitations,
+    revoke_invitation,
+    stop_invitations,
+    tell_openings,
+    try_code,
+)
+from emploi.pathway.appointments.actions.openings import (
+    Generated,
+    OpeningPlan,
+    change_opening,
+    create_opening,
+    end_opening,
+    extend_openings,
+    generate_slots,
+)
+from emploi.pathway.appointments.actions.requests import request_slot, settle_request
+
+__all__ = [
+    "Closed",
+    "Generated",
+    "OpeningPlan",
+    "Tried",
+    "book",
+    "cancel",
+    "change_opening",
+    "close_days",
+    "convene",
+    "create_opening",
+    "end_opening",
+    "extend_openings",
+    "generate_slots",
+    "invite_entries",
+    "lift_closure",
+    "mark_absent",
+    "mark_excused",
+    "mark_present",
+    "move_appointment",
+    "record_call",
+    "record_opening",
+    "request_slot",
+    "resume_invitations",
+    "revoke_invitation",
+    "settle_request",
+    "stop_invitations",
+    "tell_openings",
+    "try_code",
+    "undo_attendance",
+]

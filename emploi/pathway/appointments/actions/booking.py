@@ -1,0 +1,165 @@
+"""Booking, moving and cancelling an appointment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.errors import DomainError
+from emploi.foundation.events import publish
+from emploi.foundation.workflow import move
+from emploi.pathway.appointments import workflow
+from emploi.pathway.appointments.actions import notices
+from emploi.pathway.appointments.actions.requests import settle_for
+from emploi.pathway.appointments.actions.seats import Wish, take_seat
+from emploi.pathway.appointments.enums import BookedVia, Modality
+from emploi.pathway.appointments.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
+from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.rules.booking import person_may_change
+from emploi.territory.rulebook import queries as rulebook
+
+GONE = "Ce rendez-vous n’existe plus."
+TOO_LATE = "Votre rendez-vous est trop proche pour le changer ici. Appelez-nous."
+
+
+@action
+def book(
+    *,
+    slot_id: int,
+    entry_id: int,
+    via: str,
+    invitation_id: int | None = None,
+    modality: str = Modality.PHYSICAL,
+    modality_reason: str = "",
+    note: str = "",
+    any_agent: bool = False,
+    notify: bool = True,
+    by: Actor,
+    at: datetime,
+) -> Appointment:
+    """Take a slot for an entry, confirm it and plan its reminder (TR-03, RG-06); it meets no deadline by itself.
+
+    `any_agent` accepts a colleague at the same place and hour; `notify=False` when the caller writes by itself.
+    Raises DomainError: slot just taken, person already booked or met, remote without a reason…
+    """
+    wish = Wish(
+        slot_id=slot_id,
+        entry_id=entry_id,
+        via=via,
+        invitation_id=invitation_id,
+        modality=modality,
+        modality_reason=modality_reason,
+        note=note,
+        any_agent=any_agent,
+    )
+    appointment = take_seat(wish, by=by, at=at)
+    publish(
+        AppointmentBooked(
+            person_id=appointment.person_id,
+            entry_id=appointment.entry_id,
+            appointment_id=appointment.pk,
+            kind=appointment.slot.kind.slug,
+            starts_at=appointment.starts_at,
+            place_id=appointment.place_id,
+            via=appointment.booked_via,
+        ),
+        by=by,
+        at=at,
+    )
+    settle_for(appointment.entry_id, outcome="Rendez-vous pris", by=by, at=at)
+    if notify:
+        notices.confirm(appointment, by=by, at=at)
+    return appointment
+
+
+@action
+def move_appointment(
+    *, appointment_id: int, slot_id: int, reason: str = "", any_agent: bool = False, by: Actor, at: datetime
+) -> Appointment:
+    """Give an appointment another slot: the former seat is freed, the new row points to the old one."""
+    old = _planned(appointment_id)
+    if by.kind == "person":
+        _check_notice(old, at=at)
+    elif not reason.strip():
+        raise DomainError("Indiquez la raison.", field="reason")
+    transition = workflow.CANCEL_BY_PERSON if by.kind == "person" else workflow.CANCEL_BY_US
+    why = reason.strip() or "Déplacé par la personne"
+    move(
+        old,
+        workflow.APPOINTMENT,
+        transition,
+        by=by,
+        at=at,
+        reason=why,
+        changes={"cancelled_at": at, "cancelled_reason": why[:200]},
+    )
+    wish = Wish(
+        slot_id=slot_id,
+        entry_id=old.entry_id,
+        via=BookedVia.PERSON if by.kind == "person" else old.booked_via,
+        invitation_id=old.invitation_id,
+        modality=old.modality,
+        modality_reason=old.modality_reason,
+        note=old.note,
+        any_agent=any_agent,
+    )
+    new = take_seat(wish, previous=old, by=by, at=at)
+    publish(
+        AppointmentMoved(
+            person_id=new.person_id,
+            entry_id=new.entry_id,
+            appointment_id=new.pk,
+            previous_id=old.pk,
+            from_starts_at=old.starts_at,
+            starts_at=new.starts_at,
+            place_id=new.place_id,
+        ),
+        by=by,
+        at=at,
+        reason=reason.strip(),
+    )
+    notices.forget(old, by=by, at=at)
+    notices.announce_move(new, by=by, at=at)
+    return new
+
+
+@action
+def cancel(*, appointment_id: int, reason: str = "", by_us: bool = True, by: Actor, at: datetime) -> Appointment:
+    """Cancel an appointment: ours needs a reason, the person's own only enough notice; she may be invited again."""
+    appointment = _planned(appointment_id)
+    ours = by_us and by.kind != "person"
+    if by.kind == "person":
+        _check_notice(appointment, at=at)
+    move(
+        appointment,
+        workflow.APPOINTMENT,
+        workflow.CANCEL_BY_US if ours else workflow.CANCEL_BY_PERSON,
+        by=by,
+        at=at,
+        reason=reason,
+        changes={"cancelled_at": at, "cancelled_reason": reason.strip()[:200]},
+        events=AppointmentCancelled(
+            person_id=appointment.person_id,
+            entry_id=appointment.entry_id,
+            appointment_id=appointment.pk,
+            starts_at=appointment.starts_at,
+            by_us=ours,
+        ),
+    )
+    notices.forget(appointment, by=by, at=at)
+    notices.announce_cancellation(appointment, by_us=ours, by=by, at=at)
+    return appointment
+
+
+def _planned(appointment_id: int) -> Appointment:
+    found = Appointment.objects.select_for_update(of=("self",)).filter(pk=appointment_id).first()
+    if found is None:
+        raise DomainError(GONE)
+    return found
+
+
+def _check_notice(appointment: Appointment, *, at: datetime) -> None:
+    hours = int(rulebook.value("cancel_notice_hours", at.date()))
+    if not person_may_change(appointment.starts_at, at=at, notice_hours=hours):
+        raise DomainError(TOO_LATE)

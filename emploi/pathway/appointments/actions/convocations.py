@@ -1,0 +1,134 @@
+"""Convocations and calls: what is done when invitations gave no appointment (AMB-57; J+5, J+7)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from emploi.foundation import clock
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.errors import DomainError
+from emploi.foundation.events import publish
+from emploi.foundation.messaging.actions import Outgoing, queue_messages
+from emploi.pathway.appointments.actions import notices
+from emploi.pathway.appointments.actions.booking import book
+from emploi.pathway.appointments.actions.invitations import TOKEN_BYTES, draw_codes, link_words, supersede
+from emploi.pathway.appointments.actions.slots import agent_id_of
+from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome
+from emploi.pathway.appointments.events import CallMade, InvitationSent
+from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation, InvitationStop, Slot
+from emploi.pathway.appointments.queries.recipients import Reach, reach_of
+from emploi.pathway.appointments.rules.invitations import CHANNELS, LETTER
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks import actions as clocks
+from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.territory.rulebook import queries as rulebook
+
+
+@action
+def convene(*, entry_id: int, slot_id: int, note: str = "", by: Actor, at: datetime) -> Appointment:
+    """Impose a date: book the slot, write by every channel, a letter first for the proof, rights recalled.
+
+    Raises DomainError when the slot is too near for a letter, or when the person cannot be written to.
+    """
+    entry = Entry.objects.select_related("person").get(pk=entry_id)
+    if InvitationStop.objects.filter(person_id=entry.person_id, ended_at=None).exists():
+        raise DomainError("Les invitations de cette personne sont suspendues : levez d’abord la suspension.")
+    _check_notice(slot_id, at=at)
+    reach = reach_of([entry])[entry.pk]
+    channels = [channel for channel in CHANNELS if channel in reach.channels]
+    if not channels:
+        raise DomainError("Cette personne n’a ni mobile, ni e-mail, ni adresse postale : complétez sa fiche d’abord.")
+    invitation = _convocation(entry, slot_id, channels, by=by, at=at)
+    appointment = book(
+        slot_id=slot_id,
+        entry_id=entry.pk,
+        via=BookedVia.PERSON_PAGE,
+        invitation_id=invitation.pk,
+        note=note,
+        notify=False,
+        by=by,
+        at=at,
+    )
+    _send(appointment, invitation, reach, by=by, at=at)
+    event = InvitationSent(
+        person_id=entry.person_id,
+        entry_id=entry.pk,
+        invitation_id=invitation.pk,
+        act=Act.CONVOCATION,
+        channels=tuple(channels),
+        expires_on=invitation.expires_on,
+    )
+    publish(event, by=by, at=at)
+    if invitation.kind.is_first_interview:
+        clocks.meet(entry_ids=[entry.pk], kind=DeadlineKind.CONVOCATION, on=at.date(), by=by, at=at)
+    return appointment
+
+
+@action
+def record_call(*, entry: Entry, outcome: str, note: str = "", by: Actor, at: datetime) -> CallAttempt:
+    """Keep the trace of a call; only a conversation settles the call that was due."""
+    if outcome not in CallOutcome.values:
+        raise DomainError("Dites ce que l’appel a donné.", field="outcome")
+    call = CallAttempt.objects.create(
+        entry=entry,
+        person_id=entry.person_id,
+        outcome=outcome,
+        note=note.strip()[:500],
+        called_at=at,
+        called_by_id=agent_id_of(by),
+    )
+    publish(CallMade(person_id=entry.person_id, entry_id=entry.pk, call_id=call.pk, outcome=outcome), by=by, at=at)
+    if outcome == CallOutcome.REACHED:
+        clocks.meet(entry_ids=[entry.pk], kind=DeadlineKind.CALL, on=at.date(), by=by, at=at)
+    return call
+
+
+def _check_notice(slot_id: int, *, at: datetime) -> None:
+    days = int(rulebook.value("convocation_notice_days", at.date()))
+    starts_at = Slot.objects.filter(pk=slot_id).values_list("starts_at", flat=True).first()
+    if starts_at is None or starts_at < clock.start_of(clock.add_days(at.date(), days)):
+        raise DomainError(f"Une convocation part au moins {days} jours avant : choisissez un créneau plus tard.")
+
+
+def _convocation(entry: Entry, slot_id: int, channels: list[str], *, by: Actor, at: datetime) -> Invitation:
+    slot = Slot.objects.select_related("kind").get(pk=slot_id)
+    invitation = Invitation.objects.create(
+        entry=entry,
+        person=entry.person,
+        kind=slot.kind,
+        act=Act.CONVOCATION,
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        code=draw_codes(1)[0],
+        channels=channels,
+        sent_at=at,
+        sent_on=at.date(),
+        expires_on=slot.starts_at.astimezone(clock.ZONE).date(),
+        created_by_id=agent_id_of(by),
+    )
+    supersede([invitation], at=at)
+    return invitation
+
+
+def _send(appointment: Appointment, invitation: Invitation, reach: Reach, *, by: Actor, at: datetime) -> None:
+    words = {
+        **notices.context_of(appointment, invitation),
+        **link_words(invitation),
+        "link_title": "Voir mon rendez-vous",
+    }
+    rows = [
+        Outgoing(
+            channel=channel,
+            to=f"{words['full_name']}\n{reach.to(channel)}" if channel == LETTER else reach.to(channel),
+            template="appointments/convocation",
+            context=words,
+            dedup_key=f"invitation:{invitation.pk}:{channel}",
+            person_id=invitation.person_id,
+            entry_id=invitation.entry_id,
+            about="Convocation",
+        )
+        for channel in invitation.channels
+    ]
+    queue_messages(rows=rows, by=by, at=at)
+    notices.remind(appointment, reach, by=by, at=at)

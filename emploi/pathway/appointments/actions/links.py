@@ -1,0 +1,148 @@
+"""Opening a link, typing a code, withdrawing a link, suspending the invitations of a person."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import F
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.errors import DomainError
+from emploi.foundation.events import publish
+from emploi.pathway.appointments.actions.slots import agent_id_of
+from emploi.pathway.appointments.events import (
+    CodeLocked,
+    InvitationOpened,
+    InvitationRevoked,
+    InvitationsResumed,
+    InvitationsStopped,
+)
+from emploi.pathway.appointments.models import Invitation, InvitationOpening, InvitationStop, UnknownCode
+from emploi.pathway.appointments.queries.links import invitation_by_code
+from emploi.pathway.appointments.rules import codes
+from emploi.pathway.beneficiaries.models import Person
+from emploi.territory.rulebook import queries as rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a typed code gave: the invitation, or a refusal that says nothing of whether the code exists."""
+
+    invitation: Invitation | None
+    locked_until: datetime | None
+
+
+@action
+def record_opening(*, invitation_id: int, by: Actor, at: datetime) -> None:
+    """Append the trace of the first opening of a link: the only write a GET may leave, told later to the journal."""
+    InvitationOpening.objects.bulk_create(
+        [InvitationOpening(invitation_id=invitation_id, opened_at=at)], ignore_conflicts=True
+    )
+
+
+@action
+def tell_openings(*, by: Actor, at: datetime) -> int:
+    """Publish the openings traced since the last time; returns how many."""
+    waiting = list(
+        InvitationOpening.objects.filter(told_at=None)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("invitation__person")[:500]
+    )
+    InvitationOpening.objects.filter(pk__in=[opening.pk for opening in waiting]).update(told_at=at)
+    for opening in waiting:
+        invitation = opening.invitation
+        event = InvitationOpened(
+            person_id=invitation.person_id, entry_id=invitation.entry_id, invitation_id=invitation.pk
+        )
+        publish(event, by=Actor.person(invitation.person_id, invitation.person.first_name), at=opening.opened_at)
+    return len(waiting)
+
+
+@action
+def try_code(*, typed: str, birth_year: str, by: Actor, at: datetime) -> Tried:
+    """Check a code and a birth year; a wrong pair counts as a failure, the same whether the code exists or not."""
+    code = codes.normalise(typed)
+    invitation = invitation_by_code(code)
+    counter = _counter(code, invitation, at=at)
+    if codes.is_locked(counter.locked_until, at=at):
+        return Tried(None, counter.locked_until)
+    year = str(invitation.person.birth_date.year) if invitation and invitation.person.birth_date else "----"
+    good_year = hmac.compare_digest(year.encode(), birth_year.strip().encode())
+    if invitation is not None and good_year:
+        Invitation.objects.filter(pk=invitation.pk).update(failures=0, locked_until=None)
+        return Tried(invitation, None)
+    return Tried(None, _count_failure(counter, by=by, at=at))
+
+
+@action
+def revoke_invitation(*, invitation_id: int, reason: str, by: Actor, at: datetime) -> Invitation:
+    """Withdraw a link at once, for instance because it went to a wrong number."""
+    if not reason.strip():
+        raise DomainError("Indiquez la raison.", field="reason")
+    invitation = Invitation.objects.select_for_update(of=("self",)).filter(pk=invitation_id, revoked_at=None).first()
+    if invitation is None:
+        raise DomainError("Ce lien est déjà retiré.")
+    invitation.revoked_at, invitation.revoked_reason = at, reason.strip()[:200]
+    invitation.save(update_fields=["revoked_at", "revoked_reason"])
+    event = InvitationRevoked(person_id=invitation.person_id, entry_id=invitation.entry_id, invitation_id=invitation.pk)
+    publish(event, by=by, at=at, reason=reason.strip())
+    return invitation
+
+
+@action
+def stop_invitations(*, person: Person, reason: str, by: Actor, at: datetime) -> InvitationStop:
+    """Suspend invitations and relaunches to a person, with a reason; deadlines keep running."""
+    if not reason.strip():
+        raise DomainError("Indiquez la raison.", field="reason")
+    if InvitationStop.objects.filter(person=person, ended_at=None).exists():
+        raise DomainError("Les invitations de cette personne sont déjà suspendues.")
+    stop = InvitationStop.objects.create(
+        person=person, reason=reason.strip()[:200], started_at=at, started_by_id=agent_id_of(by)
+    )
+    publish(InvitationsStopped(person_id=person.pk, stop_id=stop.pk), by=by, at=at, reason=stop.reason)
+    return stop
+
+
+@action
+def resume_invitations(*, person_id: int, by: Actor, at: datetime) -> None:
+    """End the suspension of a person's invitations."""
+    stop = InvitationStop.objects.select_for_update(of=("self",)).filter(person_id=person_id, ended_at=None).first()
+    if stop is None:
+        raise DomainError("Les invitations de cette personne ne sont pas suspendues.")
+    stop.ended_at = at
+    stop.save(update_fields=["ended_at"])
+    publish(InvitationsResumed(person_id=person_id, stop_id=stop.pk), by=by, at=at)
+
+
+def _counter(code: str, invitation: Invitation | None, *, at: datetime) -> Invitation | UnknownCode:
+    """The row that counts the failures of a code, locked; one that exists and one that does not cost the same."""
+    if invitation is not None:
+        return Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    digest = hmac.new(settings.SECRET_KEY.encode(), code.encode(), hashlib.sha256).hexdigest()
+    UnknownCode.objects.bulk_create([UnknownCode(digest=digest, last_at=at)], ignore_conflicts=True)
+    return UnknownCode.objects.select_for_update(of=("self",)).get(pk=digest)
+
+
+def _count_failure(counter: Invitation | UnknownCode, *, by: Actor, at: datetime) -> datetime | None:
+    """Add a failure; the last one allowed locks the code for a while and starts the count again."""
+    until = codes.lock_after(
+        counter.failures + 1,
+        at=at,
+        max_failures=int(rulebook.value("booking_code_max_failures", at.date())),
+        minutes=int(rulebook.value("booking_lock_minutes", at.date())),
+    )
+    same = type(counter)._default_manager.filter(pk=counter.pk)
+    same.update(failures=0 if until else F("failures") + 1, locked_until=until)
+    if isinstance(counter, UnknownCode):
+        same.update(last_at=at)
+    elif until:
+        event = CodeLocked(
+            person_id=counter.person_id, entry_id=counter.entry_id, invitation_id=counter.pk, until=until
+        )
+        publish(event, by=by, at=at)
+    return until

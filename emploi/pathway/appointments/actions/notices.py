@@ -1,0 +1,147 @@
+"""Messages about one appointment: confirmation, reminder, moved, cancelled (RG-06)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from emploi.foundation import clock
+from emploi.foundation.actor import Actor
+from emploi.foundation.messaging.actions import Outgoing, cancel_messages, queue_messages
+from emploi.foundation.messaging.enums import Channel
+from emploi.pathway.appointments.enums import Modality
+from emploi.pathway.appointments.models import Appointment, Invitation
+from emploi.pathway.appointments.queries.links import public_url
+from emploi.pathway.appointments.queries.recipients import Reach, reach_of
+from emploi.pathway.appointments.rules.booking import reminder_moment
+from emploi.pathway.appointments.rules.invitations import LETTER
+from emploi.territory.rulebook import queries as rulebook
+
+CONFIRMATION, REMINDER, MOVED, CANCELLED = "confirmation", "reminder", "moved", "cancelled"
+DIGITAL = (Channel.SMS, Channel.EMAIL)
+# A letter posted today arrives in three or four days: nearer, only the telephone helps.
+LETTER_DAYS = 4
+
+
+def confirm(appointment: Appointment, *, by: Actor, at: datetime) -> None:
+    """Confirm a booking and plan its reminder."""
+    _tell(appointment, CONFIRMATION, by=by, at=at)
+
+
+def remind(appointment: Appointment, reach: Reach, *, by: Actor, at: datetime) -> None:
+    """Plan the reminder alone, when the rest was said otherwise."""
+    context = context_of(appointment, _last_invitation(appointment))
+    queue_messages(rows=_reminder(appointment, reach, context, by=by, at=at), by=by, at=at)
+
+
+def announce_move(appointment: Appointment, *, by: Actor, at: datetime) -> None:
+    """Say the new time and place, and plan the new reminder."""
+    _tell(appointment, MOVED, by=by, at=at)
+
+
+def announce_cancellation(appointment: Appointment, *, by_us: bool, by: Actor, at: datetime) -> None:
+    """Say that the appointment no longer is, and what to do; nothing to remind of any more."""
+    reach = reach_of([appointment.entry])[appointment.entry_id]
+    context = {**context_of(appointment, _last_invitation(appointment)), "by_us": by_us}
+    channels = _channels(reach, appointment, at=at)
+    queue_messages(rows=_rows(appointment, CANCELLED, channels, reach, context, by=by), by=by, at=at)
+
+
+def forget(appointment: Appointment, *, by: Actor, at: datetime) -> None:
+    """Withdraw what has not left yet about an appointment that no longer is."""
+    keys = [
+        key_of(appointment, what, channel) for what in (CONFIRMATION, MOVED, REMINDER) for channel in Channel.values
+    ]
+    cancel_messages(dedup_keys=keys, reason="Le rendez-vous a changé", by=by, at=at)
+
+
+def key_of(appointment: Appointment, what: str, channel: str) -> str:
+    """The key that makes each message about an appointment leave once."""
+    return f"appointment:{appointment.pk}:{what}:{channel}"
+
+
+def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[str, Any]:
+    """The words the texts of an appointment may use; the link shows no more than the appointment."""
+    place = appointment.place
+    return {
+        "first_name": appointment.entry.person.first_name,
+        "title": appointment.entry.person.get_title_display(),
+        "full_name": appointment.entry.person.full_name,
+        "starts_at": appointment.starts_at,
+        "kind": appointment.kind.name,
+        "agent_name": appointment.agent.full_name,
+        "is_physical": appointment.modality == Modality.PHYSICAL,
+        "modality": appointment.get_modality_display(),
+        "place_name": place.name,
+        "place_address": place.address,
+        "place_city": place.commune.name,
+        "place_directions": place.directions,
+        "what_to_bring": appointment.kind.things_to_bring,
+        "url": public_url(invitation.token) if invitation else "",
+        "reason": appointment.cancelled_reason,
+    }
+
+
+def _tell(appointment: Appointment, what: str, *, by: Actor, at: datetime) -> None:
+    reach = reach_of([appointment.entry])[appointment.entry_id]
+    context = context_of(appointment, _last_invitation(appointment))
+    rows = _rows(appointment, what, _channels(reach, appointment, at=at), reach, context, by=by)
+    rows += _reminder(appointment, reach, context, by=by, at=at)
+    queue_messages(rows=rows, by=by, at=at)
+
+
+def _reminder(
+    appointment: Appointment, reach: Reach, context: dict[str, Any], *, by: Actor, at: datetime
+) -> list[Outgoing]:
+    hours = int(rulebook.value("reminder_hours", at.date()))
+    moment = reminder_moment(appointment.starts_at, at=at, hours=hours)
+    digital = [channel for channel in DIGITAL if channel in reach.channels] if moment else []
+    return _rows(appointment, REMINDER, digital, reach, context, by=by, send_after=moment)
+
+
+def _channels(reach: Reach, appointment: Appointment, *, at: datetime) -> list[str]:
+    digital = [channel for channel in DIGITAL if channel in reach.channels]
+    in_time = clock.add_days(at.date(), LETTER_DAYS) <= appointment.starts_at.astimezone(clock.ZONE).date()
+    return digital or ([LETTER] if LETTER in reach.channels and in_time else [])
+
+
+def _rows(
+    appointment: Appointment,
+    what: str,
+    channels: Iterable[str],
+    reach: Reach,
+    context: dict[str, Any],
+    *,
+    by: Actor,
+    send_after: datetime | None = None,
+) -> list[Outgoing]:
+    return [
+        Outgoing(
+            channel=channel,
+            to=f"{context['full_name']}\n{reach.to(channel)}" if channel == LETTER else reach.to(channel),
+            template=f"appointments/{what}",
+            context=context,
+            dedup_key=key_of(appointment, what, channel),
+            person_id=appointment.person_id,
+            entry_id=appointment.entry_id,
+            send_after=send_after,
+            about=ABOUT[what],
+            # Somebody who just booked in the evening waits for the answer; nobody else is woken.
+            immediate=by.kind == "person" and send_after is None,
+        )
+        for channel in channels
+    ]
+
+
+ABOUT = {
+    CONFIRMATION: "Confirmation de rendez-vous",
+    REMINDER: "Rappel de rendez-vous",
+    MOVED: "Rendez-vous déplacé",
+    CANCELLED: "Rendez-vous annulé",
+}
+
+
+def _last_invitation(appointment: Appointment) -> Invitation | None:
+    sent = Invitation.objects.filter(entry_id=appointment.entry_id, kind_id=appointment.kind_id, revoked_at=None)
+    return sent.order_by("-sent_at").first()

@@ -1,0 +1,72 @@
+"""Requests of people for whom no slot suits: recorded, shown to the service, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.errors import DomainError
+from emploi.foundation.events import publish
+from emploi.pathway.appointments.actions.slots import agent_id_of
+from emploi.pathway.appointments.events import SlotRequested, SlotRequestSettled
+from emploi.pathway.appointments.models import Invitation, SlotRequest
+
+
+@action
+def request_slot(
+    *, invitation: Invitation, wishes: Collection[str], note: str = "", phone: str = "", by: Actor, at: datetime
+) -> SlotRequest:
+    """Keep the request of a person for whom no slot suits; a second one completes the first."""
+    if not wishes and not note.strip():
+        raise DomainError("Dites-nous quand vous pouvez venir, ou pourquoi ces créneaux ne conviennent pas.")
+    said = {"wishes": list(wishes), "note": note.strip()[:500], "phone": phone.strip()[:20]}
+    try:
+        with transaction.atomic():
+            request = SlotRequest.objects.create(
+                invitation=invitation,
+                entry_id=invitation.entry_id,
+                person_id=invitation.person_id,
+                created_at=at,
+                **said,
+            )
+    except IntegrityError:
+        request = SlotRequest.objects.select_for_update(of=("self",)).get(entry_id=invitation.entry_id, settled_at=None)
+        for name, value in said.items():
+            setattr(request, name, value)
+        request.save(update_fields=list(said))
+    publish(SlotRequested(person_id=request.person_id, entry_id=request.entry_id, request_id=request.pk), by=by, at=at)
+    return request
+
+
+@action
+def settle_request(*, request_id: int, outcome: str, by: Actor, at: datetime) -> SlotRequest:
+    """Say what was answered to a request."""
+    request = SlotRequest.objects.select_for_update(of=("self",)).filter(pk=request_id, settled_at=None).first()
+    if request is None:
+        raise DomainError("Cette demande est déjà réglée.")
+    if not outcome.strip():
+        raise DomainError("Dites quelle suite a été donnée.", field="outcome")
+    _settle([request], outcome=outcome, by=by, at=at)
+    return request
+
+
+def settle_for(entry_id: int, *, outcome: str, by: Actor, at: datetime) -> None:
+    """Settle the open request of an entry, if any, because what it asked for happened."""
+    open_ones = list(SlotRequest.objects.filter(entry_id=entry_id, settled_at=None))
+    _settle(open_ones, outcome=outcome, by=by, at=at)
+
+
+def _settle(requests: list[SlotRequest], *, outcome: str, by: Actor, at: datetime) -> None:
+    for request in requests:
+        request.settled_at, request.settled_by_id = at, agent_id_of(by)
+        request.outcome = outcome.strip()[:200]
+        request.save(update_fields=["settled_at", "settled_by", "outcome"])
+    events = [
+        SlotRequestSettled(person_id=request.person_id, entry_id=request.entry_id, request_id=request.pk)
+        for request in requests
+    ]
+    publish(events, by=by, at=at, reason=outcome)

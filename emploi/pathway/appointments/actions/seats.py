@@ -1,0 +1,148 @@
+"""Taking a seat: the row lock and the refusals, shared by booking and moving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.errors import DomainError
+from emploi.pathway.appointments.actions.slots import agent_id_of
+from emploi.pathway.appointments.enums import ACTIVE_STATUSES, AppointmentStatus, Modality
+from emploi.pathway.appointments.models import Appointment, Slot
+from emploi.pathway.appointments.rules.booking import Asked, Refusal, refusal
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.territory.rulebook import queries as rulebook
+
+TAKEN = "Ce créneau vient d’être pris par une autre personne. Choisissez-en un autre : rien n’a été perdu."
+TO_PERSON = {
+    Refusal.ENTRY_CLOSED: "Vous n’avez plus besoin de ce rendez-vous. Si c’est une erreur, appelez-nous.",
+    Refusal.DECEASED: "Ce rendez-vous ne peut pas être pris. Appelez-nous.",
+    Refusal.ALREADY_MET: "Votre premier rendez-vous a déjà eu lieu.",
+    Refusal.ALREADY_BOOKED: "Vous avez déjà un rendez-vous. Vous pouvez le changer ou l’annuler.",
+    Refusal.PAST: "Cette heure est passée. Choisissez un autre créneau.",
+    Refusal.TOO_SOON: "Ce créneau commence dans trop peu de temps. Choisissez-en un autre.",
+    Refusal.NOT_BY_PERSON: "Ce rendez-vous se prend avec un agent. Appelez-nous.",
+}
+TO_AGENT = {
+    Refusal.ENTRY_CLOSED: "Cette personne n’est plus dans le dispositif : le rendez-vous n’a pas été pris.",
+    Refusal.DECEASED: "Cette personne est décédée : le rendez-vous n’a pas été pris.",
+    Refusal.ALREADY_MET: "Le premier rendez-vous de cette personne a déjà eu lieu.",
+    Refusal.ALREADY_BOOKED: "Cette personne a déjà un premier rendez-vous : déplacez-le plutôt.",
+    Refusal.PAST: "Cette heure est passée. Choisissez un autre créneau.",
+    Refusal.REMOTE_WITHOUT_REASON: "Ce rendez-vous a lieu sur place. Sinon, écrivez pourquoi.",
+}
+FIELDS = {Refusal.REMOTE_WITHOUT_REASON: "modality_reason"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is asked: a slot for an entry; `any_agent` accepts a colleague at the same place and hour."""
+
+    slot_id: int
+    entry_id: int
+    via: str
+    invitation_id: int | None = None
+    modality: str = Modality.PHYSICAL
+    modality_reason: str = ""
+    note: str = ""
+    any_agent: bool = False
+
+
+def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at: datetime) -> Appointment:
+    """Lock the slot, check the rules, insert the appointment; the loser of a race is told at once.
+
+    Raises DomainError. The database alone guarantees one person a seat and one living first interview an entry.
+    """
+    entry = Entry.objects.select_related("person").filter(pk=wish.entry_id).first()
+    if entry is None:
+        raise DomainError("Cette personne n’est pas dans le dispositif.")
+    slot = _locked_slot(wish)
+    _check(wish, slot, entry, previous, by=by, at=at)
+    appointment = Appointment(
+        person_id=entry.person_id,
+        entry=entry,
+        kind_id=slot.kind_id,
+        invitation_id=wish.invitation_id,
+        slot=slot,
+        seat=_free_seat(slot),
+        agent_id=slot.agent_id,
+        place_id=slot.place_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        is_first_interview=slot.kind.is_first_interview,
+        modality=wish.modality,
+        modality_reason=wish.modality_reason.strip(),
+        booked_at=at,
+        booked_via=wish.via,
+        booked_by_id=agent_id_of(by),
+        note=wish.note.strip(),
+        previous=previous,
+    )
+    _insert(appointment, by=by)
+    return appointment
+
+
+def _locked_slot(wish: Wish) -> Slot:
+    """The slot asked for, or its twin at the same place and hour, locked; somebody else's lock is not waited for."""
+    asked = Slot.objects.filter(pk=wish.slot_id).values("pk", "kind_id", "place_id", "starts_at", "seats").first()
+    if asked is None:
+        raise DomainError(TAKEN)
+    # In a collective session seats are left behind a lock: there, wait.
+    free = Slot.objects.free().select_for_update(of=("self",), skip_locked=asked["seats"] == 1).select_related("kind")
+    slot = free.filter(pk=wish.slot_id).first()
+    if slot is None and wish.any_agent:
+        twins = free.filter(kind_id=asked["kind_id"], place_id=asked["place_id"], starts_at=asked["starts_at"])
+        slot = twins.exclude(pk=wish.slot_id).order_by("pk").first()
+    if slot is None:
+        raise DomainError(TAKEN)
+    return slot
+
+
+def _check(wish: Wish, slot: Slot, entry: Entry, previous: Appointment | None, *, by: Actor, at: datetime) -> None:
+    living: set[str] = set()
+    if slot.kind.is_first_interview:
+        others = Appointment.objects.first_interviews().filter(entry=entry)
+        living = set(others.exclude(pk=previous.pk if previous else None).values_list("status", flat=True))
+    asked = Asked(
+        starts_at=slot.starts_at,
+        by_person=by.kind == "person",
+        bookable_by_person=slot.kind.bookable_by_person,
+        physical_required=slot.kind.physical_required,
+        is_physical=wish.modality == Modality.PHYSICAL,
+        has_reason=bool(wish.modality_reason.strip()),
+        entry_closed=entry.closed_on is not None,
+        deceased=entry.person.died_on is not None,
+        is_met=AppointmentStatus.HELD in living,
+        is_booked=AppointmentStatus.PLANNED in living,
+    )
+    notice = int(rulebook.value("booking_notice_minutes", at.date())) if asked.by_person else 0
+    reason = refusal(asked, at=at, notice_minutes=notice)
+    if reason:
+        raise refused(reason, by)
+
+
+def refused(reason: Refusal, by: Actor) -> DomainError:
+    """The refusal said to whoever asked: the person, or an agent about her."""
+    sentences = TO_PERSON if by.kind == "person" else TO_AGENT
+    return DomainError(sentences[reason], field=FIELDS.get(reason))
+
+
+def _free_seat(slot: Slot) -> int:
+    taken = set(slot.appointments.filter(status__in=ACTIVE_STATUSES).values_list("seat", flat=True))
+    return next(seat for seat in range(1, slot.seats + 2) if seat not in taken)
+
+
+def _insert(appointment: Appointment, *, by: Actor) -> None:
+    """Insert, and turn the database's own refusals into sentences."""
+    try:
+        with transaction.atomic():
+            appointment.save(force_insert=True)
+    except IntegrityError as error:
+        if "appointment_one_first_interview" in str(error):
+            raise refused(Refusal.ALREADY_BOOKED, by) from error
+        if "appointment_one_a_seat" in str(error) or "slot_never_overbooked" in str(error):
+            raise DomainError(TAKEN) from error
+        raise
