@@ -25,17 +25,42 @@ def default_grid() -> Grid | None:
     return Grid.objects.filter(is_default=True).first()
 
 
-def grids() -> QuerySet[Grid]:
-    """Every grid with its number of territories and communes, the main one first."""
-    return Grid.objects.annotate(
-        territory_count=Count("territories", distinct=True), commune_count=Count("commune_links", distinct=True)
-    ).order_by("-is_default", "name")
+@dataclass(frozen=True, slots=True)
+class GridShown:
+    """A grid, its territories with their number of communes, and the communes it forgets."""
+
+    grid: Grid
+    territories: list[Territory]
+    forgotten: list[Commune]
+
+
+def grids_with_territories() -> list[GridShown]:
+    """Every grid, the main one first, in a constant number of queries."""
+    counted = Territory.objects.annotate(communes=Count("commune_links")).order_by("position", "name")
+    found = list(Grid.objects.order_by("-is_default", "name").prefetch_related(Prefetch("territories", counted)))
+    placed = set(TerritoryCommune.objects.values_list("grid_id", "commune_id"))
+    ours = list(department_communes())
+    return [
+        GridShown(grid, list(grid.territories.all()), [c for c in ours if (grid.pk, c.pk) not in placed])
+        for grid in found
+    ]
 
 
 def territories(grid: Grid | None = None) -> QuerySet[Territory]:
     """The territories of a grid (the main one by default) in the Département's order."""
     found = Territory.objects.select_related("grid").order_by("position", "name")
     return found.filter(grid=grid) if grid else found.filter(grid__is_default=True)
+
+
+def territory_choices(grid: Grid | None = None) -> list[tuple[str, str]]:
+    """The territories of a grid (the main one by default) as choices of a form: (id, name)."""
+    return [(str(pk), name) for pk, name in territories(grid).values_list("pk", "name")]
+
+
+def commune_choices() -> list[tuple[str, str]]:
+    """The Département's communes as choices of a form: (INSEE code, name and postal code)."""
+    rows = department_communes().values_list("pk", "name", "postal_codes")
+    return [(pk, f"{name} ({codes[0]})" if codes else name) for pk, name, codes in rows]
 
 
 def territory_of(commune_code: str | None, grid: Grid | None = None) -> Territory | None:
@@ -59,11 +84,6 @@ def communes_of(territory: Territory) -> QuerySet[Commune]:
 def department_communes() -> QuerySet[Commune]:
     """The communes of the Département in force, by name."""
     return Commune.objects.filter(department_code=department.identity().code).order_by("name_sort", "code")
-
-
-def communes_without_territory(grid: Grid) -> QuerySet[Commune]:
-    """The Département's communes that the grid forgets."""
-    return department_communes().exclude(territory_links__grid=grid)
 
 
 def places_with_territory() -> QuerySet[Place]:

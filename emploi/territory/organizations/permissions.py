@@ -1,0 +1,3 @@
+"""Who may do what with organisations, named as in the one list (agents/roles.py), which comes after this app."""
+
+MANAGE_REFERENCE = "manage_reference"
