@@ -1,4 +1,4 @@
-"""Pathways of the Département, proposals of the rules, decisions of named agents, contrat d'engagement d'orientation."""
+"""Pathways of the Département, proposals of the rules, decisions of named agents, first contract."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.db.models import Q
 from emploi.foundation.audit.triggers import guarded
 from emploi.pathway.orientation.enums import Basis, Decider, LegalPath, NotificationMeans, OpinionChoice
 from emploi.pathway.orientation.models.interview import Interview
+
+UNSENT = Q(to_transmit=True, transmitted_on__isnull=True)
 
 
 class Modality(models.Model):
@@ -70,7 +72,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def unsent(self) -> DecisionQuerySet:
         """Return the decisions France Travail has not received yet."""
-        return self.filter(to_transmit=True, transmitted_on__isnull=True)
+        return self.filter(UNSENT)
 
 
 class Decision(models.Model):

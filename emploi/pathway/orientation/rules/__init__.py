@@ -1,1 +1,1 @@
-"""Pure decisions of the orientation: facts and dated data in, results with their reasons out (no ORM, no clock, no I/O)."""
+"""Pure decisions: facts and dated data in, results with their reasons out (no ORM, no clock, no I/O)."""

@@ -1,4 +1,4 @@
-"""When an orientation may be decided without the interview: "sur dossier" and "par défaut", each under its conditions."""
+"""When an orientation may be decided without the interview: "sur dossier" and "par défaut", on conditions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import date
 
 INTERVIEW, ON_FILE, BY_DEFAULT = "interview", "on_file", "by_default"
 
-# R262-65-3 (two wordings): before 2025 the default is the social path; since then the person goes to the Département,
-# or to the body that already accompanies her (legal.md §0.1 "Default if person obstructs"). Regime codes: legal.md §0.
-SOCIAL_BY_DEFAULT_REGIMES = frozenset({"R0", "R1"})
+# Values of the rulebook's `default_orientation` (R262-65-3, two wordings: before 2025 the social path, then the
+# Département or the body that already accompanies the person).
+SOCIAL_BY_DEFAULT = "social"
 DEPARTMENT_KINDS = frozenset({"departement", "pole_insertion"})
 
 
@@ -37,7 +37,7 @@ class Target:
 
 
 def unmet_on_file(situation: Situation) -> list[str]:
-    """Return, in French, what is missing before deciding "sur dossier" (the person cannot come); empty when it may be done."""
+    """Return what is missing before deciding "sur dossier" (the person cannot come), nothing when it may be done."""
     missing = []
     if situation.interview_held_on is not None:
         missing.append("Un entretien a eu lieu : l'orientation se décide à partir de cet entretien.")
@@ -50,8 +50,8 @@ def unmet_on_file(situation: Situation) -> list[str]:
     return missing
 
 
-def unmet_by_default(situation: Situation, target: Target, regime: str) -> list[str]:
-    """Return what is missing before deciding "par défaut" (the person makes it impossible, R262-65-3); empty when it may be done."""
+def unmet_by_default(situation: Situation, target: Target, by_default: str) -> list[str]:
+    """Return what is missing before deciding "par défaut" (the person prevents it, R262-65-3)."""
     missing = []
     if situation.interview_held_on is not None:
         missing.append("Un entretien a eu lieu : l'orientation ne peut pas être « par défaut ».")
@@ -61,12 +61,12 @@ def unmet_by_default(situation: Situation, target: Target, regime: str) -> list[
         missing.append("La personne n'a pas manqué sa convocation : attendez ce rendez-vous.")
     if not situation.reason.strip():
         missing.append("Écrivez ce qui a empêché l'entretien, et si un motif légitime a été examiné.")
-    missing += _default_target(target, regime)
+    missing += _default_target(target, by_default)
     return missing
 
 
-def _default_target(target: Target, regime: str) -> list[str]:
-    if regime in SOCIAL_BY_DEFAULT_REGIMES:
+def _default_target(target: Target, by_default: str) -> list[str]:
+    if by_default == SOCIAL_BY_DEFAULT:
         return (
             [] if target.legal_path == "social" else ["Par défaut, la loi de cette période impose le parcours social."]
         )

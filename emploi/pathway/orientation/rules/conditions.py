@@ -133,21 +133,25 @@ def _merge(value: bool | None, verdicts: list[Verdict]) -> Verdict:
 def leaves(condition: Condition) -> Iterator[Condition]:
     """Yield every comparison and brake test of a condition, to check it when the rules are loaded."""
     match condition:
-        case {"all": list(parts)} | {"any": list(parts)} if len(condition) == 1:
-            if not parts:
-                raise ConditionError("« all » ou « any » sans rien dedans.")
+        case {"all": [*parts]} | {"any": [*parts]} if len(condition) == 1 and parts:
             for part in parts:
                 yield from leaves(part)
         case {"not": dict(part)} if len(condition) == 1:
             yield from leaves(part)
+        case _:
+            yield _leaf(condition)
+
+
+def _leaf(condition: Condition) -> Condition:
+    match condition:
         case {"has_brake": wanted} if len(condition) == 1:
-            yield {"has_brake": _brake_query(wanted)}
+            return {"has_brake": _brake_query(wanted)}
         case {"no_brake": bool()} if len(condition) == 1:
-            yield condition
+            return condition
         case {"fact": str(), "known": bool()} if len(condition) == 2:
-            yield condition
+            return condition
         case {"fact": str()}:
             comparison(condition)
-            yield condition
+            return condition
         case _:
             raise ConditionError(f"Condition incomprise : {condition}.")

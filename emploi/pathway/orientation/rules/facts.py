@@ -126,9 +126,8 @@ def gather(
             continue
         slug = f"answer.{question.slug}"
         text = question.text_of(known.value)
-        values[slug] = Fact(
-            slug, question.fact_label, known.value, text, known.source, known.source_on, question.sensitive
-        )
+        sensitive = question.is_sensitive(known.value)
+        values[slug] = Fact(slug, question.fact_label, known.value, text, known.source, known.source_on, sensitive)
     for slug, label in ENTRY_FACTS.items():
         known = entry.get(slug)
         if known is not None and known.value is not None:

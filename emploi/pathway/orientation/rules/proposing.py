@@ -1,4 +1,4 @@
-"""From facts to an ordered proposal with its reasons: deterministic, never empty, never a score (RG-54, RG-56, RG-62)."""
+"""From facts to an ordered, explained proposal: deterministic, never empty, never a score (RG-54, RG-62)."""
 
 from __future__ import annotations
 

@@ -30,6 +30,11 @@ class Question:
     prefilled_from: str = ""
     fact_label: str = ""
     maximum: int = 0
+    sensitive_choices: tuple[str, ...] = ()
+
+    def is_sensitive(self, value: Any) -> bool:
+        """Tell whether this answer is health data, for every answer of the question or for this one."""
+        return self.sensitive or value in self.sensitive_choices
 
     def text_of(self, value: Any) -> str:
         """Return the answer in words, as the person would read it."""
@@ -43,7 +48,7 @@ class Question:
         return next((label for slug, label in self.choices if slug == value), str(value))
 
     def accepts(self, value: Any) -> bool:
-        """Tell whether a value has the shape this question stores (empty is always accepted: nobody is forced to answer)."""
+        """Tell whether a value has the shape this question stores; empty is accepted, nobody is forced to answer."""
         if value in (None, "", []):
             return True
         known = {slug for slug, _ in self.choices}
@@ -110,7 +115,9 @@ def _question(row: Mapping[str, Any], section: str) -> Question:
     kind = row.get("type", "choice")
     if kind not in TYPES:
         raise QuestionnaireError(f"Question « {row['slug']} » : type « {kind} » inconnu.")
-    choices = YES_NO if kind == "yes_no" else tuple((slug, label) for slug, label in row.get("choices", {}).items())
+    choices = YES_NO if kind == "yes_no" else tuple(row.get("choices", {}).items())
+    if not all(isinstance(slug, str) for slug, _ in choices):
+        raise QuestionnaireError(f"Question « {row['slug']} » : mettez « yes » et « no » entre guillemets.")
     if kind in ("choice", "choices") and len(choices) < 2:
         raise QuestionnaireError(f"Question « {row['slug']} » : il faut au moins deux réponses possibles.")
     return Question(
@@ -125,4 +132,5 @@ def _question(row: Mapping[str, Any], section: str) -> Question:
         prefilled_from=row.get("prefilled_from", ""),
         fact_label=row.get("fact_label", row["label"]),
         maximum=int(row.get("maximum", 0)),
+        sensitive_choices=tuple(row.get("sensitive_choices", ())),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from emploi.pathway.orientation.rules.brakes import Nomenclature
@@ -150,7 +151,7 @@ def _check_targets(ruleset: Ruleset) -> None:
 def _check_health_first(ruleset: Ruleset) -> None:
     """RG-56: health is settled before the professional project, so its rules are read first."""
     is_health = [bool((spec := ruleset.modality(rule.modality)) and spec.sensitive) for rule in ruleset.rules]
-    if any(later and not earlier for earlier, later in zip(is_health, is_health[1:], strict=False)):
+    if any(later and not earlier for earlier, later in pairwise(is_health)):
         raise RulesetError("Les règles de santé doivent être lues avant les autres (RG-56).")
 
 

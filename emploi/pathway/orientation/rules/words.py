@@ -54,10 +54,8 @@ def _fact(condition: Condition, questionnaire: Questionnaire) -> str:
     if question is None:
         return f"« {label} » est {'oui' if wanted else 'non'}"
     if operator == "in":
-        choices = " ou ".join(
-            f"« {question.text_of([item] if question.type == 'choices' else item)} »" for item in wanted
-        )
-        return f"« {label} » est {choices}"
+        choices = ", ".join(f"« {question.text_of(item)} »" for item in wanted)
+        return f"« {label} » est parmi : {choices}"
     value = [wanted] if question.type == "choices" else wanted
     return f"« {label} » {LINKS[operator]} « {question.text_of(value)} »"
 

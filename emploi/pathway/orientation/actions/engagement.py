@@ -1,0 +1,109 @@
+"""Contrat d'engagement d'orientation: objectives written together, two time-stamped agreements, a PDF (AMB-06)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.documents import actions as documents
+from emploi.foundation.documents.typst import typst_pdf
+from emploi.foundation.errors import DomainError
+from emploi.foundation.events import publish
+from emploi.pathway.orientation.actions.interviews import agent_id, complete_step, locked_step
+from emploi.pathway.orientation.actions.papers import engagement_data
+from emploi.pathway.orientation.enums import StepKind, StepState
+from emploi.pathway.orientation.events import EngagementAgreed
+from emploi.pathway.orientation.models import Decision, EngagementContract
+from emploi.pathway.orientation.rules.free_text import refusal_of
+
+PARTIES = ("person", "officer")
+MAX_OBJECTIVES = 6
+
+
+@action
+def write_objectives(
+    *, decision_id: int, interview_id: int, objectives: Sequence[dict[str, str]], by: Actor, at: datetime
+) -> EngagementContract:
+    """Write what each one will do; changing the text takes back the agreements already given."""
+    cleaned = _cleaned(objectives)
+    decision = Decision.objects.filter(pk=decision_id, is_current=True).first()
+    if decision is None:
+        raise DomainError("Décidez d’abord l’orientation : le contrat en dépend.")
+    locked_step(interview_id, StepKind.ENGAGEMENT)
+    contract, _ = EngagementContract.objects.select_for_update(of=("self",)).get_or_create(
+        decision=decision, defaults={"interview_id": interview_id}
+    )
+    if contract.is_complete:
+        raise DomainError("Ce contrat est déjà accepté par les deux : il ne change plus.")
+    if contract.objectives != cleaned:
+        contract.objectives = cleaned
+        contract.person_agreed_at = contract.officer_agreed_at = None
+        contract.save(update_fields=["objectives", "person_agreed_at", "officer_agreed_at"])
+    return contract
+
+
+@action
+def agree_engagement(*, contract_id: int, party: str, by: Actor, at: datetime) -> EngagementContract:
+    """Record the agreement of one of the two, with its moment; with both, the PDF is made and the step is done."""
+    contract = EngagementContract.objects.select_for_update(of=("self",)).get(pk=contract_id)
+    if party not in PARTIES:
+        raise DomainError("Indiquez qui donne son accord.")
+    if not contract.objectives:
+        raise DomainError("Écrivez au moins un engagement avant de donner son accord.", field="objectives")
+    if contract.is_complete:
+        return contract
+    if party == "person" and contract.person_agreed_at is None:
+        contract.person_agreed_at = at
+    elif party == "officer" and contract.officer_agreed_at is None:
+        contract.officer_agreed_at, contract.officer_id = at, agent_id(by)
+    contract.save(update_fields=["person_agreed_at", "officer_agreed_at", "officer"])
+    decision = contract.decision
+    event = EngagementAgreed(
+        person_id=decision.person_id,
+        entry_id=decision.entry_id,
+        contract_id=contract.pk,
+        party=party,
+        complete=contract.is_complete,
+    )
+    publish(event, by=by, at=at)
+    if contract.is_complete:
+        _conclude(contract, by, at)
+    return contract
+
+
+def _conclude(contract: EngagementContract, by: Actor, at: datetime) -> None:
+    pdf = typst_pdf("orientation/engagement", engagement_data(contract, at.date()))
+    contract.document = documents.store(
+        name=f"contrat-engagement-orientation-{contract.pk}.pdf",
+        content=pdf,
+        kind="engagement_contract",
+        person_id=contract.decision.person_id,
+        by=by,
+        at=at,
+    )
+    contract.save(update_fields=["document"])
+    if contract.interview_id is None:
+        return
+    step = locked_step(contract.interview_id, StepKind.ENGAGEMENT)
+    if step.state != StepState.DONE:
+        details = {"contract": contract.pk}
+        complete_step(interview_id=contract.interview_id, step=StepKind.ENGAGEMENT, details=details, by=by, at=at)
+
+
+def _cleaned(objectives: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    rows = []
+    for row in objectives:
+        text = row.get("text", "").strip()
+        if not text:
+            continue
+        if refusal := refusal_of(text):
+            raise DomainError(refusal, field="objectives")
+        who = row.get("who", "person")
+        rows.append({"text": text, "who": who if who in PARTIES else "person", "by": row.get("by", "").strip()})
+    if not rows:
+        raise DomainError("Écrivez au moins un engagement.", field="objectives")
+    if len(rows) > MAX_OBJECTIVES:
+        raise DomainError(f"Pas plus de {MAX_OBJECTIVES} engagements : gardez les plus utiles.", field="objectives")
+    return rows

@@ -1,0 +1,113 @@
+"""What the decision letter and the contrat d'engagement d'orientation say, as plain data for Typst."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from emploi.foundation import department
+from emploi.foundation.ui.french import date_long_fr, hour_fr
+from emploi.pathway.appointments.queries.recipients import reach_of
+from emploi.pathway.orientation import queries
+from emploi.pathway.orientation.enums import Basis, LegalPath, StepKind
+from emploi.pathway.orientation.models import Decision, EngagementContract, Step
+from emploi.territory.rulebook import queries as rulebook
+
+PRIVATE_REASON = "Des raisons personnelles, dites pendant l’entretien. Vous pouvez les demander."
+
+
+def decision_data(decision: Decision, today: date) -> dict[str, Any]:
+    """Return what the decision letter prints: what, why, who, until when to contest, how the rules were used."""
+    address = reach_of([decision.entry])[decision.entry_id].address_lines
+    return {
+        **_heading(today),
+        "recipient": [decision.person.full_name, *address],
+        "reference": f"Orientation n° {decision.pk}",
+        "person": decision.person.full_name,
+        "decided_on": date_long_fr(decision.decided_on),
+        "modality": decision.modality.name,
+        "description": decision.modality.description,
+        "legal_path": LegalPath(decision.legal_path).label,
+        "organization": decision.responsible_organization.name,
+        "organization_phone": decision.responsible_organization.phone,
+        "referent": decision.referent.full_name if decision.referent else "",
+        "basis": decision.basis,
+        "basis_reason": decision.basis_details.get("reason", ""),
+        "is_interview": decision.basis == Basis.INTERVIEW,
+        "reasons": letter_reasons(decision),
+        "override_reason": decision.override_reason,
+        "person_opinion": decision.person_opinion,
+        "next_appointment": next_appointment_words(decision.interview_id),
+        "contract_months": rulebook.value("engagement_contract_months", today),
+        "appeal_months": rulebook.value("appeal_months", today),
+        "tribunal_months": rulebook.value("tribunal_months", today),
+        "appeal_source": rulebook.parameter("appeal_months", today).source.title,
+        "delegation": decision.delegation,
+        "signatory": decision.decided_by.full_name,
+        "used_rules": bool(decision.ruleset),
+        "ruleset": decision.ruleset,
+        **contacts(),
+    }
+
+
+def engagement_data(contract: EngagementContract, today: date) -> dict[str, Any]:
+    """Return what the contrat d'engagement d'orientation prints: who does what, and the two agreements."""
+    decision = contract.decision
+    return {
+        **_heading(today),
+        "number": contract.pk,
+        "person": decision.person.full_name,
+        "modality": decision.modality.name,
+        "description": decision.modality.description,
+        "organization": decision.responsible_organization.name,
+        "referent": decision.referent.full_name if decision.referent else "",
+        "mine": _of(contract, "person"),
+        "ours": _of(contract, "officer"),
+        "next_appointment": next_appointment_words(contract.interview_id),
+        "person_agreed": _moment(contract.person_agreed_at),
+        "officer_agreed": _moment(contract.officer_agreed_at),
+        "officer": contract.officer.full_name if contract.officer else "",
+        **contacts(),
+    }
+
+
+def letter_reasons(decision: Decision) -> list[str]:
+    """Return the reasons printed on a letter: health ones are not, an envelope may be opened by others."""
+    shown = [reason["sentence"] for reason in decision.reasons if not reason.get("sensitive")]
+    hidden = len(shown) < len(decision.reasons)
+    return [*shown, *([PRIVATE_REASON] if hidden else [])]
+
+
+def next_appointment_words(interview_id: int | None) -> str:
+    """Say the appointment given at the end of the interview, or nothing."""
+    if interview_id is None:
+        return ""
+    details = (
+        Step.objects.filter(interview_id=interview_id, step=StepKind.NEXT_APPOINTMENT)
+        .values_list("details", flat=True)
+        .first()
+    )
+    return queries.appointment_words(details or {})
+
+
+def contacts() -> dict[str, str]:
+    """Return who to ask, as the Département says it."""
+    identity = department.identity()
+    return {
+        "data_contact": department.wording(
+            "data_protection.contact", f"le délégué à la protection des données : {identity.name}"
+        ),
+        "appeal_address": ", ".join([identity.name, *identity.address_lines]),
+    }
+
+
+def _heading(today: date) -> dict[str, Any]:
+    return {"date": f"Le {date_long_fr(today)}"}
+
+
+def _of(contract: EngagementContract, who: str) -> list[dict[str, str]]:
+    return [{"text": row["text"], "by": row.get("by", "")} for row in contract.objectives if row.get("who") == who]
+
+
+def _moment(moment: Any) -> str:
+    return f"le {date_long_fr(moment)} à {hour_fr(moment)}" if moment else ""

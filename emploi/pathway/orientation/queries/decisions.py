@@ -1,0 +1,98 @@
+"""Reading decisions: the current one, the history, the unsent, the bodies and referents one may choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from emploi.foundation import department
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.orientation.models import Decision, EngagementContract, Modality
+from emploi.territory.agents.models import Agent
+from emploi.territory.geography import queries as geography
+from emploi.territory.organizations.models import Organization
+
+
+def decisions() -> QuerySet[Decision]:
+    """Return decisions with everything a list shows, in one query."""
+    return Decision.objects.select_related(
+        "person", "entry", "entry__commune", "modality", "responsible_organization", "referent", "decided_by"
+    )
+
+
+def current_decision(entry_id: int) -> Decision | None:
+    """Return the orientation in force for an entry."""
+    return decisions().filter(entry_id=entry_id, is_current=True).first()
+
+
+def entries_with_current_decision(entry_ids: Sequence[int]) -> set[int]:
+    """Return, among these entries, those that have an orientation in force."""
+    return set(Decision.objects.current().filter(entry_id__in=entry_ids).values_list("entry_id", flat=True))
+
+
+def history_of(person_id: int) -> QuerySet[Decision]:
+    """Return every orientation of a person, the latest first (former entries included)."""
+    return decisions().filter(person_id=person_id).order_by("-decided_on", "-id")
+
+
+def unsent_decisions() -> QuerySet[Decision]:
+    """Return the decisions to send to France Travail, the oldest first."""
+    return decisions().filter(pk__in=Decision.objects.unsent().values("pk")).order_by("decided_on", "id")
+
+
+def engagement_of(decision_id: int) -> EngagementContract | None:
+    """Return the contrat d'engagement d'orientation of a decision."""
+    return EngagementContract.objects.filter(decision_id=decision_id).select_related("document", "officer").first()
+
+
+def responsible_bodies(modality: Modality, entry: Entry) -> QuerySet[Organization]:
+    """Return the bodies that may lead a pathway, those of the person's territory first, then the whole Département."""
+    territory = geography.territory_of(entry.commune_id) if entry.commune_id else None
+    nearness = Case(
+        When(pk=modality.responsible_organization_id or 0, then=Value(0)),
+        When(territory=territory.pk if territory else 0, then=Value(1)),
+        When(territory__isnull=True, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    return (
+        Organization.objects.responsible()
+        .filter(kind__in=modality.responsible_kinds)
+        .annotate(nearness=nearness)
+        .order_by("nearness", "name")
+    )
+
+
+def referents_of(organization_id: int, on: date) -> QuerySet[Agent]:
+    """Return the agents of a body who may be named referent that day."""
+    return (
+        Agent.objects.filter(
+            is_active=True,
+            memberships__organization_id=organization_id,
+            memberships__started_on__lte=on,
+        )
+        .exclude(memberships__ended_on__lt=on)
+        .order_by("last_name", "first_name")
+        .distinct()
+    )
+
+
+def six_weeks_overdue_on(entry_id: int, on: date) -> date | None:
+    """Return the day six weeks ended when no first orientation came in time: France Travail decides (D262-65-2)."""
+    return (
+        Deadline.objects.waiting()
+        .filter(entry_id=entry_id, kind=DeadlineKind.ORIENTATION_SIX_WEEKS, due_on__lt=on)
+        .values_list("due_on", flat=True)
+        .first()
+    )
+
+
+def default_delegation(agent: Agent) -> str:
+    """Return the mention of delegation of an agent: on whose behalf she signs, and the act that allows it."""
+    act = department.wording("orientation.delegation_act", "")
+    mention = f"{department.identity().signatory_title}, {agent.full_name}"
+    return f"{mention} ({act})" if act else mention

@@ -1,0 +1,56 @@
+"""Reading interviews and their steps."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from emploi.foundation.ui.french import date_year_fr, moment_year_fr
+from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.orientation.enums import StepState
+from emploi.pathway.orientation.models import Interview, Step
+from emploi.pathway.orientation.rules import steps as order
+from emploi.territory.agents.models import Agent
+
+
+def open_interview(entry_id: int) -> Interview | None:
+    """Return the interview in progress of an entry."""
+    return Interview.objects.filter(entry_id=entry_id, closed_at__isnull=True).first()
+
+
+def steps_of(interview: Interview) -> list[Step]:
+    """Return the five steps in the order of RG-07."""
+    rows = {row.step: row for row in interview.steps.select_related("owner", "done_by")}
+    return [rows[step] for step in order.ORDER]
+
+
+def step_states(interview_id: int) -> dict[str, str]:
+    """Return the state of each step of an interview."""
+    return dict(Step.objects.filter(interview_id=interview_id).values_list("step", "state"))
+
+
+def interviews_to_finish(agent: Agent) -> QuerySet[Interview]:
+    """Return the interviews this agent must come back to: begun and not closed, or a step left open to her."""
+    left_to_me = Q(steps__state=StepState.LEFT_OPEN, steps__owner=agent)
+    return (
+        Interview.objects.filter(Q(officer=agent, closed_at__isnull=True) | left_to_me)
+        .filter(entry__closed_on__isnull=True)
+        .select_related("person", "entry")
+        .prefetch_related("steps")
+        .order_by("started_at", "id")
+        .distinct()
+    )
+
+
+def appointment_words(details: dict[str, Any]) -> str:
+    """Say the next appointment kept with a step: ours with its hour and place, or the one another body gave."""
+    if details.get("appointment"):
+        booked = Appointment.objects.select_related("place", "agent").filter(pk=details["appointment"]).first()
+        if booked is not None:
+            return f"{moment_year_fr(booked.starts_at)}, {booked.place.name}, avec {booked.agent.full_name}"
+    if details.get("on"):
+        hour = f" à {details['hour']}" if details.get("hour") else ""
+        return f"{date_year_fr(date.fromisoformat(details['on']))}{hour}, {details.get('where', '')}"
+    return ""

@@ -1,0 +1,104 @@
+"""The diagnosis, the brakes and the rules in force: shipped data, completed by the Département's folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.db.models import QuerySet
+
+from emploi.foundation import department
+from emploi.pathway.orientation.models import Modality
+from emploi.pathway.orientation.rules.brakes import Nomenclature, parse_brakes
+from emploi.pathway.orientation.rules.questionnaire import Questionnaire, parse_questionnaire
+from emploi.pathway.orientation.rules.ruleset import Ruleset, parse_ruleset
+from emploi.pathway.orientation.rules.words import in_words
+
+SHIPPED = Path(__file__).resolve().parent.parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInWords:
+    """A rule as published: when it speaks, what it proposes, where it comes from."""
+
+    title: str
+    condition: str
+    modality: str
+    sentence: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesInWords:
+    """The whole set of rules, for the public page and for the person who asks (CRPA L311-3-1, L312-1-3)."""
+
+    title: str
+    identity: str
+    rules: tuple[RuleInWords, ...]
+    fallback_title: str
+    fallback_modality: str
+
+
+def questionnaire() -> Questionnaire:
+    """Return the diagnosis of the Département in force."""
+    return _questionnaire(settings.DEPARTMENT)
+
+
+def nomenclature() -> Nomenclature:
+    """Return the brakes and their sub-types."""
+    return _nomenclature()
+
+
+def ruleset() -> Ruleset:
+    """Return the orientation rules in force, checked; the three paths of the law when the Département wrote none."""
+    return _ruleset(settings.DEPARTMENT)
+
+
+def active_modalities() -> QuerySet[Modality]:
+    """Return the pathways that may be decided today."""
+    return Modality.objects.filter(is_active=True).select_related("responsible_organization")
+
+
+def rules_in_words() -> RulesInWords:
+    """Return the rules in force, in plain French."""
+    rules, questions, brakes = ruleset(), questionnaire(), nomenclature()
+    names = {spec.slug: spec.name for spec in rules.modalities}
+    return RulesInWords(
+        title=rules.title,
+        identity=rules.identity,
+        rules=tuple(
+            RuleInWords(
+                rule.title, in_words(rule.when, questions, brakes), names[rule.modality], rule.sentence, rule.source
+            )
+            for rule in rules.rules
+        ),
+        fallback_title=rules.fallback_title,
+        fallback_modality=names[rules.fallback],
+    )
+
+
+# Read once per process: a changed file is taken at the next start, like the code it travels with.
+@lru_cache(maxsize=8)
+def _questionnaire(name: str) -> Questionnaire:
+    extra = department.load_yaml("questions.yaml") if department.has("questions.yaml") else []
+    return parse_questionnaire(_shipped("questionnaire.yaml"), extra or [])
+
+
+@lru_cache(maxsize=1)
+def _nomenclature() -> Nomenclature:
+    return parse_brakes(_shipped("brakes.yaml"))
+
+
+@lru_cache(maxsize=8)
+def _ruleset(name: str) -> Ruleset:
+    own = department.has("modalities.yaml")
+    data = department.load_yaml("modalities.yaml") if own else _shipped("modalities.yaml")
+    return parse_ruleset(data, _questionnaire(name), _nomenclature())
+
+
+def _shipped(name: str) -> Any:
+    return yaml.safe_load((SHIPPED / name).read_text(encoding="utf-8"))

@@ -1,0 +1,30 @@
+"""What the orientation does when something happens to an entry."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.events import subscribe
+from emploi.pathway.beneficiaries.events import EntryReopened
+from emploi.pathway.beneficiaries.hooks import register_running_orientations
+from emploi.pathway.orientation import actions, queries
+
+
+@subscribe(EntryReopened)
+def keep_orientations(events: list[EntryReopened], *, by: Actor, at: datetime) -> None:
+    """Confirm the orientation of entries that reopen (definitions.md: Return): their new six weeks are met at once."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for event in events:
+        if event.entry_id is not None:
+            by_day[event.reopened_on].append(event.entry_id)
+    for day, entry_ids in by_day.items():
+        actions.confirm_after_reopening(entry_ids=entry_ids, on=day, by=by, at=at)
+
+
+@register_running_orientations
+def running_orientations(entry_ids: Sequence[int]) -> set[int]:
+    """Return the entries with an orientation in force, for those who come in and out of rights and duties."""
+    return queries.entries_with_current_decision(entry_ids)

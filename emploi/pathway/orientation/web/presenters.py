@@ -1,0 +1,92 @@
+"""French sentences of the events, and the words screens share."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from emploi.foundation.audit.presenters import presents
+from emploi.foundation.ui.french import date_long_fr, pluriel
+from emploi.pathway.orientation import events
+from emploi.pathway.orientation.enums import AnswerSource, Basis, LegalPath, NotificationMeans, StepKind
+
+
+def _day(value: date | str | None) -> str:
+    """Return a day in words; events read back from the journal carry ISO text."""
+    return date_long_fr(date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+@presents(events.InterviewStarted)
+def interview_started(event: events.InterviewStarted) -> str:
+    return "Premier entretien commencé" if event.appointment_id else "Premier entretien commencé sans rendez-vous"
+
+
+@presents(events.InterviewClosed)
+def interview_closed(event: events.InterviewClosed) -> str:
+    if not event.left_open:
+        return "Entretien terminé : les cinq étapes sont faites"
+    return f"Entretien terminé, {pluriel(event.left_open, 'étape laissée ouverte', 'étapes laissées ouvertes')}"
+
+
+@presents(events.AnswersSaved)
+def answers_saved(event: events.AnswersSaved) -> str:
+    words = pluriel(event.count, "réponse notée", "réponses notées")
+    return f"Diagnostic : {words} ({AnswerSource(event.source).label})"
+
+
+@presents(events.BrakeAdded)
+def brake_added(event: events.BrakeAdded) -> str:
+    return "Une difficulté a été notée"
+
+
+@presents(events.BrakeEnded)
+def brake_ended(event: events.BrakeEnded) -> str:
+    return f"Une difficulté est levée depuis le {_day(event.ended_on)}"
+
+
+@presents(events.StepDone)
+def step_done(event: events.StepDone) -> str:
+    return f"Étape faite : {StepKind(event.step).label}"
+
+
+@presents(events.StepLeftOpen)
+def step_left_open(event: events.StepLeftOpen) -> str:
+    return f"Étape laissée ouverte : {StepKind(event.step).label}"
+
+
+@presents(events.ProposalComputed)
+def proposal_computed(event: events.ProposalComputed) -> str:
+    return f"Proposition d’orientation calculée ({event.ruleset})"
+
+
+@presents(events.OrientationDecided)
+def orientation_decided(event: events.OrientationDecided) -> str:
+    what = "Nouvelle orientation décidée" if event.previous_id else "Orientation décidée"
+    path = LegalPath(event.legal_path).label.lower()
+    return f"{what} le {_day(event.decided_on)} : {path}, {Basis(event.basis).label.lower()}"
+
+
+@presents(events.OrientationNotified)
+def orientation_notified(event: events.OrientationNotified) -> str:
+    return f"Orientation notifiée : {NotificationMeans(event.means).label.lower()}"
+
+
+@presents(events.ReferentNamed)
+def referent_named(event: events.ReferentNamed) -> str:
+    return "Référent nommé"
+
+
+@presents(events.OrientationTransmitted)
+def orientation_transmitted(event: events.OrientationTransmitted) -> str:
+    return f"Orientation transmise à France Travail le {_day(event.transmitted_on)}"
+
+
+@presents(events.EngagementAgreed)
+def engagement_agreed(event: events.EngagementAgreed) -> str:
+    who = "la personne" if event.party == "person" else "le chargé d’orientation"
+    end = " ; le contrat est complet" if event.complete else ""
+    return f"Contrat d’engagement d’orientation : accord donné par {who}{end}"
+
+
+@presents(events.NextAppointmentRecorded)
+def next_appointment_recorded(event: events.NextAppointmentRecorded) -> str:
+    return f"Premier rendez-vous avec l’organisme référent : {_day(event.on)}"
