@@ -1,0 +1,227 @@
+"""Queueing messages, and what people decide about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.errors import DomainError
+from emploi.foundation.events import publish
+from emploi.foundation.messaging import conf, events
+from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.models import Message
+from emploi.foundation.messaging.rendering import render
+from emploi.foundation.messaging.rules import recipients
+from emploi.foundation.messaging.workflow import MESSAGE
+from emploi.foundation.workflow import move
+
+_READERS = {Channel.SMS: recipients.mobile, Channel.EMAIL: recipients.email, Channel.LETTER: recipients.postal}
+_wake_worker: list[Callable[[], None]] = []
+BATCH = 1000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outgoing:
+    """A message to queue. `dedup_key` says what must happen once: "invitation:12:sms"."""
+
+    channel: str
+    to: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    dedup_key: str
+    person_id: int | None = None
+    entry_id: int | None = None
+    send_after: datetime | None = None
+    about: str = ""
+    document_id: int | None = None
+    immediate: bool = False
+
+
+def wake_worker_with(wake: Callable[[], None]) -> None:
+    """Plug what tells the worker that messages wait (done once, by tasks.py)."""
+    _wake_worker[:] = [wake]
+
+
+@action
+def queue_message(
+    *,
+    channel: str,
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    dedup_key: str,
+    person_id: int | None = None,
+    entry_id: int | None = None,
+    by: Actor,
+    at: datetime,
+    send_after: datetime | None = None,
+    about: str = "",
+    document_id: int | None = None,
+    immediate: bool = False,
+) -> Message | None:
+    """Write one message in the outbox, in the caller's transaction; None when its key is already there."""
+    row = Outgoing(
+        channel=channel,
+        to=to,
+        template=template,
+        context=context,
+        dedup_key=dedup_key,
+        person_id=person_id,
+        entry_id=entry_id,
+        send_after=send_after,
+        about=about,
+        document_id=document_id,
+        immediate=immediate,
+    )
+    queued = queue_messages(rows=[row], by=by, at=at)
+    return queued[0] if queued else None
+
+
+@action
+def queue_messages(*, rows: Sequence[Outgoing], by: Actor, at: datetime) -> list[Message]:
+    """Write many messages in the outbox with a constant number of queries; return those that were new.
+
+    An unusable address gives a message already in failure, with the reason: nothing is dropped in silence.
+    """
+    new: list[Message] = []
+    for start in range(0, len(rows), BATCH):
+        new += _queue_batch(rows[start : start + BATCH], by, at)
+    failed = [message for message in new if message.status == Status.FAILED]
+    publish([failed_event(message) for message in failed], by=by, at=at)
+    if len(failed) < len(new):
+        for wake in _wake_worker:
+            transaction.on_commit(wake)
+    return new
+
+
+def _queue_batch(rows: Sequence[Outgoing], by: Actor, at: datetime) -> list[Message]:
+    known = set(
+        Message.objects.filter(dedup_key__in=[row.dedup_key for row in rows]).values_list("dedup_key", flat=True)
+    )
+    fresh: dict[str, Message] = {}
+    for row in rows:
+        if row.dedup_key not in known and row.dedup_key not in fresh:
+            fresh[row.dedup_key] = _built(row, by, at)
+    # Two transactions may queue the same key at once: the unique constraint lets one through.
+    Message.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+    written = Message.objects.filter(uuid__in=[message.uuid for message in fresh.values()]).order_by("pk")
+    return list(written)
+
+
+def _built(row: Outgoing, by: Actor, at: datetime) -> Message:
+    channel = Channel(row.channel)
+    recipient = _READERS[channel](row.to)
+    rendered = render(channel, row.template, row.context)
+    return Message(
+        uuid=uuid4(),
+        channel=channel,
+        status=Status.FAILED if recipient.problem else Status.QUEUED,
+        error=recipient.problem,
+        recipient=recipient.value,
+        subject=rendered.subject,
+        body=rendered.body,
+        extras=rendered.extras,
+        segments=rendered.segments,
+        template=row.template,
+        about=row.about,
+        dedup_key=row.dedup_key,
+        person_id=row.person_id,
+        entry_id=row.entry_id,
+        immediate=row.immediate,
+        send_after=conf.first_moment(channel, max(at, row.send_after or at), immediate=row.immediate),
+        created_at=at,
+        created_by_kind=by.kind,
+        created_by_id=by.id,
+        created_by_label=by.label[:120],
+        document_id=row.document_id,
+    )
+
+
+@action
+def cancel_messages(*, dedup_keys: Sequence[str], reason: str, by: Actor, at: datetime) -> int:
+    """Withdraw messages that have not left yet (a reminder of an appointment that no longer is); return how many."""
+    waiting = Message.objects.select_for_update().filter(dedup_key__in=dedup_keys, status=Status.QUEUED)
+    found = [message for message in waiting if message.claimed_until is None or message.claimed_until < at]
+    Message.objects.filter(pk__in=[message.pk for message in found]).update(
+        status=MESSAGE.named("cancel").target, error=reason
+    )
+    publish([_event(events.MessageCancelled, message) for message in found], by=by, at=at, reason=reason)
+    return len(found)
+
+
+@action
+def cancel(*, message: Message, reason: str, by: Actor, at: datetime) -> Message:
+    """Withdraw one waiting message. Raises DomainError when it has just left."""
+    return _moved(message, "cancel", reason, by, at, events.MessageCancelled, {"error": reason})
+
+
+@action
+def resend(*, message: Message, reason: str, by: Actor, at: datetime) -> Message:
+    """Put a message back in the queue under a new reference. Raises DomainError when its state forbids it."""
+    recipient = _READERS[Channel(message.channel)](message.recipient)
+    if recipient.problem:
+        raise DomainError(f"{recipient.problem} Corrigez-la dans la fiche de la personne, puis invitez de nouveau.")
+    changes = {
+        "uuid": uuid4(),
+        "attempts": 0,
+        "error": "",
+        "provider_ref": "",
+        "claim": None,
+        "claimed_until": None,
+        "sent_at": None,
+        "delivered_at": None,
+        "print_run": None,
+        "send_after": conf.first_moment(message.channel, at, immediate=message.immediate),
+    }
+    moved = _moved(message, "resend", reason, by, at, events.MessageResent, changes)
+    for wake in _wake_worker:
+        transaction.on_commit(wake)
+    return moved
+
+
+@action
+def settle(*, message: Message, delivered: bool, reason: str, by: Actor, at: datetime) -> Message:
+    """Say what became of a message nobody could follow, or of a letter sent back. Raises DomainError."""
+    if delivered:
+        changes: dict[str, Any] = {"sent_at": message.sent_at or message.claimed_until or at, "error": ""}
+        moved = move(message, MESSAGE, "settle_sent", by=by, at=at, reason=reason, changes=changes)
+    else:
+        moved = move(message, MESSAGE, "settle_failed", by=by, at=at, reason=reason, changes={"error": reason})
+        publish(failed_event(moved), by=by, at=at, reason=reason)
+    settled = events.MessageSettled(
+        person_id=moved.person_id,
+        entry_id=moved.entry_id,
+        message_id=moved.pk,
+        channel=moved.channel,
+        status=moved.status,
+    )
+    publish(settled, by=by, at=at, reason=reason)
+    return moved
+
+
+def _moved(
+    message: Message, name: str, reason: str, by: Actor, at: datetime, kind: type[Any], changes: dict[str, Any]
+) -> Message:
+    event = _event(kind, message)
+    return move(message, MESSAGE, name, by=by, at=at, reason=reason, changes=changes, events=event)
+
+
+def _event(kind: type[Any], message: Message) -> Any:
+    return kind(person_id=message.person_id, entry_id=message.entry_id, message_id=message.pk, channel=message.channel)
+
+
+def failed_event(message: Message) -> events.MessageFailed:
+    return events.MessageFailed(
+        person_id=message.person_id,
+        entry_id=message.entry_id,
+        message_id=message.pk,
+        channel=message.channel,
+        error=message.error,
+    )

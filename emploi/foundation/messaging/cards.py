@@ -1,0 +1,8 @@
+"""What messages bring to the shared screens."""
+
+from emploi.foundation.ui import cards, navigation
+
+navigation.register(navigation.NavItem("Envois", "send", "messaging:outbox", "see_outbox", order=80))
+cards.register(
+    cards.Card("messages", "Messages envoyés", "see_persons", "messaging:person_card", order=70, icon="send")
+)

@@ -1,0 +1,194 @@
+"""The worker's hand: claim a batch, say "sending" and commit, hand over, record what became of each message.
+
+Nothing is sent twice: a message is marked `sending` in a committed transaction before its provider is called. A crash
+between the two leaves it `sending`; its reservation runs out, then it is put back when the provider allows it, else it
+becomes « à vérifier » and only a receipt or a person settles it. Any number of workers may run at the same time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import uuid4
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.events import publish
+from emploi.foundation.messaging import conf
+from emploi.foundation.messaging.actions import failed_event
+from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.models import Message
+from emploi.foundation.messaging.providers import Outcome, Provider, provider, repeatable_providers
+from emploi.foundation.messaging.rules.timing import retry_at
+from emploi.foundation.messaging.workflow import MESSAGE
+
+WORKER = Actor.system("Envoi des messages")
+BATCH = 400
+# Longer than the slowest provider takes for a whole batch; after that the worker is held for dead.
+RESERVATION = timedelta(minutes=10)
+CARRIED = (Channel.SMS, Channel.EMAIL)
+GAVE_UP = "Abandonné après plusieurs essais."
+
+
+def deliver(*, now: Callable[[], datetime], batch: int = BATCH, limit: int | None = None) -> Counter[str]:
+    """Send what may leave, until nothing is left or `limit` messages; return how many of each outcome."""
+    done: Counter[str] = Counter()
+    done["recovered"] = recover(by=WORKER, at=now())
+    while limit is None or sum(done.values()) - done["recovered"] < limit:
+        claimed = claim_batch(size=batch, by=WORKER, at=now())
+        if not claimed:
+            break
+        for name, messages in groupby(claimed, key=lambda message: conf.provider_name(message.channel)):
+            done.update(_carried(provider(name), list(messages), now))
+    return done
+
+
+def _carried(carrier: Provider, messages: Sequence[Message], now: Callable[[], datetime]) -> Counter[str]:
+    done: Counter[str] = Counter()
+    carrier.open()
+    try:
+        for chunk in _chunks(messages, carrier.chunk):
+            ours = begin(messages=chunk, provider_name=carrier.name, by=WORKER, at=now())
+            outcomes = carrier.send(ours) if ours else []
+            record(messages=ours, outcomes=outcomes, by=WORKER, at=now())
+            done.update(outcome.result for outcome in outcomes)
+    finally:
+        carrier.close()
+    return done
+
+
+@action
+def claim_batch(*, size: int, by: Actor, at: datetime) -> list[Message]:
+    """Reserve waiting messages for this worker; those another worker holds are skipped, not waited for."""
+    claim = uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE messaging_message SET claim = %(claim)s, claimed_until = %(until)s
+            WHERE id IN (
+                SELECT id FROM messaging_message
+                WHERE status = 'queued' AND channel = ANY(%(channels)s) AND send_after <= %(at)s
+                  AND (claimed_until IS NULL OR claimed_until < %(at)s)
+                  AND (channel <> 'sms' OR immediate OR %(sms_may_leave)s)
+                ORDER BY send_after, id LIMIT %(size)s
+                FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """,
+            {
+                "claim": claim,
+                "until": at + RESERVATION,
+                "at": at,
+                "channels": [channel.value for channel in CARRIED],
+                "sms_may_leave": conf.sms_may_leave(at),
+                "size": size,
+            },
+        )
+        claimed = [row[0] for row in cursor.fetchall()]
+    waiting = Message.objects.filter(pk__in=claimed).select_related("document")
+    return list(waiting.order_by("channel", "send_after", "pk")) if claimed else []
+
+
+@action
+def begin(*, messages: Sequence[Message], provider_name: str, by: Actor, at: datetime) -> list[Message]:
+    """Mark messages as being sent, those this worker still holds; committed before the provider is called."""
+    transition = MESSAGE.named("begin")
+    claims = {message.claim for message in messages}
+    held = Message.objects.select_for_update().filter(
+        pk__in=[message.pk for message in messages], claim__in=claims, status__in=transition.sources
+    )
+    kept = set(held.values_list("pk", flat=True))
+    ours = [message for message in messages if message.pk in kept]
+    for message in ours:
+        message.status, message.provider, message.attempts = transition.target, provider_name, message.attempts + 1
+    Message.objects.filter(pk__in=kept).update(
+        status=transition.target,
+        provider=provider_name,
+        attempts=F("attempts") + 1,
+        claimed_until=at + RESERVATION,
+    )
+    return ours
+
+
+@action
+def record(*, messages: Sequence[Message], outcomes: Sequence[Outcome], by: Actor, at: datetime) -> None:
+    """Write what became of messages; a receipt that came first is kept."""
+    changed = []
+    for message, outcome in zip(messages, outcomes, strict=True):
+        _apply(message, outcome, at)
+        changed.append(message)
+    _write(changed)
+    publish([failed_event(m) for m in changed if m.status == Status.FAILED], by=by, at=at)
+
+
+@action
+def recover(*, by: Actor, at: datetime) -> int:
+    """Take back the messages of a worker that died while sending; return how many."""
+    stale = Message.objects.filter(status=Status.SENDING, claimed_until__lt=at)
+    harmless = stale.filter(provider__in=repeatable_providers())
+    count = _released(harmless, "put_back", "")
+    return count + _released(stale, "lose", "L’envoi a été interrompu : le message est peut-être parti.")
+
+
+def _apply(message: Message, outcome: Outcome, at: datetime) -> None:
+    again = retry_at(at, message.attempts) if outcome.result == "put_back" else None
+    result = "fail" if outcome.result == "put_back" and again is None else outcome.result
+    message.status = MESSAGE.named(result).target
+    message.provider_ref = outcome.ref
+    message.error = f"{outcome.error} {GAVE_UP}" if result != outcome.result else outcome.error
+    message.claimed_until = None
+    if again is not None:
+        message.send_after = conf.first_moment(message.channel, again, immediate=message.immediate)
+    if message.status in (Status.SENT, Status.DELIVERED):
+        message.sent_at = at
+    if message.status == Status.DELIVERED:
+        message.delivered_at = at
+
+
+def _write(messages: Sequence[Message]) -> None:
+    """One statement for the whole chunk; only rows still in the state and hands we left them are touched.
+
+    A receipt may have come before this record: its state is then final and stays; the sending date is still noted.
+    """
+    if not messages:
+        return
+    columns = [
+        [m.pk for m in messages],
+        [m.claim for m in messages],
+        [str(m.status) for m in messages],
+        [m.provider_ref for m in messages],
+        [m.error for m in messages],
+        [m.send_after for m in messages],
+        [m.sent_at for m in messages],
+        [m.delivered_at for m in messages],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE messaging_message AS m SET
+                status = CASE WHEN m.status IN ('sending', 'unknown') THEN v.status ELSE m.status END,
+                error = CASE WHEN m.status IN ('sending', 'unknown') THEN v.error ELSE m.error END,
+                provider_ref = CASE WHEN v.ref <> '' THEN v.ref ELSE m.provider_ref END,
+                send_after = v.send_after, sent_at = coalesce(m.sent_at, v.sent_at),
+                delivered_at = coalesce(m.delivered_at, v.delivered_at), claimed_until = NULL
+            FROM unnest(%s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
+                        %s::timestamptz[], %s::timestamptz[])
+                 AS v(id, claim, status, ref, error, send_after, sent_at, delivered_at)
+            WHERE m.id = v.id AND m.claim = v.claim AND m.status <> 'queued'
+            """,
+            columns,
+        )
+
+
+def _released(stale: QuerySet[Message], name: str, error: str) -> int:
+    transition = MESSAGE.named(name)
+    return stale.update(status=transition.target, error=error, claimed_until=None)
+
+
+def _chunks(messages: Sequence[Message], size: int) -> Iterator[list[Message]]:
+    for start in range(0, len(messages), size):
+        yield list(messages[start : start + size])

@@ -1,0 +1,50 @@
+"""What happens to messages, beyond their ordinary sending."""
+
+from dataclasses import dataclass
+
+from emploi.foundation.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFailed(Event):
+    """A message will not reach the person: wrong number, full mailbox, letter sent back.
+
+    The address itself is read from the message, so that the journal holds no telephone number.
+    """
+
+    message_id: int
+    channel: str
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageResent(Event):
+    """Somebody put a message back in the queue."""
+
+    message_id: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSettled(Event):
+    """Somebody said what became of a message nobody could follow."""
+
+    message_id: int
+    channel: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageCancelled(Event):
+    """A message still waiting was withdrawn."""
+
+    message_id: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LettersPrinted(Event):
+    """A batch of letters was turned into one PDF: their date of sending."""
+
+    print_run_id: int
+    count: int

@@ -1,0 +1,108 @@
+"""Outgoing messages: one row each, written in the transaction that causes it."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from emploi.foundation.audit.triggers import guarded
+from emploi.foundation.documents.models import Document
+from emploi.foundation.messaging.enums import Channel, Status
+
+
+class PrintRun(models.Model):
+    """Several letters turned into one PDF ready to print; its date is the proof of sending."""
+
+    created_at = models.DateTimeField("demandée le")
+    created_by_kind = models.CharField("nature de l’auteur", max_length=8)
+    created_by_id = models.BigIntegerField("auteur", null=True)
+    created_by_label = models.CharField("demandée par", max_length=120)
+    total = models.PositiveIntegerField("courriers")
+    done = models.PositiveIntegerField("courriers composés", default=0)
+    duplex = models.BooleanField("recto verso", default=False)
+    finished_at = models.DateTimeField("terminée le", null=True)
+    error = models.TextField("erreur", blank=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "impression de courriers"
+        verbose_name_plural = "impressions de courriers"
+        triggers: ClassVar = [*guarded(history=[])]
+
+    def __str__(self) -> str:
+        return f"Impression n° {self.pk}"
+
+
+class Message(models.Model):
+    """One SMS, e-mail or letter to one person; `dedup_key` makes it sent once."""
+
+    uuid = models.UUIDField("référence chez le prestataire", default=uuid.uuid4, unique=True)
+    channel = models.CharField("moyen", max_length=8, choices=Channel.choices)
+    status = models.CharField("état", max_length=10, choices=Status.choices, default=Status.QUEUED)
+    recipient = models.TextField("destinataire")
+    subject = models.CharField("objet", max_length=250, blank=True)
+    body = models.TextField("texte")
+    extras = models.JSONField("lien, code et référence d’un courrier", default=dict, blank=True)
+    template = models.CharField("modèle", max_length=80)
+    about = models.CharField("à propos de", max_length=120, blank=True)
+    dedup_key = models.CharField("clé d’unicité", max_length=200, unique=True)
+    person_id = models.BigIntegerField("personne", null=True)
+    entry_id = models.BigIntegerField("entrée", null=True)
+    immediate = models.BooleanField("sans attendre les heures d’envoi", default=False)
+    segments = models.PositiveSmallIntegerField("nombre de SMS", default=0)
+    provider = models.CharField("prestataire", max_length=20, blank=True)
+    provider_ref = models.CharField("numéro chez le prestataire", max_length=100, blank=True)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    error = models.TextField("dernière erreur", blank=True)
+    send_after = models.DateTimeField("pas avant")
+    claim = models.UUIDField("réservé par", null=True)
+    claimed_until = models.DateTimeField("réservé jusqu’à", null=True)
+    created_at = models.DateTimeField("créé le")
+    sent_at = models.DateTimeField("envoyé le", null=True)
+    delivered_at = models.DateTimeField("reçu le", null=True)
+    created_by_kind = models.CharField("nature de l’auteur", max_length=8)
+    created_by_id = models.BigIntegerField("auteur", null=True)
+    created_by_label = models.CharField("nom de l’auteur", max_length=120)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+", verbose_name="pièce jointe")
+    print_run = models.ForeignKey(PrintRun, models.PROTECT, null=True, related_name="messages")
+
+    class Meta:
+        verbose_name = "message"
+        indexes: ClassVar = [
+            models.Index(fields=["send_after", "id"], condition=models.Q(status="queued"), name="message_waiting"),
+            models.Index(fields=["claimed_until"], condition=models.Q(status="sending"), name="message_in_hand"),
+            models.Index(fields=["person_id", "-created_at"], name="message_person"),
+            models.Index(fields=["-created_at", "-id"], name="message_newest"),
+            models.Index(fields=["status", "-created_at"], name="message_status"),
+            models.Index(fields=["recipient"], name="message_recipient"),
+        ]
+        triggers: ClassVar = [*guarded(history=[])]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} : {self.about or self.template}"
+
+    @property
+    def recipient_lines(self) -> list[str]:
+        """Return the lines of a postal address (one line for the other channels)."""
+        return self.recipient.splitlines()
+
+
+class Receipt(models.Model):
+    """What a provider told us of a message, as received; the same receipt twice is kept once."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="receipts")
+    status = models.CharField("état annoncé", max_length=20)
+    detail = models.CharField("précision", max_length=250, blank=True)
+    at = models.DateTimeField("moment annoncé")
+    received_at = models.DateTimeField("reçu le")
+
+    class Meta:
+        verbose_name = "accusé du prestataire"
+        verbose_name_plural = "accusés du prestataire"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "status", "at"], name="receipt_once"),
+        ]
+        triggers: ClassVar = [*guarded(history=[])]
+
+    def __str__(self) -> str:
+        return f"{self.status} ({self.message_id})"

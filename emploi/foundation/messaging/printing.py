@@ -1,0 +1,137 @@
+"""Letters on paper: several in one PDF ready to print, whose date is kept as the proof of sending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.clock import ZONE
+from emploi.foundation.documents.actions import store
+from emploi.foundation.documents.models import Document
+from emploi.foundation.documents.typst import (
+    LETTERHEAD,
+    ROOT,
+    letterhead,
+    merge_letters,
+    qr_link,
+    typst_pdf,
+)
+from emploi.foundation.errors import DomainError
+from emploi.foundation.events import publish
+from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.events import LettersPrinted
+from emploi.foundation.messaging.models import Message, PrintRun
+from emploi.foundation.messaging.workflow import MESSAGE
+from emploi.foundation.ui.french import date_long_fr
+
+KIND = "letters"
+TEMPLATE = ROOT / Path(LETTERHEAD).relative_to("/").with_name("letters.typ")
+# Composed by parts, so that a long batch shows where it stands.
+PART = 100
+
+
+@action
+def request_print(*, message_ids: Sequence[int], duplex: bool = False, by: Actor, at: datetime) -> PrintRun:
+    """Reserve waiting letters for one print run. Raises DomainError when none is left to print."""
+    waiting = Message.objects.select_for_update().filter(
+        pk__in=message_ids, channel=Channel.LETTER, status=Status.QUEUED, print_run=None
+    )
+    ids = list(waiting.values_list("pk", flat=True))
+    if not ids:
+        raise DomainError("Aucun courrier en attente dans votre choix : ils sont peut-être déjà imprimés.")
+    run = PrintRun.objects.create(
+        created_at=at,
+        created_by_kind=by.kind,
+        created_by_id=by.id,
+        created_by_label=by.label[:120],
+        total=len(ids),
+        duplex=duplex,
+    )
+    Message.objects.filter(pk__in=ids).update(print_run=run)
+    return run
+
+
+def compose(*, run_id: int, by: Actor, now: Callable[[], datetime]) -> Document:
+    """Compose the PDF of a print run, part by part, then record it; run again after a crash, it starts afresh."""
+    run = PrintRun.objects.select_related("document").get(pk=run_id)
+    if run.document is not None:
+        return run.document
+    letters = list(Message.objects.filter(print_run=run).order_by("pk"))
+    parts: list[bytes] = []
+    for start in range(0, len(letters), PART):
+        parts.append(letters_pdf(letters[start : start + PART], on=now().astimezone(ZONE).date(), duplex=run.duplex))
+        _note_progress(run=run, done=min(start + PART, len(letters)), by=by, at=now())
+    pdf = parts[0] if len(parts) == 1 else merge_letters(parts, title="Courriers", duplex=run.duplex)
+    return _finish(run=run, pdf=pdf, by=by, at=now())
+
+
+@action
+def print_letters(*, message_ids: Sequence[int], duplex: bool = False, by: Actor, at: datetime) -> Document:
+    """Print waiting letters at once and return their PDF. Raises DomainError when none is left to print."""
+    run = request_print(message_ids=message_ids, duplex=duplex, by=by, at=at)
+    return compose(run_id=run.pk, by=by, now=lambda: at)
+
+
+@action
+def fail_print(*, run_id: int, error: str, by: Actor, at: datetime) -> None:
+    """Give the letters of a run that could not be composed back to the queue, and keep the reason."""
+    Message.objects.filter(print_run_id=run_id, status=Status.QUEUED).update(print_run=None)
+    PrintRun.objects.filter(pk=run_id).update(error=error, finished_at=at)
+
+
+def letters_pdf(messages: Sequence[Message], *, on: date, duplex: bool = False) -> bytes:
+    """Return the PDF of letters, dated `on`."""
+    data = {
+        "title": f"{len(messages)} courriers du {date_long_fr(on)}" if len(messages) > 1 else "Courrier",
+        "letters": [_letter(message) for message in messages],
+        "duplex": duplex,
+        "place_date": f"Le {date_long_fr(on)}",
+    }
+    return typst_pdf(TEMPLATE, data)
+
+
+@action
+def _note_progress(*, run: PrintRun, done: int, by: Actor, at: datetime) -> None:
+    PrintRun.objects.filter(pk=run.pk).update(done=done)
+
+
+@action
+def _finish(*, run: PrintRun, pdf: bytes, by: Actor, at: datetime) -> Document:
+    """Keep the PDF and mark its letters as sent that day, together or not at all."""
+    held = PrintRun.objects.select_for_update().get(pk=run.pk)
+    if held.document is not None:
+        return held.document
+    name = f"courriers-{at.astimezone(ZONE):%Y-%m-%d}-{run.pk}.pdf"
+    document = store(name=name, content=pdf, kind=KIND, by=by, at=at)
+    printed = Message.objects.filter(print_run=run, status__in=MESSAGE.named("print").sources)
+    count = printed.update(status=MESSAGE.named("print").target, sent_at=at, provider="print", attempts=1)
+    PrintRun.objects.filter(pk=run.pk).update(document=document, finished_at=at, done=count)
+    publish(LettersPrinted(print_run_id=run.pk, count=count), by=by, at=at)
+    return document
+
+
+def _letter(message: Message) -> dict[str, Any]:
+    extras: dict[str, str] = message.extras
+    link = None
+    if extras.get("link_url"):
+        link = qr_link(
+            extras["link_url"],
+            title=extras.get("link_title", ""),
+            address=extras.get("link_address", ""),
+            code=extras.get("link_code", ""),
+        )
+    return {
+        "recipient": message.recipient_lines,
+        "reference": extras.get("reference", ""),
+        "subject": message.subject,
+        "link": link,
+        "signatory": {
+            "name": extras.get("signatory_name", ""),
+            "title": extras.get("signatory_title", "") or letterhead()["signatory_title"],
+        },
+        "body": message.body,
+    }

@@ -1,0 +1,52 @@
+"""Whether an address can be used at all, and its one written form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+
+# French mobile numbers and those of the overseas Départements: the only ones an SMS reaches.
+REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT")
+_MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
+_EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\.]+(\.[^@\s<>,;:\"()\[\]\\.]+)+")
+MAX_EMAIL = 254
+MIN_ADDRESS_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A usable address, or the reason why it is not."""
+
+    value: str
+    problem: str = ""
+
+
+def mobile(text: str) -> Recipient:
+    """Read a mobile number; the value is its international form "+33612345678"."""
+    for region in REGIONS:
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _MOBILE:
+            return Recipient(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return Recipient(text.strip(), "Ce numéro n’est pas celui d’un téléphone mobile.")
+
+
+def email(text: str) -> Recipient:
+    """Read an e-mail address."""
+    value = text.strip()
+    if len(value) > MAX_EMAIL or not _EMAIL.fullmatch(value) or ".." in value:
+        return Recipient(value, "Cette adresse e-mail n’est pas complète.")
+    return Recipient(value)
+
+
+def postal(text: str) -> Recipient:
+    """Read a postal address: the name first, then the lines, empty ones dropped."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    kept = [line for line in lines if line]
+    if len(kept) < MIN_ADDRESS_LINES:
+        return Recipient("\n".join(kept), "Cette adresse postale n’est pas complète.")
+    return Recipient("\n".join(kept))

@@ -1,0 +1,141 @@
+"""Messages in words: sentences of the journal, rows and details of the screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from emploi.foundation.audit.presenters import presents
+from emploi.foundation.messaging import events
+from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.models import Message
+from emploi.foundation.messaging.rendering import plain_letter, shown
+from emploi.foundation.messaging.workflow import ICONS, MESSAGE
+from emploi.foundation.ui.french import phone_fr, pluriel
+from emploi.foundation.workflow import Transition
+
+CHANNEL_ICONS = {Channel.SMS: "sms", Channel.EMAIL: "mail", Channel.LETTER: "letter"}
+EXCERPT = 110
+# What a letter in state « envoyé » says: it was printed, nobody knows when it was put in a box.
+LETTER_SENT = "Imprimé"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message as a line of the list."""
+
+    message: Message
+    person: str
+
+    @property
+    def href(self) -> str:
+        """Return the address of the message."""
+        return reverse("messaging:message", args=[self.message.pk])
+
+    @property
+    def state(self) -> str:
+        """Return the state in words."""
+        return state_of(self.message)
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of the state."""
+        return MESSAGE.tones[self.message.status]
+
+    @property
+    def icon(self) -> str:
+        """Return the icon of the state."""
+        return ICONS[self.message.status]
+
+    @property
+    def channel_icon(self) -> str:
+        """Return the icon of the channel."""
+        return CHANNEL_ICONS[Channel(self.message.channel)]
+
+    @property
+    def to(self) -> str:
+        """Return the recipient on one line."""
+        return recipient_of(self.message)
+
+    @property
+    def excerpt(self) -> str:
+        """Return the object or the first words."""
+        text = " ".join((self.message.subject or words_of(self.message)).split())
+        return f"{text[:EXCERPT]}…" if len(text) > EXCERPT else text
+
+    @property
+    def printable(self) -> bool:
+        """Tell whether the letter may be ticked for printing."""
+        return self.message.channel == Channel.LETTER and self.message.status == Status.QUEUED
+
+    @property
+    def person_href(self) -> str:
+        """Return the address of the messages of the same person."""
+        return f"{reverse('messaging:outbox')}?person={self.message.person_id}" if self.message.person_id else ""
+
+
+def state_of(message: Message) -> str:
+    """Return the state of a message in words."""
+    if message.channel == Channel.LETTER and message.status == Status.SENT:
+        return LETTER_SENT
+    if message.channel == Channel.LETTER and message.status == Status.QUEUED:
+        return "À imprimer"
+    return str(message.get_status_display())
+
+
+def recipient_of(message: Message) -> str:
+    """Return the recipient on one line: a number in pairs, the first line of an address."""
+    if message.channel == Channel.SMS:
+        return phone_fr(message.recipient)
+    return message.recipient_lines[0] if message.recipient else ""
+
+
+def words_of(message: Message) -> str:
+    """Return the text of a message as people read it."""
+    return plain_letter(message.body) if message.channel == Channel.LETTER else message.body
+
+
+def body_of(message: Message) -> SafeString:
+    """Return the text as shown on the page, links clickable."""
+    return shown(words_of(message))
+
+
+def buttons_of(message: Message, agent: Any) -> list[Transition]:
+    """Return what this agent may do with the message now."""
+    allowed = [t for t in MESSAGE.allowed_from(message.status) if t.permission and agent.can(t.permission)]
+    return [t for t in allowed if _makes_sense(t, message)]
+
+
+def _makes_sense(transition: Transition, message: Message) -> bool:
+    """A printed letter is printed again from its PDF; « envoyé » comes back only when somebody says so."""
+    if transition.name == "resend":
+        return not (message.channel == Channel.LETTER and message.status == Status.SENT)
+    return not (transition.name == "settle_failed" and message.status == Status.DELIVERED)
+
+
+@presents(events.MessageFailed)
+def _failed(event: events.MessageFailed) -> str:
+    return f"{Channel(event.channel).label} non remis : {event.error}"
+
+
+@presents(events.MessageResent)
+def _resent(event: events.MessageResent) -> str:
+    return f"{Channel(event.channel).label} renvoyé"
+
+
+@presents(events.MessageCancelled)
+def _cancelled(event: events.MessageCancelled) -> str:
+    return f"{Channel(event.channel).label} annulé avant son envoi"
+
+
+@presents(events.MessageSettled)
+def _settled(event: events.MessageSettled) -> str:
+    return f"{Channel(event.channel).label} : noté « {Status(event.status).label} »"
+
+
+@presents(events.LettersPrinted)
+def _printed(event: events.LettersPrinted) -> str:
+    return f"{pluriel(event.count, 'courrier imprimé', 'courriers imprimés')}"

@@ -1,0 +1,19 @@
+"""Addresses of « Envois »."""
+
+from django.urls import path
+
+from emploi.foundation.messaging.web import callbacks, printing_views, views
+
+app_name = "messaging"
+urlpatterns = [
+    path("envois/", views.outbox, name="outbox"),
+    path("envois/<int:message_id>/", views.message, name="message"),
+    path("envois/<int:message_id>/courrier.pdf", printing_views.preview, name="preview"),
+    path("envois/<int:message_id>/<slug:transition>/", views.change, name="change"),
+    path("envois/imprimer/", printing_views.print_selected, name="print"),
+    path("envois/impressions/", printing_views.runs, name="runs"),
+    path("envois/impressions/<int:run_id>/", printing_views.run, name="run"),
+    path("envois/impressions/<int:run_id>/reprendre/", printing_views.restart, name="restart"),
+    path("envois/accuses/sms/", callbacks.receipts, name="receipts"),
+    path("personnes/<int:person_id>/envois/", views.person_card, name="person_card"),
+]
