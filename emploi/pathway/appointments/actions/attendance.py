@@ -12,6 +12,7 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.workflow import move
 from emploi.pathway.appointments import workflow
+from emploi.pathway.appointments.actions import follow_up
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import AppointmentStatus, Modality
 from emploi.pathway.appointments.events import (
@@ -59,6 +60,7 @@ def mark_absent(*, appointment_id: int, by: Actor, at: datetime) -> Appointment:
     appointment = _missed(appointment_id, at=at)
     event = AppointmentMissed(**_about(appointment))
     move(appointment, workflow.APPOINTMENT, workflow.MISS, by=by, at=at, changes=_marked(by, at), events=event)
+    follow_up.restart(appointment, on=_day(appointment.starts_at), by=by, at=at)
     return appointment
 
 
@@ -66,9 +68,12 @@ def mark_absent(*, appointment_id: int, by: Actor, at: datetime) -> Appointment:
 def mark_excused(*, appointment_id: int, reason: str, by: Actor, at: datetime) -> Appointment:
     """Note an absence the person explained; an absence noted before may be excused later."""
     appointment = _missed(appointment_id, at=at)
+    was_absent = appointment.status == AppointmentStatus.ABSENT
     changes = {**_marked(by, at), "marked_reason": reason.strip()[:200]}
     event = AppointmentExcused(**_about(appointment))
     move(appointment, workflow.APPOINTMENT, workflow.EXCUSE, by=by, at=at, reason=reason, changes=changes, events=event)
+    if not was_absent:
+        follow_up.restart(appointment, on=_day(appointment.starts_at), by=by, at=at)
     return appointment
 
 
@@ -94,6 +99,7 @@ def undo_attendance(*, appointment_id: int, by: Actor, at: datetime) -> Appointm
         raise DomainError("Cette personne a pris un autre rendez-vous depuis : annulez-le d’abord.") from error
     if was_held and appointment.is_first_interview:
         clocks.unmeet(entry_ids=[appointment.entry_id], kind=DeadlineKind.FIRST_INTERVIEW, by=by, at=at)
+    follow_up.settle(appointment, by=by, at=at)
     return appointment
 
 

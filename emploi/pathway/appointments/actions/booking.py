@@ -10,7 +10,7 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.workflow import move
 from emploi.pathway.appointments import workflow
-from emploi.pathway.appointments.actions import notices
+from emploi.pathway.appointments.actions import follow_up, notices
 from emploi.pathway.appointments.actions.requests import settle_for
 from emploi.pathway.appointments.actions.seats import Wish, take_seat
 from emploi.pathway.appointments.enums import BookedVia, Modality
@@ -29,6 +29,7 @@ def book(
     slot_id: int,
     entry_id: int,
     via: str,
+    person_id: int | None = None,
     invitation_id: int | None = None,
     modality: str = Modality.PHYSICAL,
     modality_reason: str = "",
@@ -40,13 +41,14 @@ def book(
 ) -> Appointment:
     """Take a slot for an entry, confirm it and plan its reminder (TR-03, RG-06); it meets no deadline by itself.
 
-    `any_agent` accepts a colleague at the same place and hour; `notify=False` when the caller writes by itself.
+    `person_id`, when given, must be the entry's. `any_agent` accepts a colleague at the same place and hour; `notify=False` when the caller writes by itself.
     Raises DomainError: slot just taken, person already booked or met, remote without a reason…
     """
     wish = Wish(
         slot_id=slot_id,
         entry_id=entry_id,
         via=via,
+        person_id=person_id,
         invitation_id=invitation_id,
         modality=modality,
         modality_reason=modality_reason,
@@ -67,6 +69,7 @@ def book(
         by=by,
         at=at,
     )
+    follow_up.settle(appointment, by=by, at=at)
     settle_for(appointment.entry_id, outcome="Rendez-vous pris", by=by, at=at)
     if notify:
         notices.confirm(appointment, by=by, at=at)
@@ -147,6 +150,7 @@ def cancel(*, appointment_id: int, reason: str = "", by_us: bool = True, by: Act
             by_us=ours,
         ),
     )
+    follow_up.restart(appointment, on=at.date(), by=by, at=at)
     notices.forget(appointment, by=by, at=at)
     notices.announce_cancellation(appointment, by_us=ours, by=by, at=at)
     return appointment

@@ -11,7 +11,7 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.messaging.actions import Outgoing, queue_messages
-from emploi.pathway.appointments.actions import notices
+from emploi.pathway.appointments.actions import follow_up, notices
 from emploi.pathway.appointments.actions.booking import book
 from emploi.pathway.appointments.actions.invitations import TOKEN_BYTES, draw_codes, link_words, supersede
 from emploi.pathway.appointments.actions.slots import agent_id_of
@@ -21,7 +21,6 @@ from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitat
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.appointments.rules.invitations import CHANNELS, LETTER
 from emploi.pathway.beneficiaries.models import Entry
-from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.territory.rulebook import queries as rulebook
 
@@ -41,6 +40,8 @@ def convene(*, entry_id: int, slot_id: int, note: str = "", by: Actor, at: datet
     if not channels:
         raise DomainError("Cette personne n’a ni mobile, ni e-mail, ni adresse postale : complétez sa fiche d’abord.")
     invitation = _convocation(entry, slot_id, channels, by=by, at=at)
+    if invitation.kind.is_first_interview:
+        follow_up.done([entry.pk], DeadlineKind.CONVOCATION, by=by, at=at)
     appointment = book(
         slot_id=slot_id,
         entry_id=entry.pk,
@@ -61,8 +62,6 @@ def convene(*, entry_id: int, slot_id: int, note: str = "", by: Actor, at: datet
         expires_on=invitation.expires_on,
     )
     publish(event, by=by, at=at)
-    if invitation.kind.is_first_interview:
-        clocks.meet(entry_ids=[entry.pk], kind=DeadlineKind.CONVOCATION, on=at.date(), by=by, at=at)
     return appointment
 
 
@@ -81,7 +80,7 @@ def record_call(*, entry: Entry, outcome: str, note: str = "", by: Actor, at: da
     )
     publish(CallMade(person_id=entry.person_id, entry_id=entry.pk, call_id=call.pk, outcome=outcome), by=by, at=at)
     if outcome == CallOutcome.REACHED:
-        clocks.meet(entry_ids=[entry.pk], kind=DeadlineKind.CALL, on=at.date(), by=by, at=at)
+        follow_up.done([entry.pk], DeadlineKind.CALL, by=by, at=at)
     return call
 
 

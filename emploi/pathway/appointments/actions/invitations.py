@@ -13,6 +13,7 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.messaging.actions import Outgoing, queue_messages
+from emploi.pathway.appointments.actions import follow_up
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import Act, SkipReason
 from emploi.pathway.appointments.events import InvitationSent
@@ -24,7 +25,6 @@ from emploi.pathway.appointments.queries.slots import first_interview_kind
 from emploi.pathway.appointments.rules import codes
 from emploi.pathway.appointments.rules.invitations import LETTER
 from emploi.pathway.beneficiaries.models import Entry
-from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 
 TOKEN_BYTES = 12
@@ -65,9 +65,10 @@ def invite_entries(
     invitations = _write(plan, batch, kind, is_relaunch or None, earlier, by=by, at=at)
     _send(plan.invited, invitations, kind, by=by, at=at)
     _publish(invitations, by=by, at=at)
-    relaunched = sorted({invitation.entry_id for invitation in invitations} & earlier)
-    if relaunched and kind.is_first_interview:
-        clocks.meet(entry_ids=relaunched, kind=DeadlineKind.RELAUNCH, on=at.date(), by=by, at=at)
+    if kind.is_first_interview:
+        written = {invitation.entry_id for invitation in invitations}
+        follow_up.start(written - earlier, on=at.date(), by=by, at=at)
+        follow_up.done(written & earlier, DeadlineKind.RELAUNCH, by=by, at=at)
     return batch
 
 

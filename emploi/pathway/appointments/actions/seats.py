@@ -44,6 +44,7 @@ class Wish:
     slot_id: int
     entry_id: int
     via: str
+    person_id: int | None = None
     invitation_id: int | None = None
     modality: str = Modality.PHYSICAL
     modality_reason: str = ""
@@ -57,7 +58,7 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
     Raises DomainError. The database alone guarantees one person a seat and one living first interview an entry.
     """
     entry = Entry.objects.select_related("person").filter(pk=wish.entry_id).first()
-    if entry is None:
+    if entry is None or wish.person_id not in (None, entry.person_id):
         raise DomainError("Cette personne n’est pas dans le dispositif.")
     slot = _locked_slot(wish)
     _check(wish, slot, entry, previous, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -39,9 +39,9 @@ def due_and_not_done(kind: str, today: date) -> QuerySet[Deadline]:
     )
 
 
-def to_relaunch(today: date, *, quiet_since: datetime) -> QuerySet[Deadline]:
-    """People invited before `quiet_since` who chose nothing yet; never invited is "Nouveaux entrants"' business."""
-    return due_and_not_done(DeadlineKind.RELAUNCH, today).filter(last_sent_at__lt=quiet_since)
+def to_relaunch(today: date) -> QuerySet[Deadline]:
+    """People invited, or absent, some days ago who have no appointment; never invited is "Nouveaux entrants"' business."""
+    return due_and_not_done(DeadlineKind.RELAUNCH, today)
 
 
 def to_call(today: date) -> QuerySet[Deadline]:
