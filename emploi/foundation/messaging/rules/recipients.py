@@ -11,6 +11,8 @@ import phonenumbers
 REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT")
 _MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\.]+(\.[^@\s<>,;:\"()\[\]\\.]+)+")
+# Mobile numbers Arcep keeps for fiction (06 39 98 …): those of tests and demonstrations, answered by nobody.
+FICTION = "+3363998"
 MAX_EMAIL = 254
 MIN_ADDRESS_LINES = 2
 
@@ -30,8 +32,11 @@ def mobile(text: str) -> Recipient:
             number = phonenumbers.parse(text, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _MOBILE:
-            return Recipient(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        is_fiction = written.startswith(FICTION) and phonenumbers.is_possible_number(number)
+        is_mobile = phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _MOBILE
+        if is_fiction or is_mobile:
+            return Recipient(written)
     return Recipient(text.strip(), "Ce numéro n’est pas celui d’un téléphone mobile.")
 
 
