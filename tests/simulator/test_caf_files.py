@@ -55,8 +55,8 @@ def test_the_envelope_is_that_of_a_monthly_file(tmp_path: Path) -> None:
     raw, root = out.read_bytes(), etree.parse(out).getroot()
 
     assert raw.startswith(b'<?xml version="1.0" encoding="windows-1252"?>')
-    assert [child.tag for child in root][0] == "IdentificationFlux"
-    assert [child.tag for child in root][-1] == "TransmissionFlux"
+    assert root[0].tag == "IdentificationFlux"
+    assert root[-1].tag == "TransmissionFlux"
     assert root.findtext("IdentificationFlux/TYPEFLUX") == "M"
     assert root.findtext("IdentificationFlux/NATFLUX") == "D"
     assert root.findtext("IdentificationFlux/DTREF") == "2026-10-31"

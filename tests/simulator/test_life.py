@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from stdnum.fr import nir as stdnum_nir
@@ -49,7 +50,7 @@ def test_no_right_is_lost_between_two_months(world: World) -> None:
     """A dossier leaves the file only after it was shown closed or refused; a newcomer was not there before."""
     months = ["2024-08", "2024-09", "2024-10", "2024-11", "2024-12", "2025-01"]
     left = entered = 0
-    for before, after in zip(months, months[1:], strict=False):
+    for before, after in pairwise(months):
         former, later = states(world, before), states(world, after)
         for number in former.keys() - later.keys():
             assert former[number][0] in "156", f"{number} vanished while in state {former[number]}"
