@@ -34,6 +34,7 @@ class VoidReason(TextChoices):
     DUPLICATE = "duplicate", "Dossier en double"
     ANNULLED = "annulled", "Droit annulé par l’organisme payeur"
     RESTARTED = "restarted", "Délai recommencé"
+    SETTLED = "settled", "N’est plus nécessaire"
 
 
 class State(TextChoices):

@@ -1,0 +1,149 @@
+"""Everything that starts, meets, voids or restarts a delay; always for many entries at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+
+from django.db.models import Max, Q, QuerySet
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks.enums import FOLLOW_UP, PROMISES, DeadlineKind, VoidReason
+from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.clocks.rules import PARAMETERS, Term, is_never_owed, void_reason
+from emploi.territory.rulebook import queries as rulebook
+
+_EXITS = (VoidReason.DEATH, VoidReason.MOVED_OUT, VoidReason.RIGHT_ENDED, VoidReason.DUPLICATE, VoidReason.ANNULLED)
+
+
+@action
+def start_deadlines(*, entry_ids: Collection[int], by: Actor, at: datetime) -> int:
+    """Start the three promises of each entry from its J0; the stock of a first load starts none. Return how many."""
+    entries = Entry.objects.filter(pk__in=entry_ids, is_stock=False).values_list("pk", "person_id", "opened_on")
+    with rulebook.cached():
+        rows = [
+            _row(entry_id, person_id, term, opened_on)
+            for entry_id, person_id, opened_on in entries
+            for term in _terms(PROMISES, opened_on)
+        ]
+    return len(Deadline.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000))
+
+
+@action
+def start_follow_up(*, entry_ids: Collection[int], on: date, by: Actor, at: datetime) -> None:
+    """Start relaunch, call and convocation from a missed first interview (definitions.md, Absence).
+
+    A follow-up that still waits is voided and begins again from the new absence.
+    """
+    _restart(entry_ids, FOLLOW_UP, on)
+
+
+@action
+def meet(*, entry_ids: Collection[int], kind: str, on: date, by: Actor, at: datetime) -> None:
+    """Note that what was due is done on a day; once met, a first interview makes its relaunches useless.
+
+    A fact older than the exit of the person still counts: attendance may be typed after the file that closes.
+    """
+    latest = _latest(entry_ids, [kind])
+    done_before_exit = Q(voided_on__gte=on, void_reason__in=_EXITS)
+    latest.filter(Q(voided_on__isnull=True) | done_before_exit, met_on__isnull=True).update(
+        met_on=on, voided_on=None, void_reason=""
+    )
+    if kind == DeadlineKind.FIRST_INTERVIEW:
+        _void(Deadline.objects.filter(entry_id__in=entry_ids, kind__in=FOLLOW_UP), on, VoidReason.SETTLED)
+
+
+@action
+def unmeet(*, entry_ids: Collection[int], kind: str, by: Actor, at: datetime) -> None:
+    """Take back a fact noted by mistake: the delay runs again, or is void again when the entry is closed."""
+    _latest(entry_ids, [kind]).filter(met_on__isnull=False).update(met_on=None)
+    closed = Entry.objects.filter(pk__in=entry_ids, closed_on__isnull=False)
+    _void_exits(closed.values_list("pk", "closed_on", "closing_reason"), kinds=[kind])
+
+
+@action
+def void(*, entry_ids: Collection[int], kinds: Sequence[str], on: date, reason: str, by: Actor, at: datetime) -> None:
+    """Make delays that still wait pointless from a day, for a reason of the closed list."""
+    _void(Deadline.objects.filter(entry_id__in=entry_ids, kind__in=kinds), on, reason)
+
+
+@action
+def close_deadlines(*, exits: Sequence[tuple[int, date, str]], by: Actor, at: datetime) -> None:
+    """Void what closed entries (id, day, reason) no longer run against; a promise already missed stays missed."""
+    _void_exits(exits)
+
+
+@action
+def reopen_deadlines(*, entry_ids: Collection[int], on: date, continuous: bool, by: Actor, at: datetime) -> None:
+    """Let the delays of a returning entry run again as they were; the six weeks alone begin anew (D262-65-2)."""
+    again = _latest(entry_ids, list(DeadlineKind)).filter(met_on__isnull=True, void_reason__in=_EXITS)
+    again.update(voided_on=None, void_reason="")
+    if not continuous:
+        _restart(entry_ids, [DeadlineKind.ORIENTATION_SIX_WEEKS], on)
+
+
+def _terms(kinds: Iterable[str], on: date) -> list[Term]:
+    """The delays the rulebook knows on a day; a law not yet in force gives none."""
+    terms = []
+    for kind in kinds:
+        try:
+            found = rulebook.parameter(PARAMETERS[kind], on)
+        except rulebook.UnknownValue:
+            continue
+        terms.append(Term(kind, int(found.value), found.unit, found.slug, found.valid_from))
+    return terms
+
+
+def _row(entry_id: int, person_id: int, term: Term, started_on: date, sequence: int = 1) -> Deadline:
+    return Deadline(
+        entry_id=entry_id,
+        person_id=person_id,
+        kind=term.kind,
+        sequence=sequence,
+        started_on=started_on,
+        due_on=term.due_on(started_on),
+        rule_slug=term.slug,
+        rule_valid_from=term.valid_from,
+    )
+
+
+def _restart(entry_ids: Collection[int], kinds: Sequence[str], on: date) -> None:
+    """Void what waits of these kinds and begin them again from a day, under the next number."""
+    known = Deadline.objects.filter(entry_id__in=entry_ids, kind__in=kinds)
+    _void(known, on, VoidReason.RESTARTED)
+    last = {(row[0], row[1]): row[2] for row in known.values_list("entry_id", "kind").annotate(Max("sequence"))}
+    entries = Entry.objects.filter(pk__in=entry_ids).values_list("pk", "person_id")
+    with rulebook.cached():
+        terms = _terms(kinds, on)
+    Deadline.objects.bulk_create(
+        [
+            _row(entry_id, person_id, term, on, last.get((entry_id, term.kind), 0) + 1)
+            for entry_id, person_id in entries
+            for term in terms
+        ],
+        batch_size=5000,
+    )
+
+
+def _void(deadlines: QuerySet[Deadline], on: date, reason: str) -> None:
+    deadlines.filter(met_on__isnull=True, voided_on__isnull=True).update(voided_on=on, void_reason=reason)
+
+
+def _void_exits(exits: Iterable[tuple[int, date, str]], kinds: Sequence[str] = tuple(DeadlineKind)) -> None:
+    by_exit: dict[tuple[date, str], list[int]] = {}
+    for entry_id, closed_on, reason in exits:
+        by_exit.setdefault((closed_on, reason), []).append(entry_id)
+    for (closed_on, reason), entry_ids in by_exit.items():
+        waiting = Deadline.objects.filter(entry_id__in=entry_ids, kind__in=kinds)
+        if not is_never_owed(reason):
+            waiting = waiting.filter(due_on__gt=closed_on)
+        _void(waiting, closed_on, void_reason(reason))
+
+
+def _latest(entry_ids: Collection[int], kinds: Sequence[str]) -> QuerySet[Deadline]:
+    """The last deadline of each kind of each entry: restarted ones belong to the past."""
+    chosen = Deadline.objects.filter(entry_id__in=entry_ids, kind__in=kinds)
+    newest = chosen.order_by("entry_id", "kind", "-sequence").distinct("entry_id", "kind")
+    return Deadline.objects.filter(pk__in=newest.values("pk"))

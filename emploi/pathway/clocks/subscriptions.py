@@ -1,0 +1,38 @@
+"""The clocks hear only the beneficiaries: entries open, close and come back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from emploi.foundation.actor import Actor
+from emploi.foundation.events import subscribe
+from emploi.pathway.beneficiaries.events import EntryClosed, EntryOpened, EntryReopened
+from emploi.pathway.clocks import actions
+
+
+@subscribe(EntryOpened)
+def start(events: Sequence[EntryOpened], *, by: Actor, at: datetime) -> None:
+    """Start the promises of new entries; the stock has none, so it is not even read."""
+    entry_ids = [event.entry_id for event in events if event.entry_id is not None and event.kind != "stock"]
+    if entry_ids:
+        actions.start_deadlines(entry_ids=entry_ids, by=by, at=at)
+
+
+@subscribe(EntryClosed)
+def close(events: Sequence[EntryClosed], *, by: Actor, at: datetime) -> None:
+    """Void what closed entries no longer run against."""
+    exits = [(event.entry_id, event.closed_on, event.reason) for event in events if event.entry_id is not None]
+    actions.close_deadlines(exits=exits, by=by, at=at)
+
+
+@subscribe(EntryReopened)
+def reopen(events: Sequence[EntryReopened], *, by: Actor, at: datetime) -> None:
+    """Let the delays of returning entries run again."""
+    by_return: dict[tuple[date, bool], list[int]] = defaultdict(list)
+    for event in events:
+        if event.entry_id is not None:
+            by_return[(event.reopened_on, event.continuous)].append(event.entry_id)
+    for (on, continuous), entry_ids in by_return.items():
+        actions.reopen_deadlines(entry_ids=entry_ids, on=on, continuous=continuous, by=by, at=at)
