@@ -1,0 +1,259 @@
+"""One file through the mill: dossiers read in a second process, applied by batches, each batch whole or not at all.
+
+A batch is one transaction: its dossiers, its refused lines and the position reached are kept together, so that a
+killed process leaves nothing half-done and taking the run up again starts where it stopped.
+"""
+
+import logging
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.db import Error, InterfaceError, OperationalError, transaction
+
+from emploi.exchanges.caf import checks
+from emploi.exchanges.caf.announcing import Announcer
+from emploi.exchanges.caf.helper import Helper
+from emploi.exchanges.caf.ledger import Ledger
+from emploi.exchanges.caf.models import ReceivedFile
+from emploi.exchanges.caf.parsing import DossierReader, Parsed
+from emploi.exchanges.caf.reader import Span, Survey, read_span
+from emploi.foundation.actor import Actor
+from emploi.foundation.errors import DomainError
+from emploi.foundation.intake.actions import Refused, keep_refused
+from emploi.foundation.intake.models import Run
+from emploi.foundation.intake.progress import Progress
+from emploi.pathway.beneficiaries.actions import apply_households
+from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
+from emploi.pathway.beneficiaries.models import Household
+
+logger = logging.getLogger(__name__)
+
+# Dossiers applied in one transaction; dossiers looked at to find them (most of a file already read are skipped).
+BATCH = 500
+WINDOW = 5000
+# Below this, a second process costs more than it saves.
+WORTH_A_HELPER = 1000
+
+# What one dossier alone may fail on; a database that goes away stops the run instead.
+REFUSALS = (Error, DomainError, ArithmeticError, LookupError, TypeError, ValueError)
+
+
+# So many first dossiers of a batch failing in the same way accuse the product, not the dossiers.
+ALL_ALIKE = 20
+
+
+class SystemicFailure(DomainError):
+    """Nothing can be applied at all, for a reason that is not in the file."""
+
+
+@dataclass(slots=True)
+class Window:
+    """A stretch of the file: how many dossiers it spans, those to read, those known or replaced further down."""
+
+    looked_at: int = 0
+    wanted: list[Span] = field(default_factory=list)
+    unchanged: int = 0
+    repeated: int = 0
+
+
+class Loader:
+    """Applies (or previews) the dossiers of one surveyed file."""
+
+    def __init__(
+        self,
+        *,
+        run: Run,
+        frame: ReceivedFile,
+        survey: Survey,
+        path: Path,
+        ledger: Ledger,
+        announcer: Announcer | None,
+        by: Actor,
+        at: datetime,
+    ) -> None:
+        self.run, self.frame, self.survey, self.path = run, frame, survey, path
+        self.ledger, self.announcer, self.by, self.at = ledger, announcer, by, at
+        self.file = FileFacts(
+            reference_on=frame.reference_on,
+            created_on=frame.created_on,
+            received_on=run.received_on or frame.created_on,
+            source=survey.header.source,
+            run_id=run.pk,
+            first_load=frame.first_load,
+        )
+        self._position = run.done
+        self._spans = {span.number: span for span in survey.spans}
+
+    def load(self) -> None:
+        """Goes through the file, from where a former attempt stopped."""
+        last = self._last_occurrences()
+        with ExitStack() as stack:
+            self._stream = stack.enter_context(self.path.open("rb"))
+            progress = stack.enter_context(
+                Progress(self.run, len(self.survey.spans), apart=self.announcer is not None, done=self._position)
+            )
+            for window, parsed in self._read_ahead(stack, self._windows(last)):
+                self._apply(window, parsed, progress)
+
+    def _last_occurrences(self) -> dict[str, int]:
+        """The last place of each dossier: of one written twice in a file, the last is kept (caf-flows.md §2.7)."""
+        last = {span.claim_number: span.number for span in self.survey.spans if span.claim_number}
+        repeated = sum(1 for span in self.survey.spans if span.claim_number) - len(last)
+        if repeated:
+            message = "Dossiers présents plusieurs fois dans le fichier : seule la dernière version est gardée."
+            self.ledger.warn("duplicate_in_file", message, repeated)
+        return last
+
+    def _windows(self, last: dict[str, int]) -> Iterator[Window]:
+        """Yields the file by stretches, each with at most one batch of dossiers to read."""
+        current = Window()
+        spans = self.survey.spans[self._position :]
+        for start in range(0, len(spans), WINDOW):
+            stretch = spans[start : start + WINDOW]
+            known = self._already_applied(stretch)
+            for span in stretch:
+                current.looked_at += 1
+                if span.claim_number and last[span.claim_number] != span.number:
+                    current.repeated += 1
+                elif span.number in known:
+                    current.unchanged += 1
+                else:
+                    current.wanted.append(span)
+                if len(current.wanted) == BATCH:
+                    yield current
+                    current = Window()
+        if current.looked_at:
+            yield current
+
+    def _already_applied(self, window: list[Span]) -> set[int]:
+        """The dossiers whose very content came with this file or its twin: nothing to read, nothing to write."""
+        by_claim = {span.claim_number: span for span in window if span.claim_number and not span.problem}
+        stored = Household.objects.filter(
+            claim_number__in=list(by_claim),
+            last_reference_on=self.file.reference_on,
+            last_created_on=self.file.created_on,
+            disappeared_on__isnull=True,
+        ).values_list("claim_number", "content_hash", "tied_hashes")
+        return {
+            by_claim[claim].number
+            for claim, content_hash, tied in stored
+            if by_claim[claim].content_hash in (content_hash, *tied.split())
+        }
+
+    def _read_ahead(self, stack: ExitStack, windows: Iterator[Window]) -> Iterator[tuple[Window, list[Parsed]]]:
+        """Reads each batch while the former one is applied."""
+        arguments = (self.path, self.survey.encoding, checks.expected_department())
+        first = next(windows, None)
+        if first is None:
+            return
+        if len(self.survey.spans) - self._position < WORTH_A_HELPER or len(first.wanted) < BATCH:
+            reader = DossierReader(*arguments)
+            stack.callback(reader.close)
+            for window in self._with_first(first, windows):
+                yield window, reader.read(window.wanted)
+            return
+        helper = stack.enter_context(Helper(*arguments))
+        helper.submit(first.wanted)
+        waiting = first
+        for window in windows:
+            helper.submit(window.wanted)
+            yield waiting, helper.collect()
+            waiting = window
+        yield waiting, helper.collect()
+
+    @staticmethod
+    def _with_first(first: Window, others: Iterator[Window]) -> Iterator[Window]:
+        yield first
+        yield from others
+
+    def _apply(self, window: Window, parsed: list[Parsed], progress: Progress) -> None:
+        self._position += window.looked_at
+        self.ledger.counters.update(households_unchanged=window.unchanged, households_repeated=window.repeated)
+        self.ledger.add_parsed(parsed)
+        valid = [dossier.facts for dossier in parsed if dossier.facts is not None]
+        refused = [
+            self._refused(d.number, d.refusal.code, d.refusal.reason, d.refusal.xpath) for d in parsed if d.refusal
+        ]
+        if self.announcer:
+            self.announcer.before(valid, self.file)
+        try:
+            with transaction.atomic():
+                self._write(valid, refused, progress)
+        except (OperationalError, InterfaceError):
+            raise
+        except REFUSALS:
+            logger.exception(
+                "batch of %s dossiers of run %s refused: dossiers tried one by one", len(valid), self.run.pk
+            )
+            self._write_one_by_one(parsed, refused, progress)
+
+    def _write(self, valid: list[HouseholdFacts], refused: list[Refused], progress: Progress) -> None:
+        before = self.ledger.counters.copy()
+        try:
+            if valid:
+                applied = apply_households(valid, file=self.file, by=self.by, at=self.at)
+                self.ledger.add_applied(applied)
+                if self.announcer:
+                    self.announcer.after(applied)
+            self._keep_refused(refused)
+            self._keep_position(progress)
+        except BaseException:
+            self.ledger.counters = before
+            raise
+
+    def _write_one_by_one(self, valid: list[HouseholdFacts], refused: list[Refused], progress: Progress) -> None:
+        """A batch failed: each dossier alone, so that only those at fault are set aside."""
+        numbers = {span.claim_number: span.number for span in self.survey.spans}
+        failures: Counter[type[Exception]] = Counter()
+        for facts in valid:
+            try:
+                with transaction.atomic():
+                    applied = apply_households([facts], file=self.file, by=self.by, at=self.at)
+                self.ledger.add_applied(applied)
+            except (OperationalError, InterfaceError):
+                raise
+            except REFUSALS as error:
+                failures[type(error)] += 1
+                if failures[type(error)] == ALL_ALIKE and failures.total() == valid.index(facts) + 1:
+                    # The fault is not in the dossiers: stop, and leave them to be read again once it is mended.
+                    raise SystemicFailure(why_not_applied(error)) from error
+                _log(f"dossier {numbers[facts.claim_number]} of run {self.run.pk} refused", error)
+                refused.append(self._refused(numbers[facts.claim_number], "not_applied", why_not_applied(error)))
+        with transaction.atomic():
+            self._keep_refused(refused)
+            self._keep_position(progress)
+
+    def _keep_refused(self, refused: list[Refused]) -> None:
+        self.ledger.counters["households_refused"] += len(refused)
+        if self.announcer:
+            self.announcer.refused += refused
+        else:
+            keep_refused(self.run, refused)
+
+    def _keep_position(self, progress: Progress) -> None:
+        """Keeps the position and the counters with the batch, in its transaction."""
+        self.ledger.counters["households_read"] = self._position
+        progress.tick(self._position)
+        if not self.announcer:
+            Run.objects.filter(pk=self.run.pk).update(counters=dict(self.ledger.counters), done=self._position)
+
+    def _refused(self, number: int, code: str, reason: str, xpath: str = "") -> Refused:
+        span = self._spans[number]
+        return Refused(number, span.claim_number, read_span(self._stream, span), code, reason, xpath)
+
+
+def _log(what: str, error: Exception) -> None:
+    """Says where it failed, never with the values of the dossier: logs carry ids only."""
+    logger.error("%s: %s\n%s", what, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)[-4:]))
+
+
+def why_not_applied(error: Exception) -> str:
+    """The reason, in French, of a dossier that was read but could not be recorded."""
+    if isinstance(error, DomainError):
+        return error.message
+    return f"Ce dossier est lisible mais n'a pas pu être enregistré (erreur technique : {type(error).__name__})."
