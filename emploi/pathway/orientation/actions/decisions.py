@@ -12,7 +12,7 @@ from emploi.foundation.events import publish
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks import actions as clocks
-from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.pathway.clocks.enums import FOLLOW_UP, DeadlineKind, VoidReason
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.conditions import check_basis, check_target
 from emploi.pathway.orientation.actions.interviews import agent_id, complete_step, locked_step
@@ -196,6 +196,10 @@ def _after(decision: Decision, by: Actor, at: datetime) -> None:
     """Meet the clocks, tell the others, and mark the step of the interview."""
     for kind in (DeadlineKind.ORIENTATION_MONTH, DeadlineKind.ORIENTATION_SIX_WEEKS):
         clocks.meet(entry_ids=[decision.entry_id], kind=kind, on=decision.decided_on, by=by, at=at)
+    # Once oriented, relaunches towards the first interview have nothing left to obtain.
+    clocks.void(
+        entry_ids=[decision.entry_id], kinds=FOLLOW_UP, on=decision.decided_on, reason=VoidReason.SETTLED, by=by, at=at
+    )
     event = OrientationDecided(
         person_id=decision.person_id,
         entry_id=decision.entry_id,

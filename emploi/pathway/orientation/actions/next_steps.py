@@ -23,8 +23,7 @@ def book_next_appointment(*, interview_id: int, slot_id: int, by: Actor, at: dat
     """Book a slot of the responsible body with the person in front, and finish the step."""
     step = locked_step(interview_id, StepKind.NEXT_APPOINTMENT)
     interview = step.interview
-    wish = appointments.Wish(slot_id=slot_id, entry_id=interview.entry_id, via=BookedVia.AGENT)
-    appointment = appointments.book(wish=wish, by=by, at=at)
+    appointment = appointments.book(slot_id=slot_id, entry_id=interview.entry_id, via=BookedVia.AGENT, by=by, at=at)
     day = appointment.starts_at.astimezone(clock.ZONE).date()
     _recorded(step, by, at, appointment_id=appointment.pk, on=day)
     complete_step(

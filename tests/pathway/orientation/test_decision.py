@@ -1,0 +1,259 @@
+"""Proposal and decision: with the person, explained, under a delegation, once."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from emploi.foundation.audit.writing import acting
+from emploi.foundation.errors import DomainError
+from emploi.pathway.appointments.models import Invitation, Kind
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.orientation import actions, queries
+from emploi.pathway.orientation.models import Decision, Modality, Proposal
+from tests.pathway.orientation.cast import (
+    MORNING,
+    SYSTEM,
+    World,
+    appointment,
+    decided,
+    entrant,
+    interview,
+    ready_to_orient,
+    told,
+)
+
+
+class TestProposal:
+    def test_it_keeps_its_rules_reasons_and_silences(self, world: World) -> None:
+        held = ready_to_orient(world)
+        proposal = actions.compute_proposal(
+            entry_id=held.entry_id, interview_id=held.pk, by=world.officer.as_actor(), at=MORNING
+        )
+        assert proposal.ruleset == "demo.orientation 2026-01"
+        assert [row["modality"] for row in proposal.ranked] == ["emploi_direct", "pas_a_pas"]
+        assert proposal.ranked[0]["reasons"][0]["facts"][0]["source"] == "dit par la personne, le 23 novembre 2026"
+        assert "sante_empeche" in [row["rule"] for row in proposal.not_applied]
+
+    def test_the_same_facts_give_back_the_same_proposal(self, world: World) -> None:
+        held = ready_to_orient(world)
+        ask = {"entry_id": held.entry_id, "by": world.officer.as_actor(), "at": MORNING}
+        first = actions.compute_proposal(**ask)
+        assert actions.compute_proposal(**ask).pk == first.pk
+        told(world, held, ready="later")
+        assert actions.compute_proposal(**ask).pk != first.pk
+
+    def test_a_closed_pathway_is_not_proposed_and_somebody_always_is(self, world: World) -> None:
+        held = ready_to_orient(world)
+        with acting(SYSTEM):
+            Modality.objects.exclude(slug="appui_social").update(is_active=False)
+        proposal = actions.compute_proposal(entry_id=held.entry_id, by=world.officer.as_actor(), at=MORNING)
+        assert [row["modality"] for row in proposal.ranked] == ["appui_social"]
+        assert proposal.ranked[0]["reasons"]
+
+    def test_the_last_open_pathway_cannot_be_closed(self, world: World) -> None:
+        with acting(SYSTEM):
+            Modality.objects.exclude(slug="appui_social").update(is_active=False)
+        with pytest.raises(DomainError, match="au moins une voie"):
+            actions.set_modality(
+                modality_id=world.modality("appui_social").pk,
+                is_active=False,
+                responsible_organization_id=None,
+                by=world.officer.as_actor(),
+                at=MORNING,
+            )
+
+
+class TestDecision:
+    def test_it_meets_the_clocks_and_keeps_everything(self, world: World) -> None:
+        held = ready_to_orient(world)
+        decision = decided(world, held, opinion="agrees", person_opinion="Ça me va", referent_id=world.colleague.pk)
+        met = {row.kind: row.met_on for row in Deadline.objects.filter(entry=held.entry_id)}
+        assert met["orientation_month"] == met["orientation_six_weeks"] == date(2026, 11, 23)
+        assert decision.legal_path == "professionnel"
+        assert decision.regime_code == "R2c"
+        assert decision.ruleset == "demo.orientation 2026-01"
+        assert decision.reasons[0]["rule"] == "pret_a_travailler"
+        assert "par délégation" in decision.delegation
+        assert "Claire Martin" in decision.delegation
+        assert decision.to_transmit
+        assert queries.step_states(held.pk)["orientation"] == "done"
+
+    def test_another_pathway_than_the_first_needs_a_written_reason(self, world: World) -> None:
+        held = ready_to_orient(world)
+        with pytest.raises(DomainError) as caught:
+            decided(world, held, "appui_social")
+        assert caught.value.field == "override_reason"
+        decision = decided(world, held, "appui_social", override_reason="Elle préfère régler son logement")
+        assert decision.modality.slug == "appui_social"
+
+    def test_the_first_two_steps_come_before(self, world: World) -> None:
+        held = interview(world)
+        with pytest.raises(DomainError, match="Terminez d’abord"):
+            decided(world, held, "pas_a_pas")
+        assert not Decision.objects.exists()
+
+    def test_a_body_that_does_not_lead_this_pathway_is_refused(self, world: World) -> None:
+        held = ready_to_orient(world)
+        with pytest.raises(DomainError) as caught:
+            decided(world, held, organization=world.provider)
+        assert caught.value.field == "responsible_organization"
+
+    def test_a_referent_from_elsewhere_is_refused(self, world: World) -> None:
+        held = ready_to_orient(world)
+        with pytest.raises(DomainError) as caught:
+            decided(world, held, referent_id=world.provider_agent.pk)
+        assert caught.value.field == "referent"
+
+    def test_facts_that_moved_since_the_proposal_was_read_stop_the_decision(self, world: World) -> None:
+        held = ready_to_orient(world)
+        read = actions.compute_proposal(entry_id=held.entry_id, by=world.officer.as_actor(), at=MORNING)
+        actions.save_answers(
+            interview_id=held.pk, answers={"first_wish": "settle"}, by=world.colleague.as_actor(), at=MORNING
+        )
+        with pytest.raises(DomainError, match="Relisez la nouvelle proposition"):
+            decided(world, held, proposal_id=read.pk)
+
+    def test_a_second_agent_is_told_who_decided_meanwhile(self, world: World) -> None:
+        held = ready_to_orient(world)
+        decided(world, held)
+        with pytest.raises(DomainError, match="Claire Martin vient de décider"):
+            decided(world, held)
+        assert Decision.objects.count() == 1
+
+    def test_the_database_keeps_one_current_decision_an_entry(self, world: World) -> None:
+        decision = decided(world, ready_to_orient(world))
+        decision.pk, decision.previous = None, None
+        with pytest.raises(IntegrityError), transaction.atomic(), acting(SYSTEM):
+            decision.save(force_insert=True)
+
+    @pytest.mark.parametrize(
+        ("decided_on", "words"), [(date(2026, 11, 24), "futur"), (date(2026, 11, 1), "antérieure")]
+    )
+    def test_a_date_out_of_the_entry_is_refused(self, world: World, decided_on: date, words: str) -> None:
+        with pytest.raises(DomainError, match=words):
+            decided(world, ready_to_orient(world), decided_on=decided_on)
+
+    def test_reorienting_keeps_the_former_decision(self, world: World) -> None:
+        held = ready_to_orient(world)
+        first = decided(world, held)
+        second = decided(world, held, "pas_a_pas", previous_id=first.pk, override_reason="Le travail s’est arrêté")
+        first.refresh_from_db()
+        assert (first.is_current, second.is_current, second.previous_id) == (False, True, first.pk)
+        assert [row.pk for row in queries.history_of(held.person_id)] == [second.pk, first.pk]
+        assert queries.current_decision(held.entry_id) == second
+
+    def test_beyond_six_weeks_france_travail_decides_the_first_orientation(self, world: World) -> None:
+        """D262-65-2: the Département is told, and may record France Travail's own decision."""
+        held = ready_to_orient(world, entrant(opened_on=date(2026, 9, 1)))
+        with pytest.raises(DomainError) as caught:
+            decided(world, held)
+        assert caught.value.field == "knows_it_is_late"
+        assert "13 octobre 2026" in caught.value.message
+        theirs = decided(world, held, decider="france_travail", organization=world.france_travail)
+        assert not theirs.to_transmit
+        late = Deadline.objects.get(entry=held.entry_id, kind="orientation_six_weeks")
+        assert late.met_late
+
+    def test_the_department_may_decide_late_knowing_it(self, world: World) -> None:
+        held = ready_to_orient(world, entrant(opened_on=date(2026, 9, 1)))
+        assert decided(world, held, knows_it_is_late=True).to_transmit
+
+    def test_a_referent_may_come_later_from_the_body(self, world: World) -> None:
+        decision = decided(world, ready_to_orient(world))
+        actions.name_referent(
+            decision_id=decision.pk, referent_id=world.colleague.pk, by=world.officer.as_actor(), at=MORNING
+        )
+        decision.refresh_from_db()
+        assert decision.referent == world.colleague
+        with pytest.raises(DomainError, match="ne travaille pas"):
+            actions.name_referent(
+                decision_id=decision.pk, referent_id=world.provider_agent.pk, by=world.officer.as_actor(), at=MORNING
+            )
+
+    def test_a_reopened_entry_keeps_its_orientation_and_its_six_weeks_are_met(self, world: World) -> None:
+        from emploi.foundation.events import publish
+        from emploi.pathway.beneficiaries.events import EntryReopened
+
+        decision = decided(world, ready_to_orient(world))
+        with acting(SYSTEM):
+            event = EntryReopened(
+                person_id=decision.person_id, entry_id=decision.entry_id, reopened_on=date(2027, 1, 4)
+            )
+            publish(event, by=SYSTEM, at=MORNING)
+        again = Deadline.objects.filter(entry=decision.entry_id, kind="orientation_six_weeks").latest("sequence")
+        assert (again.sequence, again.met_on, again.met_late) == (2, date(2027, 1, 4), False)
+
+
+class TestWithoutInterview:
+    def draft(self, world: World, basis: str, **details: str) -> actions.Draft:
+        return actions.Draft(
+            modality_id=world.modality("pas_a_pas").pk,
+            responsible_organization_id=world.department.pk,
+            basis=basis,
+            basis_details=details,
+        )
+
+    def decide(self, world: World, entry: Entry, draft: actions.Draft) -> Decision:
+        return actions.decide_orientation(entry_id=entry.pk, draft=draft, by=world.officer.as_actor(), at=MORNING)
+
+    def convoked(self, world: World, entry: Entry) -> None:
+        kind = Kind.objects.get(is_first_interview=True)
+        with acting(SYSTEM):
+            Invitation.objects.create(
+                entry=entry,
+                person_id=entry.person_id,
+                kind=kind,
+                act="convocation",
+                token="t",
+                code="c",
+                sent_at=MORNING - timedelta(days=6),
+                sent_on=date(2026, 11, 17),
+                expires_on=date(2026, 11, 30),
+            )
+
+    def test_on_file_when_the_person_cannot_come_and_was_heard_otherwise(self, world: World) -> None:
+        entry = entrant()
+        draft = self.draft(world, "on_file", reason="Hospitalisée", exchange_on="2026-11-20", exchange_how="Téléphone")
+        decision = self.decide(world, entry, draft)
+        assert (decision.basis, decision.interview) == ("on_file", None)
+        assert decision.basis_details["exchange_how"] == "Téléphone"
+        assert Deadline.objects.get(entry=entry, kind="first_interview").met_on is None, "nobody met her"
+
+    def test_on_file_without_having_heard_her_is_refused(self, world: World) -> None:
+        with pytest.raises(DomainError, match="la date et le moyen"):
+            self.decide(world, entrant(), self.draft(world, "on_file", reason="Hospitalisée"))
+
+    def test_by_default_needs_a_missed_convocation(self, world: World) -> None:
+        entry = entrant()
+        draft = self.draft(world, "by_default", reason="Aucune réponse, pas de motif connu")
+        with pytest.raises(DomainError, match="une invitation ne suffit pas"):
+            self.decide(world, entry, draft)
+        self.convoked(world, entry)
+        with pytest.raises(DomainError, match="attendez ce rendez-vous"):
+            self.decide(world, entry, draft)
+        appointment(world, entry, starts_at=MORNING - timedelta(days=1), status="absent", marked_at=MORNING)
+        decision = self.decide(world, entry, draft)
+        assert decision.basis == "by_default"
+        assert decision.basis_details["convocation_missed_on"] == "2026-11-22"
+
+    def test_by_default_goes_to_the_department(self, world: World) -> None:
+        entry = entrant()
+        self.convoked(world, entry)
+        appointment(world, entry, starts_at=MORNING - timedelta(days=1), status="absent", marked_at=MORNING)
+        draft = actions.Draft(
+            modality_id=world.modality("pas_a_pas").pk,
+            responsible_organization_id=world.provider.pk,
+            basis="by_default",
+            basis_details={"reason": "Aucune réponse"},
+        )
+        with pytest.raises(DomainError, match="l'organisme est le Département"):
+            self.decide(world, entry, draft)
+
+    def test_who_was_met_is_not_oriented_without_the_interview(self, world: World) -> None:
+        held = interview(world)
+        draft = self.draft(world, "on_file", reason="Absente", exchange_on="2026-11-20", exchange_how="Téléphone")
+        with pytest.raises(DomainError, match="Un entretien a eu lieu"):
+            self.decide(world, held.entry, draft)
+        assert not Proposal.objects.filter(entry=held.entry, decisions__isnull=False).exists()

@@ -1,0 +1,181 @@
+"""The first interview: starting, resuming, the five steps in order."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.db.utils import DatabaseError
+
+from emploi.foundation.audit.models import JournalEntry
+from emploi.foundation.audit.writing import acting
+from emploi.foundation.errors import DomainError
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.orientation import actions, queries
+from emploi.pathway.orientation.models import Answer, Interview, Step
+from tests.pathway.orientation.cast import MORNING, SYSTEM, World, appointment, entrant, interview
+
+
+def deadline(entry: Entry, kind: str) -> Deadline:
+    return Deadline.objects.get(entry=entry, kind=kind)
+
+
+class TestStart:
+    def test_from_an_appointment_the_person_is_present_and_the_fifteen_days_are_met(self, world: World) -> None:
+        entry = entrant()
+        booked = appointment(world, entry)
+        held = actions.start_interview(
+            entry_id=entry.pk, appointment_id=booked.pk, by=world.officer.as_actor(), at=MORNING
+        )
+        booked.refresh_from_db()
+        assert booked.status == "held"
+        assert held.appointment_id == booked.pk
+        assert deadline(entry, "first_interview").met_on == date(2026, 11, 23)
+        assert list(queries.step_states(held.pk).values()) == ["open"] * 5
+
+    def test_on_the_spot_counts_as_received(self, world: World) -> None:
+        entry = entrant()
+        held = interview(world, entry)
+        assert held.appointment is None
+        assert deadline(entry, "first_interview").met_on == date(2026, 11, 23)
+
+    def test_on_the_spot_uses_the_appointment_of_the_day(self, world: World) -> None:
+        """One meeting is never counted twice."""
+        entry = entrant()
+        booked = appointment(world, entry)
+        assert interview(world, entry).appointment_id == booked.pk
+
+    def test_an_interview_in_progress_is_resumed(self, world: World) -> None:
+        entry = entrant()
+        first = interview(world, entry)
+        again = actions.start_interview(entry_id=entry.pk, by=world.colleague.as_actor(), at=MORNING)
+        assert again.pk == first.pk
+        assert Interview.objects.count() == 1
+
+    def test_what_the_payer_knows_is_not_asked_again(self, world: World) -> None:
+        entry = entrant(homeless=True)
+        with acting(SYSTEM):
+            Entry.objects.filter(pk=entry.pk).update(france_travail_followed=True)
+        held = interview(world, entry)
+        known = queries.known_answers(entry.person_id, interview=held)
+        assert known["housing"].value == "none"
+        assert known["housing"].provenance == "CAF, fichier du 1er novembre 2026"
+        assert known["at_charge"].value == 2
+        assert known["france_travail"].value == "yes"
+        assert not known["housing"].said_now
+
+    @pytest.mark.parametrize(("status", "words"), [("absent", "absente"), ("excused", "excusée")])
+    def test_a_missed_appointment_starts_nothing(self, world: World, status: str, words: str) -> None:
+        entry = entrant()
+        booked = appointment(world, entry, status=status, marked_at=MORNING)
+        with pytest.raises(DomainError, match=words):
+            actions.start_interview(
+                entry_id=entry.pk, appointment_id=booked.pk, by=world.officer.as_actor(), at=MORNING
+            )
+
+    def test_another_persons_appointment_is_refused(self, world: World) -> None:
+        other = appointment(world, entrant("Marc", "Roux"))
+        with pytest.raises(DomainError, match="pas celui de cette personne"):
+            actions.start_interview(
+                entry_id=entrant().pk, appointment_id=other.pk, by=world.officer.as_actor(), at=MORNING
+            )
+
+    def test_a_person_who_left_is_not_interviewed(self, world: World) -> None:
+        entry = entrant()
+        with acting(SYSTEM):
+            Entry.objects.filter(pk=entry.pk).update(closed_on=date(2026, 11, 20), closing_reason="right_ended")
+        with pytest.raises(DomainError, match="sortie du dispositif le 20 novembre 2026"):
+            interview(world, entry)
+        assert not Interview.objects.exists()
+
+    def test_nobody_is_interviewed_by_the_system(self, world: World) -> None:
+        with pytest.raises(DomainError, match="professionnel nommé"):
+            actions.start_interview(entry_id=entrant().pk, by=SYSTEM, at=MORNING)
+
+
+class TestSteps:
+    def test_they_follow_the_order_of_the_plan(self, world: World) -> None:
+        held = interview(world)
+        with pytest.raises(DomainError, match="Vos droits et vos devoirs"):
+            actions.complete_step(interview_id=held.pk, step="diagnosis", by=world.officer.as_actor(), at=MORNING)
+
+    def test_a_done_step_keeps_who_when_and_how(self, world: World) -> None:
+        held = interview(world)
+        actions.complete_step(
+            interview_id=held.pk,
+            step="rights_and_duties",
+            details={"how": "read_together"},
+            by=world.officer.as_actor(),
+            at=MORNING,
+        )
+        step = Step.objects.get(interview=held, step="rights_and_duties")
+        assert (step.state, step.done_by, step.done_at) == ("done", world.officer, MORNING)
+        assert step.details == {"how": "read_together"}
+        assert JournalEntry.objects.filter(event="orientation.StepDone", person_id=held.person_id).count() == 1
+
+    def test_a_second_agent_is_told_the_step_is_already_done(self, world: World) -> None:
+        held = interview(world)
+        actions.complete_step(interview_id=held.pk, step="rights_and_duties", by=world.officer.as_actor(), at=MORNING)
+        with pytest.raises(DomainError, match="n'est plus possible"):
+            actions.complete_step(
+                interview_id=held.pk, step="rights_and_duties", by=world.colleague.as_actor(), at=MORNING
+            )
+
+    def test_a_step_left_open_has_a_reason_and_an_owner(self, world: World) -> None:
+        held = interview(world)
+        with pytest.raises(DomainError, match="Indiquez la raison"):
+            actions.leave_step_open(
+                interview_id=held.pk,
+                step="rights_and_duties",
+                reason=" ",
+                owner_id=world.officer.pk,
+                by=world.officer.as_actor(),
+                at=MORNING,
+            )
+
+    def test_the_interview_closes_when_everything_is_settled_and_what_is_open_is_not_forgotten(
+        self, world: World
+    ) -> None:
+        held = interview(world)
+        for step in ("rights_and_duties", "diagnosis"):
+            actions.complete_step(interview_id=held.pk, step=step, by=world.officer.as_actor(), at=MORNING)
+        for step in ("orientation", "engagement", "next_appointment"):
+            actions.leave_step_open(
+                interview_id=held.pk,
+                step=step,
+                reason="La personne devait partir",
+                owner_id=world.colleague.pk,
+                by=world.officer.as_actor(),
+                at=MORNING,
+            )
+        held.refresh_from_db()
+        assert held.closed_at == MORNING
+        assert list(queries.interviews_to_finish(world.colleague)) == [held]
+        assert list(queries.interviews_to_finish(world.officer)) == []
+        actions.complete_step(
+            interview_id=held.pk,
+            step="orientation",
+            by=world.colleague.as_actor(),
+            at=MORNING + timedelta(days=1),
+        )
+        assert queries.step_states(held.pk)["orientation"] == "done"
+
+    def test_an_interview_begun_waits_for_its_officer(self, world: World) -> None:
+        held = interview(world)
+        assert list(queries.interviews_to_finish(world.officer)) == [held]
+        assert list(queries.interviews_to_finish(world.colleague)) == []
+
+
+def test_nothing_is_written_without_a_known_author(world: World) -> None:
+    held = interview(world)
+    for sql in (
+        "UPDATE orientation_step SET state = 'open'",
+        "UPDATE orientation_interview SET closed_at = now()",
+        f"DELETE FROM orientation_answer WHERE person_id = {held.person_id}",
+    ):
+        with pytest.raises(DatabaseError, match="without a known actor"), connection.cursor() as cursor:
+            from django.db import transaction
+
+            with transaction.atomic():
+                cursor.execute(sql)
+    assert Answer.objects.filter(person_id=held.person_id).exists()

@@ -1,0 +1,239 @@
+"""What leaves the interview: the decision told on a certain date, the contract, the next appointment, the list."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from emploi.foundation.audit.writing import acting
+from emploi.foundation.documents import queries as documents
+from emploi.foundation.documents.models import Document
+from emploi.foundation.errors import DomainError
+from emploi.foundation.messaging.models import Message
+from emploi.pathway.appointments.models import Appointment, Kind
+from emploi.pathway.beneficiaries.models import Address
+from emploi.pathway.orientation import actions, queries
+from emploi.pathway.orientation.models import Decision, EngagementContract, Interview
+from tests.pathway.orientation.cast import (
+    MORNING,
+    SYSTEM,
+    World,
+    decided,
+    entrant,
+    free_slot,
+    ready_to_orient,
+)
+
+
+def text_of(document: Document | None) -> str:
+    assert document is not None
+    pages = PdfReader(BytesIO(documents.content_of(document))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+class TestNotification:
+    def notify(self, world: World, decision: Decision, means: str = "handed") -> Decision:
+        return actions.notify_decision(decision_id=decision.pk, means=means, by=world.officer.as_actor(), at=MORNING)
+
+    def test_handed_over_the_letter_says_why_who_and_how_to_contest(self, world: World) -> None:
+        decision = decided(world, ready_to_orient(world), person_opinion="Je veux vite travailler")
+        told = self.notify(world, decision)
+        words = text_of(told.notification)
+        assert told.notified_at == MORNING
+        for expected in (
+            "Amina Benali",
+            "Emploi direct",
+            "Vous voulez un travail vite, et vous pouvez commencer bientôt.",
+            "Pôle insertion du Val",
+            "Je veux vite travailler",
+            "dans les 2 mois",
+            "L. 311-3-1",
+            "Il ne donne pas de note.",
+            "demo.orientation 2026-01",
+            "Claire Martin",
+        ):
+            assert expected in words
+        assert not Message.objects.filter(channel="letter").exists()
+
+    def test_sent_by_post_the_letter_waits_in_the_outbox_and_a_message_announces_it(self, world: World) -> None:
+        decision = decided(world, ready_to_orient(world))
+        self.notify(world, decision, "letter")
+        letter = Message.objects.get(channel="letter")
+        assert letter.recipient_lines == ["Amina Benali", "3 rue des Lilas", "99000 EXEMPLEVILLE"]
+        assert letter.document == Decision.objects.get().notification
+        sms = Message.objects.get(channel="sms")
+        assert "votre orientation est décidée" in sms.body
+        assert "Emploi direct" not in sms.body, "a telephone is read by others"
+
+    def test_without_a_complete_address_nothing_is_pretended(self, world: World) -> None:
+        decision = decided(world, ready_to_orient(world))
+        with acting(SYSTEM):
+            Address.objects.update(postal_code="")
+        with pytest.raises(DomainError, match="main propre"):
+            self.notify(world, decision, "letter")
+        decision.refresh_from_db()
+        assert decision.notified_at is None
+        assert not Document.objects.exists()
+
+    def test_the_date_never_moves(self, world: World) -> None:
+        decision = self.notify(world, decided(world, ready_to_orient(world)))
+        with pytest.raises(DomainError, match="déjà notifiée"):
+            self.notify(world, decision)
+
+    def test_a_health_reason_is_not_printed(self, world: World) -> None:
+        held = ready_to_orient(world, health_work="yes")
+        words = text_of(self.notify(world, decided(world, held, "sante")).notification)
+        assert "vous empêche de travailler" not in words
+        assert "Des raisons personnelles, dites pendant l’entretien" in words
+
+
+class TestEngagement:
+    def written(self, world: World, held: Interview) -> EngagementContract:
+        return actions.write_objectives(
+            decision_id=decided(world, held).pk,
+            interview_id=held.pk,
+            objectives=[
+                {"who": "person", "text": "Mettre mon CV à jour", "by": "avant le 15 décembre"},
+                {"who": "officer", "text": "Vous inscrire à l’atelier CV", "by": ""},
+                {"who": "person", "text": "  "},
+            ],
+            by=world.officer.as_actor(),
+            at=MORNING,
+        )
+
+    def agree(self, world: World, contract: EngagementContract, party: str, minutes: int = 0) -> EngagementContract:
+        return actions.agree_engagement(
+            contract_id=contract.pk,
+            party=party,
+            by=world.officer.as_actor(),
+            at=MORNING + timedelta(minutes=minutes),
+        )
+
+    def test_both_agree_each_at_a_moment_and_the_paper_says_it(self, world: World) -> None:
+        held = ready_to_orient(world)
+        contract = self.written(world, held)
+        half = self.agree(world, contract, "person")
+        assert not half.is_complete
+        assert queries.step_states(held.pk)["engagement"] == "open"
+        whole = self.agree(world, contract, "officer", minutes=2)
+        assert (whole.person_agreed_at, whole.officer_agreed_at) == (MORNING, MORNING + timedelta(minutes=2))
+        assert queries.step_states(held.pk)["engagement"] == "done"
+        words = text_of(whole.document)
+        assert "Mettre mon CV à jour" in words
+        assert "avant le 15 décembre" in words
+        assert "D’accord le 23 novembre 2026 à 9 h" in words
+        assert "9 h 02" in words
+
+    def test_changing_the_text_takes_back_the_agreement(self, world: World) -> None:
+        held = ready_to_orient(world)
+        contract = self.agree(world, self.written(world, held), "person")
+        changed = actions.write_objectives(
+            decision_id=contract.decision_id,
+            interview_id=held.pk,
+            objectives=[{"who": "person", "text": "Autre chose"}],
+            by=world.officer.as_actor(),
+            at=MORNING,
+        )
+        assert changed.person_agreed_at is None
+
+    def test_once_agreed_by_both_it_does_not_change(self, world: World) -> None:
+        held = ready_to_orient(world)
+        contract = self.written(world, held)
+        for party in ("person", "officer"):
+            self.agree(world, contract, party)
+        with pytest.raises(DomainError, match="déjà accepté par les deux"):
+            actions.write_objectives(
+                decision_id=contract.decision_id,
+                interview_id=held.pk,
+                objectives=[{"who": "person", "text": "Autre chose"}],
+                by=world.officer.as_actor(),
+                at=MORNING,
+            )
+
+    def test_nobody_agrees_to_an_empty_page(self, world: World) -> None:
+        held = ready_to_orient(world)
+        decision = decided(world, held)
+        with pytest.raises(DomainError, match="au moins un engagement"):
+            actions.write_objectives(
+                decision_id=decision.pk,
+                interview_id=held.pk,
+                objectives=[{"who": "person", "text": ""}],
+                by=world.officer.as_actor(),
+                at=MORNING,
+            )
+
+
+class TestNextAppointment:
+    def test_a_slot_of_the_body_is_booked_before_leaving(self, world: World) -> None:
+        held = ready_to_orient(world)
+        decided(world, held)
+        self.settle_engagement(world, held)
+        kind = Kind.objects.get(slug="rendez-vous-conseiller")
+        slot = free_slot(world, MORNING + timedelta(days=3), kind=kind, agent=world.colleague)
+        booked = actions.book_next_appointment(
+            interview_id=held.pk, slot_id=slot.pk, by=world.officer.as_actor(), at=MORNING
+        )
+        assert Appointment.objects.get().pk == booked.pk
+        assert queries.step_states(held.pk)["next_appointment"] == "done"
+        held.refresh_from_db()
+        assert held.closed_at is not None
+
+    def test_the_appointment_given_by_another_body_is_written(self, world: World) -> None:
+        held = ready_to_orient(world)
+        decided(world, held)
+        self.settle_engagement(world, held)
+        step = actions.record_outside_appointment(
+            interview_id=held.pk,
+            on=date(2026, 12, 1),
+            hour="14 h",
+            where="France Travail, 2 place du Marché",
+            by=world.officer.as_actor(),
+            at=MORNING,
+        )
+        assert (
+            queries.appointment_words(step.details)
+            == "mardi 1er décembre 2026 à 14 h, France Travail, 2 place du Marché"
+        )
+
+    def test_it_comes_after_the_contract(self, world: World) -> None:
+        held = ready_to_orient(world)
+        decided(world, held)
+        with pytest.raises(DomainError, match="contrat d’engagement d’orientation"):
+            actions.record_outside_appointment(
+                interview_id=held.pk, on=date(2026, 12, 1), where="Ici", by=world.officer.as_actor(), at=MORNING
+            )
+
+    def settle_engagement(self, world: World, held: Interview) -> None:
+        actions.leave_step_open(
+            interview_id=held.pk,
+            step="engagement",
+            reason="À relire chez elle",
+            owner_id=world.officer.pk,
+            by=world.officer.as_actor(),
+            at=MORNING,
+        )
+
+
+class TestTransmission:
+    def test_the_unsent_are_a_list_that_empties_with_a_date(self, world: World) -> None:
+        one = decided(world, ready_to_orient(world))
+        two = decided(world, ready_to_orient(world, entrant("Marc", "Roux")))
+        assert [row.pk for row in queries.unsent_decisions()] == [one.pk, two.pk]
+        done = actions.mark_transmitted(
+            decision_ids=[one.pk], on=date(2026, 11, 23), by=world.office.as_actor(), at=MORNING
+        )
+        assert done == 1
+        assert [row.pk for row in queries.unsent_decisions()] == [two.pk]
+        again = actions.mark_transmitted(
+            decision_ids=[one.pk], on=date(2026, 11, 23), by=world.office.as_actor(), at=MORNING + timedelta(days=1)
+        )
+        assert again == 0, "the first date is kept"
+
+    @pytest.mark.parametrize(
+        ("on", "words"), [(date(2026, 11, 24), "futur"), (date(2026, 11, 22), "avant d’avoir été prise")]
+    )
+    def test_an_impossible_date_is_refused(self, world: World, on: date, words: str) -> None:
+        decision = decided(world, ready_to_orient(world))
+        with pytest.raises(DomainError, match=words):
+            actions.mark_transmitted(decision_ids=[decision.pk], on=on, by=world.office.as_actor(), at=MORNING)
