@@ -41,8 +41,8 @@ def book(
 ) -> Appointment:
     """Take a slot for an entry, confirm it and plan its reminder (TR-03, RG-06); it meets no deadline by itself.
 
-    `person_id`, when given, must be the entry's. `any_agent` accepts a colleague at the same place and hour; `notify=False` when the caller writes by itself.
-    Raises DomainError: slot just taken, person already booked or met, remote without a reason…
+    `person_id`, when given, must be the entry's; `any_agent` accepts a colleague at the same place and hour;
+    `notify=False` when the caller writes by itself. Raises DomainError: slot just taken, person already booked or met…
     """
     wish = Wish(
         slot_id=slot_id,

@@ -40,7 +40,7 @@ def due_and_not_done(kind: str, today: date) -> QuerySet[Deadline]:
 
 
 def to_relaunch(today: date) -> QuerySet[Deadline]:
-    """People invited, or absent, some days ago who have no appointment; never invited is "Nouveaux entrants"' business."""
+    """People invited, or absent, some days ago without appointment; the never invited are "Nouveaux entrants"."""
     return due_and_not_done(DeadlineKind.RELAUNCH, today)
 
 
