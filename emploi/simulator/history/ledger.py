@@ -72,6 +72,7 @@ class Passage:
 
     person: Known
     dossier: Dossier
+    opened_with: HouseholdFacts
     notice: Notice
     run: int
     kind: str
@@ -224,7 +225,7 @@ class Ledger:
             return
         followed = bool(person.facts.pole_emploi_number)
         commune = dossier.facts.addresses[0].insee
-        passage = Passage(person, dossier, notice, run, decided.kind, last, commune, followed)
+        passage = Passage(person, dossier, dossier.facts, notice, run, decided.kind, last, commune, followed)
         passage.changes.append(("opened", notice.created_on, notice.reference_on, decided.kind))
         self._last[person.key] = passage
         self.passages.append(passage)

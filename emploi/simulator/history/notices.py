@@ -41,7 +41,9 @@ def notices_of(dossier: Dossier, horizon: Horizon, figures: Calibration) -> list
 
     A file older than what is known already tells nothing (caf-flows.md §2.8, rule 7).
     """
-    wanted = set(_daily(dossier, horizon)) | set(_monthly(dossier, horizon, figures))
+    # Before the first monthly file, nothing is known: no daily file is read yet.
+    since = file_created_on(figures.origin, int(figures.flow["file_delay_days"]))
+    wanted = set(_daily(dossier, horizon, since)) | set(_monthly(dossier, horizon, figures))
     kept: list[Notice] = []
     for notice in sorted(wanted, key=lambda n: (n.created_on, n.reference_on)):
         if not kept or (notice.reference_on, notice.created_on) > (kept[-1].reference_on, kept[-1].created_on):
@@ -49,13 +51,13 @@ def notices_of(dossier: Dossier, horizon: Horizon, figures: Calibration) -> list
     return kept
 
 
-def _daily(dossier: Dossier, horizon: Horizon) -> Iterator[Notice]:
+def _daily(dossier: Dossier, horizon: Horizon, since: date) -> Iterator[Notice]:
     start, end = dossier.right.phases[0].on, _end(dossier)
     told = [phase.on for phase in dossier.right.phases if phase.daily]
     told += [duty.on for duties in dossier.duties.values() for duty in duties if duty.daily]
     for day in told:
         made_on = daily_file_on(day)
-        if start <= day <= end and made_on <= horizon.today:
+        if start <= day <= end and since < made_on <= horizon.today:
             yield Notice(made_on, made_on, DAILY)
 
 

@@ -1,0 +1,84 @@
+"""The files received during the history, as the import screens list them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from emploi.exchanges.caf.models import ReceivedFile
+from emploi.foundation import clock
+from emploi.foundation.intake.models import Run
+from emploi.simulator.caf_files.monthly import ENCODING
+from emploi.simulator.history.notices import DAILY, MONTHLY, Horizon, Notice
+from emploi.simulator.history.rows import Table, as_json
+from emploi.simulator.life.calibration import Calibration
+from emploi.simulator.life.months import file_created_on, last_day
+
+KIND, APPLICATION, AUTHOR = "caf", "CRI", "Import CAF"
+
+
+class Runs:
+    """One run for each monthly file and each working day's daily file, up to the horizon."""
+
+    def __init__(self, figures: Calibration, horizon: Horizon, households: int) -> None:
+        self.run = Table(Run, _RUN)
+        self.file = Table(ReceivedFile, _FILE)
+        self.households = households
+        self._ids: dict[tuple[str, date], int] = {}
+        self._figures, self._horizon = figures, horizon
+
+    def start(self) -> None:
+        """Prepares the rows, in the order the files came."""
+        self.run.start()
+        for created_on, reference_on, source in sorted(self._files()):
+            self._add(created_on, reference_on, source, first_load=not self._ids)
+
+    def of(self, notice: Notice) -> int:
+        """The run of a notice."""
+        return self._ids[(notice.source, notice.created_on)]
+
+    def write(self) -> None:
+        """Copies the rows."""
+        self.run.write()
+        self.file.write()
+
+    def _files(self) -> list[tuple[date, date, str]]:
+        delay = int(self._figures.flow["file_delay_days"])
+        months = range(self._figures.origin, self._horizon.last_month + 1)
+        files = [(file_created_on(month, delay), last_day(month), MONTHLY) for month in months]
+        day = files[0][0] + timedelta(days=1) if files else self._horizon.today
+        while day <= self._horizon.today:
+            if clock.is_working_day(day):
+                files.append((day, day, DAILY))
+            day += timedelta(days=1)
+        return files
+
+    def _add(self, created_on: date, reference_on: date, source: str, *, first_load: bool) -> None:
+        run_id = self._ids[(source, created_on)] = self.run.take_id()
+        monthly = source == MONTHLY
+        name = f"RSABEM-{reference_on:%Y-%m}.xml" if monthly else f"RSABEI-{reference_on:%Y-%m-%d}.xml"
+        total = self.households if monthly else 0
+        at = _morning(created_on)
+        status = "done"
+        self.run.add(
+            run_id, KIND, name, "", 0, reference_on, created_on, status, total, total,
+            as_json({"households_read": total} if monthly else {}), at, "system", AUTHOR, at, at + timedelta(minutes=2),
+        )  # fmt: skip
+        cadence = "M" if monthly else "I"
+        self.file.add(
+            run_id, APPLICATION, cadence, "CAF", f"{APPLICATION}-{cadence}", ENCODING, reference_on, created_on, total,
+            total, first_load and monthly,
+        )  # fmt: skip
+
+
+def _morning(day: date) -> datetime:
+    return clock.start_of(day) + timedelta(hours=7, minutes=30)
+
+
+_RUN = (
+    "id", "kind", "file_name", "sha256", "size", "reference_on", "received_on", "status", "total", "done", "counters",
+    "created_at", "created_by_kind", "created_by_label", "started_at", "finished_at",
+)  # fmt: skip
+_FILE = (
+    "run_id", "application", "flow_type", "payer", "series", "encoding", "reference_on", "created_on", "declared_count",
+    "found_count", "first_load",
+)  # fmt: skip
