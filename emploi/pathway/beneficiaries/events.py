@@ -101,3 +101,11 @@ class ReviewSettled(Event):
 
     review_id: int
     review_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactPreferred(Event):
+    """The way to reach a person first was chosen."""
+
+    contact_id: int
+    contact_kind: str

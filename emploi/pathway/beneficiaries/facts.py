@@ -90,3 +90,41 @@ class ContactFacts:
     phones: tuple[str, ...]
     email: str
     duties_since_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAddress:
+    """An address as an agent types it; `insee` is the commune's code when chosen in the official list."""
+
+    complement: str = ""
+    number: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    insee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPerson:
+    """A person as an agent types them, before any file names them."""
+
+    title: str
+    last_name: str
+    birth_name: str
+    first_name: str
+    birth_date: date | None
+    birth_date_precision: str = "N"
+    sex: str = ""
+    nir13: str = ""
+    role: str = "DEM"
+    claim_number: str = ""
+    payer: str = ""
+    payer_number: str = ""
+    claimed_on: date | None = None
+    phone: str = ""
+    email: str = ""
+    france_travail_number: str = ""
+    local_number: str = ""
+    interpreter_language: str = ""
+    subject: bool | None = None
+    address: TypedAddress = TypedAddress()

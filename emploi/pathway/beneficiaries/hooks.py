@@ -20,4 +20,4 @@ def entries_with_a_running_orientation(entry_ids: Sequence[int]) -> set[int]:
     """Return, among these entries, those whose orientation runs; one call for the whole list."""
     if not entry_ids:
         return set()
-    return set().union(*(function(entry_ids) for function in _running_orientations)) if _running_orientations else set()
+    return {entry_id for function in _running_orientations for entry_id in function(entry_ids)}

@@ -1,5 +1,35 @@
 """Everything that writes persons, households, contacts and entries."""
 
-from emploi.pathway.beneficiaries.actions.households import Applied, apply_households
+from emploi.pathway.beneficiaries.actions.addresses import type_address
+from emploi.pathway.beneficiaries.actions.contacts import (
+    AppliedContacts,
+    add_contact,
+    apply_contacts,
+    mark_contact_dead,
+    prefer_contact,
+)
+from emploi.pathway.beneficiaries.actions.entries import close_entries, enter, open_entry, reopen_entry
+from emploi.pathway.beneficiaries.actions.households import Applied, apply_households, flag_disappeared
+from emploi.pathway.beneficiaries.actions.persons import correct_person, create_person, record_death
+from emploi.pathway.beneficiaries.actions.reviews import settle_duties, settle_review
 
-__all__ = ["Applied", "apply_households"]
+__all__ = [
+    "Applied",
+    "AppliedContacts",
+    "add_contact",
+    "apply_contacts",
+    "apply_households",
+    "close_entries",
+    "correct_person",
+    "create_person",
+    "enter",
+    "flag_disappeared",
+    "mark_contact_dead",
+    "open_entry",
+    "prefer_contact",
+    "record_death",
+    "reopen_entry",
+    "settle_duties",
+    "settle_review",
+    "type_address",
+]

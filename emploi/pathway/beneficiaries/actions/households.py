@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -21,11 +21,14 @@ from emploi.pathway.beneficiaries.actions.snapshots.identities import (
     read_members,
     recognise_members,
 )
-from emploi.pathway.beneficiaries.actions.snapshots.people import write_people, write_roles
-from emploi.pathway.beneficiaries.actions.snapshots.reviews import write_reviews
+from emploi.pathway.beneficiaries.actions.snapshots.people import adopt_typed, write_people, write_roles
+from emploi.pathway.beneficiaries.actions.snapshots.reviews import raise_reviews, write_reviews
 from emploi.pathway.beneficiaries.actions.snapshots.rights import write_addresses, write_duties, write_rights
 from emploi.pathway.beneficiaries.actions.snapshots.state import Doubtful, Sorted
+from emploi.pathway.beneficiaries.enums import ReviewKind, RightStatus
+from emploi.pathway.beneficiaries.events import HouseholdsDisappeared
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
+from emploi.pathway.beneficiaries.models import Entry, Household
 from emploi.territory.rulebook import queries as rulebook
 
 # One import at a time writes dossiers; a second one waits for the batch to end.
@@ -71,6 +74,7 @@ def apply_households(batch: Sequence[HouseholdFacts], *, file: FileFacts, by: Ac
     write_rights(found, file)
     write_duties(found, file)
     write_roles(found, file)
+    adopt_typed(found, file)
     write_addresses(found, file)
     moves = decide_moves(found, file, _rules(file))
     events = write_moves(moves, file)
@@ -111,3 +115,25 @@ def _applied(found: Sorted, moves: Moves, *, created: int, corrected: int, raise
         opened_entry_ids=[*moves.opened_ids, *(entry_id for entry_id, *_ in moves.reopened)],
         closed_entry_ids=[entry_id for entry_id, *_ in moves.closed],
     )
+
+
+@action
+def flag_disappeared(*, payer: str, reference_on: date, run_id: int, by: Actor, at: datetime) -> int:
+    """Flag the dossiers of a payer that a whole monthly file no longer shows; absence closes nothing, ever.
+
+    Only those expected in it: known by a former file and not closed. Return how many are newly flagged.
+    """
+    missing = list(
+        Household.objects.filter(payer=payer, last_reference_on__lt=reference_on, disappeared_on__isnull=True)
+        .exclude(state__in=[RightStatus.REFUSED, RightStatus.CLOSED, RightStatus.CLOSED_EARLIER])
+        .values_list("pk", flat=True)
+    )
+    if not missing:
+        return 0
+    Household.objects.filter(pk__in=missing).update(disappeared_on=reference_on)
+    entries = Entry.objects.open().filter(household__in=missing).values_list("person_id", "household_id")
+    kind = ReviewKind.DISAPPEARED.value
+    rows = [(person, None, home, kind, f"{kind}:{person}:{home}") for person, home in entries]
+    raise_reviews(rows, run_id=run_id, at=at)
+    publish(HouseholdsDisappeared(count=len(missing), reference_on=reference_on), by=by, at=at)
+    return len(missing)

@@ -14,8 +14,10 @@ from emploi.pathway.beneficiaries.rules.identity import nir13
 
 _STORED = """
     SELECT id, claim_number, content_hash, last_reference_on, last_created_on, tied_hashes, state, motive,
-        disappeared_on, transferred_in_on, transferred_out_on
-    FROM beneficiaries_household WHERE claim_number = ANY(%s)"""
+        disappeared_on, transferred_in_on, transferred_out_on,
+        (SELECT a.commune_id FROM beneficiaries_address a
+         WHERE a.household_id = h.id AND a.source = 'typed' AND a.is_current AND a.rank = 1)
+    FROM beneficiaries_household h WHERE claim_number = ANY(%s)"""
 _COLUMNS = (
     "claim_number",
     "payer",
@@ -70,7 +72,8 @@ def read_communes(found: Sorted) -> None:
         found.communes = {row[0] for row in read("SELECT code FROM geography_commune WHERE code = ANY(%s)", [codes])}
     for work in found.current:
         insee = _current_insee(work.facts)
-        work.commune = insee if insee in found.communes else None
+        typed = work.stored.typed_commune if work.stored else None
+        work.commune = typed or (insee if insee in found.communes else None)
 
 
 def write_households(found: Sorted, file: FileFacts) -> None:

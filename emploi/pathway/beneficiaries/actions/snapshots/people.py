@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.actions.snapshots.identities import Directory
 from emploi.pathway.beneficiaries.actions.snapshots.state import Member, PersonSlot, Sorted, StoredRole, Work
-from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, next_ids, update_rows
+from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, next_ids, read, update_rows
 from emploi.pathway.beneficiaries.facts import FileFacts
-from emploi.pathway.beneficiaries.models import HouseholdRole, Person
+from emploi.pathway.beneficiaries.models import Address, HouseholdRole, Person
 from emploi.pathway.beneficiaries.rules.identity import name_key, search_text, sort_name
 from emploi.pathway.beneficiaries.rules.matching import ADULTS
 from emploi.pathway.beneficiaries.rules.scope import has_right
@@ -31,6 +31,12 @@ _COLUMNS = (
     "name_key",
     "nir_encrypted",
 )
+_TYPED_HOUSEHOLDS = """
+    SELECT r.id, r.person_id, r.household_id FROM beneficiaries_householdrole r
+    JOIN beneficiaries_household h ON h.id = r.household_id
+    WHERE r.person_id = ANY(%s) AND r.ended_on IS NULL AND h.claim_number IS NULL"""
+_TYPED_ADDRESSES = """
+    SELECT id, household_id FROM beneficiaries_address WHERE household_id = ANY(%s) AND source = 'typed'"""
 _ROLE_COLUMNS = ("person_id", "household_id", "role", "started_on", "subject_to_duties", "pole_emploi_number")
 
 
@@ -69,6 +75,18 @@ def write_roles(found: Sorted, file: FileFacts) -> None:
     update_rows(HouseholdRole, ("ended_on",), ended)
     update_rows(HouseholdRole, ("subject_to_duties", "pole_emploi_number"), followed)
     copy_rows(HouseholdRole, _ROLE_COLUMNS, added)
+
+
+def adopt_typed(found: Sorted, file: FileFacts) -> None:
+    """Let the payer's dossier take the place of the household an agent had typed, its address included."""
+    arrived = {m.person.id: work.id for work in found.new for m in work.members if m.person.stored is not None}
+    typed = read(_TYPED_HOUSEHOLDS, [list(arrived)]) if arrived else []
+    if not typed:
+        return
+    heirs = {household_id: arrived[person_id] for _, person_id, household_id in typed}
+    addresses = read(_TYPED_ADDRESSES, [list(heirs)])
+    update_rows(HouseholdRole, ("ended_on",), [(role_id, file.reference_on) for role_id, *_ in typed])
+    update_rows(Address, ("household_id",), [(address_id, heirs[former]) for address_id, former in addresses])
 
 
 def _tell(member: Member, work: Work) -> None:

@@ -24,6 +24,7 @@ class StoredHousehold:
     disappeared_on: date | None
     transferred_in_on: date | None
     transferred_out_on: date | None
+    typed_commune: str | None
 
     def order(self) -> tuple[date, date]:
         """Where its last file stands in the order of files; a dossier typed by hand comes before any file."""

@@ -1,0 +1,34 @@
+"""Everything that reads persons, households, contacts and entries."""
+
+from emploi.pathway.beneficiaries.queries.duplicates import Lookalike, exact_matches, lookalikes
+from emploi.pathway.beneficiaries.queries.people import (
+    Header,
+    Reach,
+    contacts_of,
+    open_entries,
+    person_header,
+    reach_of,
+)
+from emploi.pathway.beneficiaries.queries.reviews import open_reviews
+from emploi.pathway.beneficiaries.queries.rights import HouseholdView, RightLine, household_of, rights_history
+from emploi.pathway.beneficiaries.queries.search import Found, matching_ids, search_persons
+
+__all__ = [
+    "Found",
+    "Header",
+    "HouseholdView",
+    "Lookalike",
+    "Reach",
+    "RightLine",
+    "contacts_of",
+    "exact_matches",
+    "household_of",
+    "lookalikes",
+    "matching_ids",
+    "open_entries",
+    "open_reviews",
+    "person_header",
+    "reach_of",
+    "rights_history",
+    "search_persons",
+]

@@ -1,0 +1,182 @@
+"""Finding a person: words in any order, accents ignored, a typing error forgiven; or any number they may say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import F, FloatField, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from emploi.pathway.beneficiaries import nir
+from emploi.pathway.beneficiaries.enums import ContactKind
+from emploi.pathway.beneficiaries.models import Contact, HouseholdRole, Person
+from emploi.pathway.beneficiaries.permissions import visible_to
+from emploi.pathway.beneficiaries.queries.people import Reach, reach_of
+from emploi.pathway.beneficiaries.rules.identity import check_nir, normalise_name
+from emploi.pathway.beneficiaries.rules.words import right_in_words
+from emploi.territory.agents.models import Agent
+from emploi.territory.agents.roles import Permission
+
+_NUMBER = re.compile(r"[\d\s.+()/-]*\d[\d\s.+()/-]*")
+_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_NIR_LIKE = re.compile(r"[1-478]\d{4}(?:\d|[AB]){0,10}")
+_ALIKE = 0.45
+_FEW = 3
+_SHORTEST_NUMBER = 4
+_MOST = 200
+_MONTHS = range(1, 13)
+_BY_NUMBER = """
+    SELECT r.person_id FROM beneficiaries_household h JOIN beneficiaries_householdrole r ON r.household_id = h.id
+    WHERE h.claim_number LIKE %(prefix)s
+    UNION SELECT r.person_id FROM beneficiaries_household h JOIN beneficiaries_householdrole r ON r.household_id = h.id
+    WHERE h.payer_number LIKE %(prefix)s AND h.payer_number <> ''
+    UNION SELECT r.person_id FROM beneficiaries_household h JOIN beneficiaries_householdrole r ON r.household_id = h.id
+    WHERE h.payer_number_hash = %(nir)s AND h.payer_number_hash <> ''
+    UNION SELECT person_id FROM beneficiaries_contact WHERE value LIKE %(phone)s
+    UNION SELECT id FROM beneficiaries_person WHERE local_number = %(exact)s AND local_number <> ''
+    UNION SELECT id FROM beneficiaries_person WHERE france_travail_number = %(exact)s AND france_travail_number <> ''
+    UNION SELECT id FROM beneficiaries_person WHERE nir_hash = %(nir)s AND nir_hash <> ''
+    LIMIT %(most)s"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person found, with what tells namesakes apart."""
+
+    person_id: int
+    full_name: str
+    birth_name: str
+    birth_date: date | None
+    commune: str
+    claim_number: str
+    payer_number: str
+    right: str
+    reach: Reach = field(default_factory=Reach)
+
+
+def search_persons(text: str, agent: Agent, *, limit: int = 20) -> list[Found]:
+    """Find people by name, name at birth, number, phone, birth date or, under its permission, NIR; the best first."""
+    return describe(matching_ids(text, agent, limit=limit))
+
+
+def matching_ids(text: str, agent: Agent, *, limit: int = 20) -> list[int]:
+    """Return the ids of the people found, the best first, among those the agent may see."""
+    text = text.strip()
+    people = visible_to(agent).exclude(search_text="")
+    born = _DATE.search(text)
+    if born:
+        text, people = text.replace(born.group(), " ").strip(), _born_on(people, born)
+        if not text:
+            return list(people.order_by("sort_name", "pk").values_list("pk", flat=True)[:limit])
+    if _NUMBER.fullmatch(text) or _NIR_LIKE.fullmatch(text.replace(" ", "").upper()):
+        return _by_number(text, people, agent, limit)
+    words = normalise_name(text).split()
+    if "@" in text:
+        owners = Contact.objects.filter(kind=ContactKind.EMAIL, value__istartswith=text).values("person")
+        return list(people.filter(pk__in=owners).values_list("pk", flat=True)[:limit])
+    return _by_words(words, people, limit) if words else []
+
+
+def describe(person_ids: Collection[int]) -> list[Found]:
+    """Return what a list of results shows, in the order given; three statements whatever their number."""
+    roles: dict[int, HouseholdRole] = {}
+    found = HouseholdRole.objects.filter(person__in=person_ids).select_related("person", "household__commune")
+    for role in found.order_by(F("ended_on").asc(nulls_last=True), "id"):
+        roles[role.person_id] = role
+    people = Person.objects.in_bulk(person_ids)
+    reach = reach_of(person_ids)
+    return [_found(people[pk], roles.get(pk), reach[pk]) for pk in person_ids if pk in people]
+
+
+def _by_words(words: list[str], people: QuerySet[Person], limit: int) -> list[int]:
+    names, years = [w for w in words if not w.isdigit()], [w for w in words if w.isdigit() and len(w) == 4]
+    if years:
+        people = people.filter(birth_date__year=int(years[0]))
+    exact = people
+    for word in names:
+        exact = exact.filter(search_text__contains=word)
+    ids = list(_ranked(exact, names).values_list("pk", flat=True)[:limit])
+    if len(ids) >= _FEW or not names:
+        return ids
+    return ids + [pk for pk in _alike(people, names, limit) if pk not in ids][: limit - len(ids)]
+
+
+def _alike(people: QuerySet[Person], words: list[str], limit: int) -> list[int]:
+    """People whose names look like every word: the index answers `%>`, the threshold is set for this search."""
+    alike = people
+    for word in words:
+        alike = alike.filter(search_text__trigram_word_similar=word)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(_ALIKE)])
+        return list(_ranked(alike, words).values_list("pk", flat=True)[:limit])
+
+
+def _ranked(people: QuerySet[Person], words: list[str]) -> QuerySet[Person]:
+    """Whole words first, then alphabetical order."""
+    score: Cast | F = Cast(Value(0), FloatField())
+    for word in words:
+        score = score + TrigramWordSimilarity(word, "search_text")  # type: ignore[operator]
+    return people.annotate(score=score).order_by("-score", "sort_name", "pk")
+
+
+def _by_number(text: str, people: QuerySet[Person], agent: Agent, limit: int) -> list[int]:
+    raw = re.sub(r"[\s.()/-]", "", text).upper()
+    if len(raw) < _SHORTEST_NUMBER:
+        return []
+    phone = "+33" + raw[1:] if raw.startswith("0") else raw
+    may_see_nir = agent.can(Permission.SEE_NIR)
+    parameters = {
+        "prefix": raw + "%",
+        "phone": (phone if phone.startswith("+") else "-") + "%",
+        "exact": raw,
+        "nir": nir.fingerprint(check_nir(raw).nir13) if may_see_nir else "",
+        "most": _MOST,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_NUMBER, parameters)
+        ids = {row[0] for row in cursor.fetchall()}
+    if may_see_nir and _NIR_LIKE.fullmatch(raw):
+        ids |= _by_nir_fragment(raw, people)
+    return list(people.filter(pk__in=ids).order_by("sort_name", "pk").values_list("pk", flat=True)[:limit])
+
+
+def _by_nir_fragment(fragment: str, people: QuerySet[Person]) -> set[int]:
+    """The first figures of a NIR: sex, year and month narrow the list, the rest is compared once decrypted."""
+    year, month = int(fragment[1:3]), int(fragment[3:5])
+    years = Q()
+    for century in (1900, 2000):
+        first, last = date(century + year, 1, 1), date(century + year, 12, 31)
+        if month in _MONTHS:
+            first = first.replace(month=month)
+            last = date(century + year + month // 12, month % 12 + 1, 1)
+        years |= Q(birth_date__gte=first, birth_date__lte=last)
+    candidates = people.filter(years, nir_encrypted__isnull=False).values_list("pk", "nir_encrypted")
+    return {pk for pk, stored in candidates[: 10 * _MOST] if nir.decrypt(stored).startswith(fragment[:13])}
+
+
+def _born_on(people: QuerySet[Person], found: re.Match[str]) -> QuerySet[Person]:
+    day, month, year = (int(part) for part in found.groups())
+    try:
+        return people.filter(birth_date=date(year, month, day))
+    except ValueError:
+        return people.none()
+
+
+def _found(person: Person, role: HouseholdRole | None, reach: Reach) -> Found:
+    household = role.household if role else None
+    return Found(
+        person_id=person.pk,
+        full_name=person.full_name,
+        birth_name=person.birth_name if person.birth_name != person.last_name else "",
+        birth_date=person.birth_date,
+        commune=str(household.commune) if household and household.commune else "",
+        claim_number=(household.claim_number or "") if household else "",
+        payer_number=household.payer_number if household else "",
+        right=right_in_words(household.state, household.motive) if household else "",
+        reach=reach,
+    )

@@ -1,0 +1,104 @@
+"""The sentences of the journal about persons and entries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from emploi.foundation.audit.presenters import presents
+from emploi.foundation.ui.french import date_num_fr, nombre
+from emploi.pathway.beneficiaries import events
+from emploi.pathway.beneficiaries.enums import ClosingReason, ContactKind, EntryKind, ReviewKind, Source
+from emploi.pathway.beneficiaries.models import Person
+
+
+def _day(value: date | str) -> str:
+    """A date of an event: read back from the journal, it is ISO text."""
+    return date_num_fr(date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+@presents(events.PersonCreated)
+def person_created(event: events.PersonCreated) -> str:
+    """A person was created by hand."""
+    return "Personne créée à la main."
+
+
+@presents(events.PersonCorrected)
+def person_corrected(event: events.PersonCorrected) -> str:
+    """What describes a person was corrected."""
+    labels = {field.name: str(field.verbose_name) for field in Person._meta.concrete_fields}
+    names = ", ".join(labels.get(name, name) for name in event.fields.split(", "))
+    return f"Fiche corrigée : {names}."
+
+
+@presents(events.PersonDied)
+def person_died(event: events.PersonDied) -> str:
+    """The death of a person is known."""
+    return f"Décès le {_day(event.died_on)}."
+
+
+@presents(events.ContactAdded)
+def contact_added(event: events.ContactAdded) -> str:
+    """A phone or an address was added."""
+    return f"{ContactKind(event.contact_kind).label} ajouté ({Source(event.source).label.lower()})."
+
+
+@presents(events.ContactPreferred)
+def contact_preferred(event: events.ContactPreferred) -> str:
+    """A phone or an address was chosen."""
+    return f"{ContactKind(event.contact_kind).label} à utiliser en premier choisi."
+
+
+@presents(events.ContactDied)
+def contact_died(event: events.ContactDied) -> str:
+    """A phone or an address no longer works."""
+    return f"{ContactKind(event.contact_kind).label} qui ne fonctionne plus."
+
+
+@presents(events.AddressTyped)
+def address_typed(event: events.AddressTyped) -> str:
+    """An address was typed."""
+    return "Adresse saisie par un agent."
+
+
+@presents(events.EntryOpened)
+def entry_opened(event: events.EntryOpened) -> str:
+    """An entry was opened."""
+    return f"Entrée dans le dispositif le {_day(event.opened_on)} ({EntryKind(event.kind).label.lower()})."
+
+
+@presents(events.EntryClosed)
+def entry_closed(event: events.EntryClosed) -> str:
+    """An entry was closed."""
+    return f"Sortie du dispositif le {_day(event.closed_on)} : {ClosingReason(event.reason).label.lower()}."
+
+
+@presents(events.EntryReopened)
+def entry_reopened(event: events.EntryReopened) -> str:
+    """The same entry runs again."""
+    if event.continuous:
+        return "Même entrée, sous un autre numéro de dossier."
+    return f"Retour le {_day(event.reopened_on)} : la même entrée reprend."
+
+
+@presents(events.DutiesUnknown)
+def duties_unknown(event: events.DutiesUnknown) -> str:
+    """The payer does not say."""
+    return "Droits et devoirs non précisés par la caisse : à vérifier."
+
+
+@presents(events.DutiesSettled)
+def duties_settled(event: events.DutiesSettled) -> str:
+    """An agent answered."""
+    return f"Droits et devoirs vérifiés : {'oui' if event.subject else 'non'}."
+
+
+@presents(events.HouseholdsDisappeared)
+def households_disappeared(event: events.HouseholdsDisappeared) -> str:
+    """Dossiers are missing from a file."""
+    return f"{nombre(event.count)} dossiers absents du fichier du {_day(event.reference_on)} : à vérifier, rien n’est clos."
+
+
+@presents(events.ReviewSettled)
+def review_settled(event: events.ReviewSettled) -> str:
+    """A point was checked."""
+    return f"Point vérifié : {ReviewKind(event.review_kind).label.lower()}."
