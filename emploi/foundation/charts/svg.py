@@ -61,7 +61,7 @@ def _convert(payload: str, title: str, description: str, prefix: str) -> str:
         if element.tag == f"{SVG}a":
             links += 1
             _make_link(element)
-        elif element.getparent() is None or element.getparent().tag != f"{SVG}a":
+        elif (parent := element.getparent()) is None or parent.tag != f"{SVG}a":
             _silence(element)
         _make_unique(element, prefix)
     _make_named(root, prefix, title, description, linked=links > 0)
@@ -87,7 +87,8 @@ def _silence(element: etree._Element) -> None:
 
 def _make_unique(element: etree._Element, prefix: str) -> None:
     """Two charts of one page must not share the ids of their clips and gradients."""
-    for name, value in element.attrib.items():
+    for name, raw in element.attrib.items():
+        value = str(raw)
         if name == "id":
             element.set("id", f"{prefix}-{value}")
         elif "url(#" in value:

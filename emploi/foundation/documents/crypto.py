@@ -44,10 +44,8 @@ def seal(pieces: Iterable[bytes], key: bytes) -> Iterator[bytes]:
     prefix = os.urandom(PREFIX)
     cipher = AESGCM(key)
     yield MAGIC + key_id(key) + prefix
-    counter = 0
-    for chunk, last in _marked(_rechunked(pieces)):
+    for counter, (chunk, last) in enumerate(_marked(_rechunked(pieces))):
         yield cipher.encrypt(_nonce(prefix, counter, last), chunk, MAGIC)
-        counter += 1
 
 
 def unseal(source: BinaryIO, keys: Mapping[bytes, bytes]) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -56,7 +56,7 @@ def write(uuid: UUID, content: bytes | BinaryIO) -> Stored:
 def stream(path: str) -> Iterator[bytes]:
     """Yield the clear pieces of a stored file. Raises crypto.DamagedFile."""
     with default_storage.open(path, "rb") as source:
-        yield from crypto.unseal(source, _keys())
+        yield from crypto.unseal(cast(BinaryIO, source), _keys())
 
 
 def read(path: str) -> bytes:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection
@@ -156,7 +157,7 @@ def _write(messages: Sequence[Message]) -> None:
     """
     if not messages:
         return
-    columns = [
+    columns: list[Any] = [
         [m.pk for m in messages],
         [m.claim for m in messages],
         [str(m.status) for m in messages],

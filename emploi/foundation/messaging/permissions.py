@@ -13,6 +13,8 @@ from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.printing import KIND
 
 SEE_OUTBOX = "see_outbox"
+# Messages whose template is named « account_… » carry a link that opens an account: their recipient alone reads them.
+PRIVATE = "/account_"
 PersonCheck = Callable[[Any, int], bool]
 PersonNames = Callable[[Any, list[int]], dict[int, str]]
 _person_check: list[PersonCheck] = []
@@ -26,8 +28,10 @@ def register_persons(*, may_see: PersonCheck, names: PersonNames) -> None:
 
 
 def visible_to(agent: Any) -> QuerySet[Message]:
-    """The messages an agent may read: all for those who hold the outbox, none for the others."""
-    return Message.objects.all() if agent.can(SEE_OUTBOX) else Message.objects.none()
+    """The messages an agent may read: all but the private ones for those who hold the outbox, none for the others."""
+    if not agent.can(SEE_OUTBOX):
+        return Message.objects.none()
+    return Message.objects.exclude(template__contains=PRIVATE)
 
 
 def may_see_messages_of(agent: Any, person_id: int) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -26,7 +26,7 @@ SHOWN = {sniffing.PDF, sniffing.PNG, sniffing.JPEG}
 
 @requires("see_persons", "see_outbox", "import_files")
 @require_safe
-def download(request: HttpRequest, uuid: UUID) -> HttpResponse | StreamingHttpResponse:
+def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Open a document its kind's owner lets this agent see; opening a person's document leaves a trace."""
     document = get_object_or_404(Document, uuid=uuid)
     if not may_open(request.user, document):
@@ -44,7 +44,7 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponse | StreamingHttpRe
 
 @public
 @require_safe
-def by_link(request: HttpRequest, token: str) -> HttpResponse | StreamingHttpResponse:
+def by_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """Open the one document a signed link names, for a limited time."""
     uuid = links.read(token)
     document = Document.objects.filter(uuid=uuid).first() if uuid else None
@@ -53,7 +53,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse | StreamingHttpRes
     return _served(request, document)
 
 
-def _served(request: HttpRequest, document: Document) -> HttpResponse | StreamingHttpResponse:
+def _served(request: HttpRequest, document: Document) -> HttpResponseBase:
     pieces = stream_of(document)
     try:
         first = next(pieces, b"")

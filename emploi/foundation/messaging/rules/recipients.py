@@ -9,6 +9,7 @@ import phonenumbers
 
 # French mobile numbers and those of the overseas Départements: the only ones an SMS reaches.
 REGIONS = ("FR", "GP", "GF", "MQ", "RE", "YT")
+_CALLING_CODES = {phonenumbers.country_code_for_region(region) for region in REGIONS}
 _MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\.]+(\.[^@\s<>,;:\"()\[\]\\.]+)+")
 # Mobile numbers Arcep keeps for fiction (06 39 98 …): those of tests and demonstrations, answered by nobody.
@@ -34,10 +35,13 @@ def mobile(text: str) -> Recipient:
             continue
         written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         is_fiction = written.startswith(FICTION) and phonenumbers.is_possible_number(number)
-        is_mobile = phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _MOBILE
-        if is_fiction or is_mobile:
+        if is_fiction or (number.country_code in _CALLING_CODES and _is_mobile(number)):
             return Recipient(written)
-    return Recipient(text.strip(), "Ce numéro n’est pas celui d’un téléphone mobile.")
+    return Recipient(text.strip(), "Ce numéro n’est pas celui d’un téléphone mobile français.")
+
+
+def _is_mobile(number: phonenumbers.PhoneNumber) -> bool:
+    return phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _MOBILE
 
 
 def email(text: str) -> Recipient:

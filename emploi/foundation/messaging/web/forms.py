@@ -15,14 +15,21 @@ class ReasonForm(forms.Form):
     )
 
 
+class NumbersField(forms.MultipleChoiceField):
+    """Numbers ticked in a list; what they may designate is checked by the view."""
+
+    def valid_value(self, value: str) -> bool:
+        """Accept any number."""
+        return str(value).isdecimal()
+
+    def clean(self, value: object) -> list[int]:
+        """Return integers."""
+        return [int(number) for number in super().clean(value)]
+
+
 class PrintForm(forms.Form):
     """Which letters to print, and how."""
 
-    message = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    message = NumbersField(required=False)
     everything = forms.BooleanField(required=False)
     duplex = forms.BooleanField(required=False)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        chosen = self.data.getlist("message") if hasattr(self.data, "getlist") else []
-        self.fields["message"].choices = [(value, value) for value in chosen if str(value).isdecimal()]

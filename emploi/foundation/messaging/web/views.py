@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages as notices
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -84,7 +83,7 @@ def change(request: HttpRequest, message_id: int, transition: str) -> HttpRespon
 def person_card(request: HttpRequest, person_id: int) -> HttpResponse:
     """List the last messages of one person, for those who may open the person's page."""
     if not permissions.may_see_messages_of(request.user, person_id):
-        raise PermissionDenied("Vous ne suivez pas cette personne.")
+        raise Http404
     found = list(queries.messages_about(person_id)[: SHOWN_ON_CARD + 1])
     context = {
         "rows": [Row(m, "") for m in found[:SHOWN_ON_CARD]],
