@@ -21,7 +21,7 @@ def _has_urls(app: EmploiAppConfig) -> bool:
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("metrics", metrics.metrics, name="metrics"),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("emploi.territory.agents.web.sign_in_urls")),
     *(
         path("", include(f"{app.name}.web.urls"))
         for app in apps.get_app_configs()

@@ -8,6 +8,7 @@ from emploi.territory.agents.roles import Permission
 
 # Pages open to everybody, by name: adding one is a decision.
 PUBLIC_VIEWS = {
+    "agents:activate",
     "healthz",
     "citizen:invitation",
     "public:home",

@@ -30,9 +30,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "django_prometheus",
@@ -60,6 +57,10 @@ INSTALLED_APPS = [
     "emploi.portal.public",
     "emploi.simulator",
     "emploi.config",
+    # After ours: the sign-in pages are those of agents/templates/{account,mfa}.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "emploi.territory.agents.sessions.SignOutWhenIdle",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -158,9 +160,12 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Emploi d'abord"
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_ADAPTER = "emploi.territory.agents.adapter.SecondFactorAdapter"
+MFA_TOTP_TOLERANCE = 1  # telephones are a few seconds early or late
 SECOND_FACTOR_REQUIRED = os.environ.get("EMPLOI_SECOND_FACTOR", "1") == "1"
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_SECONDS = int(os.environ.get("EMPLOI_SESSION_IDLE_SECONDS", "3600"))  # shared desks
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -1,11 +1,13 @@
 """Professional accounts: an agent signs in by e-mail and acts through memberships."""
 
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.triggers import field_history, guarded
 from emploi.territory.agents.enums import LinkPurpose
@@ -62,8 +64,10 @@ class Agent(AbstractBaseUser):
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        """Memberships without an end date, one query a request."""
-        return list(self.memberships.filter(ended_on=None).select_related("organization", "territory"))
+        """Memberships that hold today, last day included; one query a request."""
+        # The one model that reads the clock: a role planned to end must end by itself, wherever it is asked for.
+        held = self.memberships.active(on=clock.today())
+        return list(held.select_related("organization", "territory"))
 
     @cached_property
     def permissions(self) -> frozenset[str]:
@@ -79,6 +83,14 @@ class Agent(AbstractBaseUser):
         return any(m.role == role for m in self.active_memberships)
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Scopes over memberships."""
+
+    def active(self, on: date) -> "MembershipQuerySet":
+        """Memberships that hold on a day, first and last included."""
+        return self.filter(models.Q(ended_on=None) | models.Q(ended_on__gte=on), started_on__lte=on)
+
+
 class Membership(models.Model):
     """A role held in an organisation, on a territory or everywhere, between two dates."""
 
@@ -89,13 +101,16 @@ class Membership(models.Model):
     started_on = models.DateField("depuis le")
     ended_on = models.DateField("jusqu'au", null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         verbose_name = "rattachement"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["agent", "organization", "role"],
+                fields=["agent", "organization", "role", "territory"],
                 condition=models.Q(ended_on=None),
-                name="one_active_membership_a_role",
+                nulls_distinct=False,
+                name="one_open_membership_a_role",
             ),
             models.CheckConstraint(
                 condition=models.Q(ended_on=None) | models.Q(ended_on__gte=models.F("started_on")),

@@ -54,17 +54,61 @@ class Role(models.TextChoices):
 
 
 P = Permission
-_SUPPORT = {
-    P.SEE_MY_DAY, P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.SEE_HISTORY, P.SEE_ORIENTATIONS,
-    P.MARK_ATTENDANCE, P.MANAGE_OPENINGS, P.SEE_RULEBOOK, P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_HEALTH,
+
+# What each permission opens, as said to the administrator who gives a role.
+PERMISSION_LABELS: dict[Permission, str] = {
+    P.SEE_MY_DAY: "Ma journée",
+    P.SEE_PERSONS: "Ouvrir les fiches des personnes",
+    P.SEARCH_PERSONS: "Chercher une personne",
+    P.EDIT_CONTACTS: "Corriger un téléphone ou une adresse électronique",
+    P.CREATE_PERSON: "Créer une personne à la main",
+    P.SEE_NIR: "Voir le numéro de sécurité sociale",
+    P.IMPORT_FILES: "Importer les fichiers de la CAF et de la MSA",
+    P.SEE_ENTRANTS: "Voir les nouveaux entrants",
+    P.INVITE: "Inviter et convoquer",
+    P.BOOK_FOR_CALLER: "Prendre rendez-vous pour une personne au téléphone",
+    P.MANAGE_OPENINGS: "Ouvrir et fermer des créneaux",
+    P.MARK_ATTENDANCE: "Noter présent ou absent",
+    P.HOLD_INTERVIEW: "Mener le premier entretien",
+    P.DECIDE_ORIENTATION: "Décider une orientation, par délégation",
+    P.SEE_ORIENTATIONS: "Voir les orientations",
+    P.TRANSMIT_ORIENTATIONS: "Transmettre les orientations à France Travail",
+    P.SEE_HEALTH: "Voir ce qui touche à la santé",
+    P.SEE_CLOCKS: "Voir les délais et les listes en retard",
+    P.SEE_INDICATORS: "Voir les tableaux de bord",
+    P.SEE_CAPACITY: "Voir les entrants attendus et les créneaux",
+    P.EXPORT: "Exporter des listes",
+    P.SEE_OUTBOX: "Voir les envois",
+    P.MANAGE_AGENTS: "Gérer les comptes et les rôles",
+    P.MANAGE_REFERENCE: "Gérer les lieux, les territoires et les organismes",
+    P.SEE_RULEBOOK: "Voir les règles et délais",
+    P.EDIT_RULEBOOK: "Changer une règle ou un délai",
+    P.SEE_AUDIT: "Voir les traces : journal, consultations, valeurs",
+    P.SEE_HISTORY: "Voir l'historique d'une personne",
+}
+
+# Why a role holds what it holds: the job, nothing more (product.md; legal.md §5.1, need to know).
+_EVERYBODY = {P.SEE_MY_DAY}
+_SUPPORT = _EVERYBODY | {
+    P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.SEE_HISTORY, P.SEE_ORIENTATIONS, P.MARK_ATTENDANCE,
+    P.MANAGE_OPENINGS, P.SEE_RULEBOOK, P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_HEALTH,
 }  # fmt: skip
 _OFFICER = _SUPPORT | {P.SEE_ENTRANTS, P.INVITE, P.BOOK_FOR_CALLER, P.HOLD_INTERVIEW, P.DECIDE_ORIENTATION, P.SEE_NIR}
-_OFFICE = {
-    P.SEE_MY_DAY, P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.CREATE_PERSON, P.SEE_NIR, P.IMPORT_FILES,
-    P.SEE_ENTRANTS, P.INVITE, P.BOOK_FOR_CALLER, P.MANAGE_OPENINGS, P.MARK_ATTENDANCE, P.SEE_ORIENTATIONS,
-    P.TRANSMIT_ORIENTATIONS, P.SEE_CLOCKS, P.SEE_INDICATORS, P.EXPORT, P.SEE_OUTBOX, P.SEE_RULEBOOK, P.SEE_HISTORY,
+# The RSA office deals with identities and letters, never with health.
+_OFFICE = _EVERYBODY | {
+    P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.CREATE_PERSON, P.SEE_NIR, P.IMPORT_FILES, P.SEE_ENTRANTS,
+    P.INVITE, P.BOOK_FOR_CALLER, P.MANAGE_OPENINGS, P.MARK_ATTENDANCE, P.SEE_ORIENTATIONS, P.TRANSMIT_ORIENTATIONS,
+    P.SEE_CLOCKS, P.SEE_INDICATORS, P.SEE_CAPACITY, P.EXPORT, P.SEE_OUTBOX, P.SEE_RULEBOOK, P.SEE_HISTORY,
 }  # fmt: skip
-_HEAD = _OFFICER | _OFFICE | {P.SEE_CAPACITY}
+_HEAD = _OFFICER | _OFFICE
+# Those who set the tool up do not open files; those who steer read figures and lists, not files.
+_ADMINISTRATOR = _EVERYBODY | {
+    P.MANAGE_AGENTS, P.MANAGE_REFERENCE, P.SEE_RULEBOOK, P.EDIT_RULEBOOK, P.SEE_AUDIT, P.SEE_OUTBOX, P.IMPORT_FILES,
+}  # fmt: skip
+_STEERING = _EVERYBODY | {P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_CAPACITY, P.SEE_RULEBOOK, P.EXPORT}
+_DPO = _EVERYBODY | {P.SEE_AUDIT, P.SEE_RULEBOOK, P.SEE_PERSONS, P.SEARCH_PERSONS, P.SEE_HISTORY}
+# A partner sees its own people only (the scope is in each visible_to), and never their health.
+_PROVIDER = _EVERYBODY | {P.SEE_PERSONS, P.SEARCH_PERSONS, P.MARK_ATTENDANCE, P.MANAGE_OPENINGS}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.ORIENTATION_OFFICER: frozenset(_OFFICER),
@@ -72,19 +116,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.COUNSELLOR: frozenset(_SUPPORT),
     Role.SOCIAL_WORKER: frozenset(_SUPPORT),
     Role.HEAD_OF_SERVICE: frozenset(_HEAD),
-    Role.STEERING: frozenset({P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_CAPACITY, P.SEE_RULEBOOK, P.EXPORT}),
-    Role.ELECTED: frozenset({P.SEE_INDICATORS}),
-    Role.PROVIDER: frozenset({P.SEE_MY_DAY, P.SEE_PERSONS, P.MARK_ATTENDANCE, P.MANAGE_OPENINGS}),
-    Role.ADMINISTRATOR: frozenset(
-        {
-            P.MANAGE_AGENTS,
-            P.MANAGE_REFERENCE,
-            P.SEE_RULEBOOK,
-            P.EDIT_RULEBOOK,
-            P.SEE_AUDIT,
-            P.SEE_OUTBOX,
-            P.IMPORT_FILES,
-        }
-    ),
-    Role.DPO: frozenset({P.SEE_AUDIT, P.SEE_RULEBOOK, P.SEE_PERSONS, P.SEARCH_PERSONS, P.SEE_HISTORY}),
+    Role.STEERING: frozenset(_STEERING),
+    Role.ELECTED: frozenset(_EVERYBODY | {P.SEE_INDICATORS}),
+    Role.PROVIDER: frozenset(_PROVIDER),
+    Role.ADMINISTRATOR: frozenset(_ADMINISTRATOR),
+    Role.DPO: frozenset(_DPO),
 }
