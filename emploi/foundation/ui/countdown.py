@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from emploi.foundation.ui.french import date_fr
 
@@ -70,3 +71,18 @@ class Countdown:
     def until(self) -> str:
         """Return the last day in words."""
         return f"jusqu’au {date_fr(self.due_on)}"
+
+
+def shown_countdown(countdown: Any) -> Any:
+    """Return a delay ready to be shown; a row with its state and days elapsed (clocks.queries) is turned into one."""
+    row = getattr(countdown, "deadline", None)
+    if row is None:
+        return countdown
+    return Countdown(
+        label=str(row.get_kind_display()),
+        started_on=row.started_on,
+        due_on=row.due_on,
+        state=str(countdown.state),
+        today=row.started_on + timedelta(days=countdown.elapsed),
+        met_on=row.met_on,
+    )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+
+from emploi.foundation.ui.french import date_num_fr
 
 PAGE_SIZES = (25, 50, 100)
 
@@ -44,6 +47,9 @@ class SortLink:
 class FilterForm(forms.Form):
     """Filters of a list: every field optional, wrong values ignored rather than refused."""
 
+    # Fields that are not chips one can take away: tabs, fields carried along.
+    without_chip: tuple[str, ...] = ()
+
     def __init__(self, data: QueryDict, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         for field in self.fields.values():
@@ -61,6 +67,10 @@ class FilterForm(forms.Form):
     def shown_value(self, name: str) -> str:
         """Return the filter's value as words."""
         value = self.cleaned_data[name]
+        if isinstance(value, bool):
+            return "oui"
+        if isinstance(value, date):
+            return date_num_fr(value)
         choices = dict(getattr(self.fields[name], "choices", []))
         return str(choices.get(value, choices.get(str(value), value)))
 
@@ -142,8 +152,8 @@ def listing(
         active=_active(request, filters),
         sorts=sort_links(request, sorts, current),
         size=size,
-        sizes=[(n, _with(request, size=str(n), page=None)) for n in sizes],
-        query=_with(request, page=None).removeprefix("?"),
+        sizes=[(n, href_with(request, size=str(n), page=None)) for n in sizes],
+        query=href_with(request, page=None).removeprefix("?"),
     )
 
 
@@ -163,7 +173,8 @@ def _reversed(name: Any) -> Any:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-def _with(request: HttpRequest, **changes: str | None) -> str:
+def href_with(request: HttpRequest, **changes: str | None) -> str:
+    """Return the address of this very page with some parameters changed, None taking one away."""
     params = request.GET.copy()
     for key, value in changes.items():
         if value is None:
@@ -175,16 +186,18 @@ def _with(request: HttpRequest, **changes: str | None) -> str:
 
 def _sort_link(request: HttpRequest, sort: Sort, current: str) -> SortLink:
     if current == sort.slug:
-        return SortLink(sort.label, _with(request, sort=f"-{sort.slug}", page=None), "ascending")
+        return SortLink(sort.label, href_with(request, sort=f"-{sort.slug}", page=None), "ascending")
     direction = "descending" if current == f"-{sort.slug}" else ""
-    return SortLink(sort.label, _with(request, sort=sort.slug, page=None), direction)
+    return SortLink(sort.label, href_with(request, sort=sort.slug, page=None), direction)
 
 
 def _active(request: HttpRequest, filters: FilterForm | None) -> list[ActiveFilter]:
     if filters is None:
         return []
     return [
-        ActiveFilter(str(filters[name].label), filters.shown_value(name), _with(request, **{name: None, "page": None}))
+        ActiveFilter(
+            str(filters[name].label), filters.shown_value(name), href_with(request, **{name: None, "page": None})
+        )
         for name in filters.fields
-        if filters.cleaned_data.get(name)
+        if filters.cleaned_data.get(name) and name not in filters.without_chip
     ]

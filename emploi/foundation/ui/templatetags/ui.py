@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from emploi.foundation.ui import definitions
+from emploi.foundation.ui.countdown import shown_countdown
 from emploi.foundation.ui.frame import Frame
 
 register = template.Library()
@@ -114,6 +115,18 @@ def first_input_id(field: BoundField) -> str:
 def definition(slug: str) -> definitions.Definition | None:
     """Return the definition of a word."""
     return definitions.get(slug)
+
+
+@register.filter
+def countdown(deadline: Any) -> Any:
+    """Return a delay ready to be shown, from one of ours or from clocks.queries.Countdown."""
+    return shown_countdown(deadline)
+
+
+@register.filter
+def can(user: Any, permission: str) -> bool:
+    """Tell whether the signed-in agent holds a permission: {% if request.user|can:"export" %}."""
+    return bool(user and user.is_authenticated and user.can(permission))
 
 
 @register.filter

@@ -1,0 +1,26 @@
+"""The doors, the blocks of the day and the card the desk itself brings."""
+
+from pathlib import Path
+
+from emploi.foundation.ui import cards, definitions, navigation
+from emploi.foundation.ui.cards import Card, DayBlock
+from emploi.foundation.ui.navigation import NavItem
+from emploi.territory.agents.roles import Permission
+
+navigation.register(NavItem("Ma journée", "sun", "desk:day", Permission.SEE_MY_DAY, order=10))
+navigation.register(NavItem("Nouveaux entrants", "entrants", "desk:entrants", Permission.SEE_ENTRANTS, order=20))
+navigation.register(NavItem("Rendez-vous par téléphone", "phone", "desk:caller", Permission.BOOK_FOR_CALLER, order=25))
+navigation.register(NavItem("Personnes", "people", "desk:persons", Permission.SEE_PERSONS, order=40))
+navigation.register_search("desk:search")
+
+P = Permission
+BLOCKS = (
+    DayBlock("a-recevoir", "À recevoir avant l’échéance", P.SEE_ENTRANTS, "desk:day_to_meet", 30, "hourglass", True),
+    DayBlock("a-orienter", "À orienter avant un mois", P.SEE_ORIENTATIONS, "desk:day_to_orient", 40, "compass", True),
+    DayBlock("relances", "Relances, appels, convocations", P.INVITE, "desk:day_follow_up", 50, "send", True),
+)
+for block in BLOCKS:
+    cards.register_day(block)
+cards.register(Card("historique", "Historique", Permission.SEE_HISTORY, "desk:history", order=900, icon="history"))
+
+definitions.register_file(Path(__file__).parent / "data" / "definitions.yaml")

@@ -1,0 +1,78 @@
+"""What the screen of a caller shows: who must be speaking, where they stand, which slots are near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from emploi.foundation import clock
+from emploi.foundation.ui.countdown import Countdown
+from emploi.foundation.ui.french import age_on
+from emploi.pathway.appointments import queries as appointments
+from emploi.pathway.appointments.models import Appointment, Invitation
+from emploi.pathway.appointments.queries import PlaceChoice, Reach
+from emploi.pathway.beneficiaries.models import Entry, Person
+from emploi.pathway.clocks import queries as clocks
+from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.portal.desk.queries.entrants import shown
+
+PLACES, SLOTS_A_PLACE, SLOTS_OF_ONE_PLACE = 3, 5, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person on the phone."""
+
+    person: Person
+    age: int | None
+    entry: Entry | None
+    reach: Reach
+    countdown: Countdown | None
+    appointment: Appointment | None
+    invitation: Invitation | None
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Slots to offer, by place, and every place that still has some."""
+
+    places: list[PlaceChoice]
+    everywhere: list[PlaceChoice]
+
+
+def caller(person: Person, *, at: datetime) -> Caller:
+    """Return what one must know with the phone in the hand; eight queries at most."""
+    entry = Entry.objects.open().filter(person=person).select_related("commune").first()
+    if entry is None:
+        return Caller(person, age_on(person.birth_date, at.date()), None, Reach(), None, None, None, False)
+    deadline = clocks.of_entries([entry.pk]).filter(kind=DeadlineKind.FIRST_INTERVIEW).last()
+    return Caller(
+        person=person,
+        age=age_on(person.birth_date, at.date()),
+        entry=entry,
+        reach=appointments.reach_of([entry])[entry.pk],
+        countdown=shown(deadline, at.date(), clocks.due_soon_days(at.date())) if deadline else None,
+        appointment=appointments.next_appointments([entry.pk], at=at).get(entry.pk),
+        invitation=appointments.last_invitations([entry.pk]).get(entry.pk),
+        is_met=deadline is not None and deadline.met_on is not None,
+    )
+
+
+def choices(who: Caller, *, at: datetime, place_id: int | None, since: date | None) -> Choice:
+    """Return the soonest slots of the nearest places, or of the place asked, from a day on."""
+    kind_id = appointments.first_interview_kind().pk
+    start = max(at, clock.start_of(since)) if since else at
+    commune = who.entry.commune_id if who.entry else None
+    everywhere = appointments.places_with_slots(commune, kind_id=kind_id, since=start)
+    if place_id is not None:
+        chosen = [choice for choice in everywhere if choice.place.pk == place_id]
+        return Choice([_filled(choice, kind_id, start) for choice in chosen], everywhere)
+    near = appointments.nearest_slots(commune, kind_id=kind_id, since=start, places=PLACES, per_place=SLOTS_A_PLACE)
+    return Choice(near, everywhere)
+
+
+def _filled(choice: PlaceChoice, kind_id: int, since: datetime) -> PlaceChoice:
+    slots = appointments.free_slots(kind_id=kind_id, since=since, place_ids=[choice.place.pk])
+    soonest = list(slots.select_related("agent", "place")[:SLOTS_OF_ONE_PLACE])
+    return PlaceChoice(choice.place, choice.km, choice.free, choice.next_at, soonest)

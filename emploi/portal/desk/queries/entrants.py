@@ -1,0 +1,187 @@
+"""« Nouveaux entrants »: who waits for a first interview, and the slots left before their deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+
+from emploi.foundation import clock
+from emploi.foundation.messaging import queries as messages
+from emploi.foundation.messaging.models import Message
+from emploi.foundation.ui.countdown import Countdown
+from emploi.pathway.appointments import queries as appointments
+from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.models import Appointment, Invitation
+from emploi.pathway.appointments.queries.recipients import Reach, reach_of
+from emploi.pathway.beneficiaries.enums import ADULT_ROLES, ContactKind
+from emploi.pathway.beneficiaries.models import Address, Contact, HouseholdRole, Person
+from emploi.pathway.clocks import queries as clocks
+from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.pathway.clocks.models import Deadline
+from emploi.portal.desk.queries.people import only_visible
+from emploi.territory.agents.models import Agent
+from emploi.territory.geography import queries as geography
+from emploi.territory.geography.models import Territory
+
+DIGITAL = (ContactKind.MOBILE, ContactKind.EMAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """One line of the list, everything it shows."""
+
+    deadline: Deadline
+    countdown: Countdown
+    reach: Reach
+    invitation: Invitation | None
+    message: Message | None
+    appointment: Appointment | None
+    spouses: tuple[Person, ...]
+    territory: Territory | None
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """A territory: people without an appointment, and the free slots before the last of their deadlines."""
+
+    territory: Territory | None
+    waiting: int
+    free: int
+    before: date | None
+
+    @property
+    def missing(self) -> int:
+        """Return how many slots are missing."""
+        return max(0, self.waiting - self.free)
+
+
+def entrants(agent: Agent) -> QuerySet[Deadline]:
+    """Return the first-interview deadlines still owed to the people this agent may see, the most urgent first."""
+    mine = Q(entry_id=OuterRef("entry_id"))
+    planned = Appointment.objects.filter(mine, is_first_interview=True, status=AppointmentStatus.PLANNED)
+    return (
+        only_visible(clocks.waiting(), agent)
+        .filter(kind=DeadlineKind.FIRST_INTERVIEW, person__died_on=None)
+        .select_related("person", "entry__commune", "entry__household")
+        .annotate(
+            is_booked=Exists(planned),
+            is_invited=Exists(Invitation.objects.filter(mine, revoked_at=None)),
+        )
+    )
+
+
+def reachable(how: str) -> Q:
+    """Return the condition for a way to reach people: digital, letter only, or none."""
+    digital = Exists(Contact.objects.filter(person_id=OuterRef("person_id"), kind__in=DIGITAL, is_dead=False))
+    postal = Exists(
+        Address.objects.filter(household_id=OuterRef("entry__household_id"), is_current=True)
+        .exclude(postal_code="")
+        .exclude(city="")
+    )
+    return {"digital": Q(digital), "letter": ~Q(digital) & Q(postal), "none": ~Q(digital) & ~Q(postal)}[how]
+
+
+def in_couple() -> Q:
+    """Return the condition for entries whose household holds another adult."""
+    other = HouseholdRole.objects.filter(
+        household_id=OuterRef("entry__household_id"), ended_on=None, role__in=ADULT_ROLES
+    ).exclude(person_id=OuterRef("person_id"))
+    return Q(Exists(other))
+
+
+def counts(found: QuerySet[Deadline], today: date) -> dict[str, int]:
+    """Count the tabs of the list in one statement."""
+    return found.order_by().aggregate(
+        waiting=Count("id", filter=Q(is_booked=False)),
+        to_invite=Count("id", filter=Q(is_booked=False, is_invited=False)),
+        invited=Count("id", filter=Q(is_booked=False, is_invited=True)),
+        booked=Count("id", filter=Q(is_booked=True)),
+        late=Count("id", filter=Q(is_booked=False, due_on__lt=today)),
+        everybody=Count("id"),
+    )
+
+
+def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
+    """Complete a page of deadlines into lines: eight queries whatever their number."""
+    today = at.date()
+    soon = clocks.due_soon_days(today)
+    entries = [row.entry for row in rows]
+    entry_ids = [entry.pk for entry in entries]
+    reach = reach_of(entries)
+    invitations = appointments.last_invitations(entry_ids)
+    planned = appointments.next_appointments(entry_ids, at=at)
+    sent = messages.last_messages([row.person_id for row in rows])
+    spouses = _adults({entry.household_id for entry in entries})
+    territories = geography.territories_of(entry.commune_id for entry in entries if entry.commune_id)
+    return [
+        Entrant(
+            deadline=row,
+            countdown=shown(row, today, soon),
+            reach=reach[row.entry_id],
+            invitation=invitations.get(row.entry_id),
+            message=sent.get(row.person_id),
+            appointment=planned.get(row.entry_id),
+            spouses=tuple(p for p in spouses.get(row.entry.household_id, ()) if p.pk != row.person_id),
+            territory=territories.get(row.entry.commune_id or ""),
+        )
+        for row in rows
+    ]
+
+
+def shown(deadline: Deadline, today: date, soon: int) -> Countdown:
+    """Return a deadline ready to be shown."""
+    return Countdown(
+        label=str(deadline.get_kind_display()),
+        started_on=deadline.started_on,
+        due_on=deadline.due_on,
+        state=str(clocks.countdown(deadline, today, soon).state),
+        today=today,
+        met_on=deadline.met_on,
+    )
+
+
+def supply(found: QuerySet[Deadline], *, at: datetime) -> list[Supply]:
+    """Set, by territory, the people without an appointment against the free slots left before their deadlines."""
+    waiting = found.filter(is_booked=False, due_on__gte=at.date()).order_by()
+    rows = list(waiting.values_list("entry__commune_id").annotate(Count("id"), Max("due_on")))
+    if not rows:
+        return []
+    last = max(due for _, _, due in rows)
+    free = appointments.free_by_place(
+        kind_id=appointments.first_interview_kind().pk, since=at, until=clock.start_of(clock.add_days(last, 1))
+    )
+    by_commune = geography.territories_of(code for code, _, _ in rows if code)
+    by_place = geography.place_territories()
+    totals: dict[int, list[int]] = {}
+    known: dict[int, Territory] = {}
+    for code, count, _ in rows:
+        _add(totals, known, by_commune.get(code or ""), 0, count)
+    for place_id, count in free.items():
+        _add(totals, known, by_place.get(place_id), 1, count)
+    ordered = sorted(totals, key=lambda key: (key == 0, known[key].position if key in known else 0))
+    return [Supply(known.get(key), totals[key][0], totals[key][1], last) for key in ordered]
+
+
+def _add(
+    totals: dict[int, list[int]], known: dict[int, Territory], territory: Territory | None, column: int, count: int
+) -> None:
+    key = territory.pk if territory else 0
+    if territory:
+        known[key] = territory
+    totals.setdefault(key, [0, 0])[column] += count
+
+
+def _adults(household_ids: Collection[int]) -> dict[int, list[Person]]:
+    """Return the adults of each household."""
+    rows = (
+        HouseholdRole.objects.filter(household_id__in=list(household_ids), ended_on=None, role__in=ADULT_ROLES)
+        .select_related("person")
+        .order_by("household_id", "id")
+    )
+    found: dict[int, list[Person]] = {}
+    for row in rows:
+        found.setdefault(row.household_id, []).append(row.person)
+    return found

@@ -1,0 +1,65 @@
+"""The head of a person's file (definitions.md, fourth screen): everything visible without scrolling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from emploi.pathway.appointments import queries as appointments
+from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.beneficiaries import queries as beneficiaries
+from emploi.pathway.beneficiaries.enums import RightStatus
+from emploi.pathway.beneficiaries.models import Entry, ReviewItem
+from emploi.pathway.clocks import queries as clocks
+from emploi.pathway.clocks.queries import Countdown
+from emploi.pathway.orientation import queries as orientation
+from emploi.pathway.orientation.models import Decision
+from emploi.portal.desk.queries.steps import next_steps
+from emploi.portal.desk.rules.next_step import Facts, NextStep
+from emploi.territory.geography import queries as geography
+from emploi.territory.geography.models import Territory
+
+TONES = {
+    RightStatus.OPEN: "success",
+    RightStatus.SUSPENDED: "warning",
+    RightStatus.PAYMENT_SUSPENDED: "warning",
+    RightStatus.PENDING: "info",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileHead:
+    """What the head of a file shows, over what the beneficiaries' own header says."""
+
+    header: beneficiaries.Header
+    running: Entry | None
+    territory: Territory | None
+    countdowns: list[Countdown]
+    appointment: Appointment | None
+    decision: Decision | None
+    reviews: list[ReviewItem]
+    step: NextStep
+    facts: Facts
+
+    @property
+    def right_tone(self) -> str:
+        """Return the tone of the state of the right."""
+        return TONES.get(RightStatus(self.header.role.household.state), "neutral") if self.header.role else "neutral"
+
+
+def file_head(person_id: int, *, at: datetime) -> FileHead:
+    """Return the head of a file, in a constant number of queries."""
+    head = beneficiaries.person_header(person_id, at.date())
+    running = head.entry if head.entry and head.entry.closed_on is None else None
+    step, facts = next_steps([person_id], at=at)[person_id]
+    return FileHead(
+        header=head,
+        running=running,
+        territory=geography.territory_of(head.role.household.commune_id) if head.role else None,
+        countdowns=clocks.countdowns(person_id, at.date()) if running else [],
+        appointment=appointments.next_appointments([running.pk], at=at).get(running.pk) if running else None,
+        decision=orientation.current_decision(running.pk) if running else None,
+        reviews=list(ReviewItem.objects.filter(person_id=person_id, settled_at=None).order_by("created_at")),
+        step=step,
+        facts=facts,
+    )

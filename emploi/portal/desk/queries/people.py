@@ -1,0 +1,37 @@
+"""Whom an agent may see, in lists that must stay fast in a large Département."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from emploi.pathway.beneficiaries.models import Person
+from emploi.pathway.beneficiaries.permissions import sees_everybody, visible_to
+from emploi.territory.agents.models import Agent
+
+M = TypeVar("M", bound=Model)
+
+
+def visible(agent: Agent) -> QuerySet[Person]:
+    """Return the people an agent may see."""
+    return visible_to(agent)
+
+
+def only_visible(rows: QuerySet[M], agent: Agent) -> QuerySet[M]:
+    """Narrow rows that have a `person` to the people an agent may see; no join at all for whoever sees everybody."""
+    return rows if sees_everybody(agent) else rows.filter(person__in=visible_to(agent))
+
+
+def territory_ids(agent: Agent) -> list[int]:
+    """Return the territories the agent works on, empty for the whole Département."""
+    memberships = agent.active_memberships
+    if any(membership.territory_id is None for membership in memberships):
+        return []
+    return sorted({membership.territory_id for membership in memberships if membership.territory_id})
+
+
+def on_my_territories(rows: QuerySet[Any], agent: Agent) -> QuerySet[Any]:
+    """Narrow rows that have an `entry` to the agent's own territories."""
+    ids = territory_ids(agent)
+    return rows.filter(entry__commune__territory_links__territory_id__in=ids) if ids else rows

@@ -1,0 +1,78 @@
+"""The list of persons: one line each, whatever the size of the Département."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from emploi.foundation.ui.french import age_on
+from emploi.pathway.beneficiaries.models import Entry, Person
+from emploi.pathway.orientation.models import Decision
+from emploi.portal.desk.queries.people import only_visible
+from emploi.portal.desk.queries.steps import next_steps
+from emploi.portal.desk.rules.next_step import Facts, NextStep
+from emploi.territory.agents.models import Agent
+from emploi.territory.geography import queries as geography
+from emploi.territory.geography.models import Territory
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One line of the list."""
+
+    person: Person
+    entry: Entry | None
+    age: int | None
+    territory: Territory | None
+    step: NextStep
+    facts: Facts
+
+
+def plain(text: str) -> str:
+    """Return a text in small letters without accents nor punctuation, as names are stored for searching."""
+    folded = unicodedata.normalize("NFKD", text.lower())
+    kept = "".join(c if c.isalnum() else " " for c in folded if not unicodedata.combining(c))
+    return " ".join(kept.split())
+
+
+def named(text: str, prefix: str = "") -> Q:
+    """Return the condition for people whose names hold each word, in any order, accents ignored."""
+    condition = Q()
+    for word in plain(text).split():
+        condition &= Q(**{f"{prefix}search_text__contains": word})
+    return condition
+
+
+def in_pathway(agent: Agent) -> QuerySet[Entry]:
+    """Return the running entries of the people this agent may see, ready for the list."""
+    return only_visible(Entry.objects.open(), agent).select_related("person", "commune")
+
+
+def oriented() -> Exists:
+    """Return the condition for entries with an orientation in force."""
+    return Exists(Decision.objects.current().filter(entry_id=OuterRef("pk")))
+
+
+def lines(entries: Sequence[Entry], *, at: datetime) -> list[PersonLine]:
+    """Complete a page of entries into lines, in a constant number of queries."""
+    steps = next_steps([entry.person_id for entry in entries], at=at)
+    territories = geography.territories_of(entry.commune_id for entry in entries if entry.commune_id)
+    return [_line(entry, steps, territories, at.date()) for entry in entries]
+
+
+def _line(
+    entry: Entry, steps: dict[int, tuple[NextStep, Facts]], territories: dict[str, Territory], today: date
+) -> PersonLine:
+    step, facts = steps[entry.person_id]
+    return PersonLine(
+        person=entry.person,
+        entry=entry,
+        age=age_on(entry.person.birth_date, today),
+        territory=territories.get(entry.commune_id or ""),
+        step=step,
+        facts=facts,
+    )

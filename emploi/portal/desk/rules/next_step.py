@@ -1,0 +1,161 @@
+"""The next step of a person and who owes it: there is always one (product.md, « Personne n'est inemployable »)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What comes next; the words are the screens' business."""
+
+    DECEASED = "deceased"
+    MERGED = "merged"
+    CHECK_DUTIES = "check_duties"
+    WAIT_FOR_PAYER = "wait_for_payer"
+    OUT = "out"
+    NEVER_IN = "never_in"
+    MARK_ATTENDANCE = "mark_attendance"
+    FINISH_INTERVIEW = "finish_interview"
+    COME = "come"
+    CALL_BACK = "call_back"
+    DECIDE = "decide"
+    CONVENE = "convene"
+    CALL = "call"
+    RELAUNCH = "relaunch"
+    CHOOSE_SLOT = "choose_slot"
+    OFFER_AGAIN = "offer_again"
+    INVITE = "invite"
+    NOTIFY = "notify"
+    AGREE = "agree"
+    NAME_REFERENT = "name_referent"
+    SUPPORT = "support"
+
+
+class Owes(StrEnum):
+    """Who owes the next step."""
+
+    DEPARTMENT = "department"
+    PERSON = "person"
+    PAYER = "payer"
+    BODY = "body"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a person on a day; the defaults are those of somebody about whom nothing is known."""
+
+    died_on: date | None = None
+    merged_into: int | None = None
+    entry_id: int | None = None
+    opened_on: date | None = None
+    left_on: date | None = None
+    left_reason: str = ""
+    duties_unknown: bool = False
+    claim_pending: bool = False
+    unmarked_at: datetime | None = None
+    planned_at: datetime | None = None
+    interview_id: int | None = None
+    with_whom: str = ""
+    asked_for_slot: bool = False
+    missed_at: datetime | None = None
+    met: bool = False
+    invited_on: date | None = None
+    invitation_ends_on: date | None = None
+    due: tuple[tuple[str, date], ...] = ()
+    decision_id: int | None = None
+    notified: bool = False
+    agreed: bool = False
+    referent: str = ""
+    body: str = ""
+
+    def due_on(self, kind: str) -> date | None:
+        """Return the last day of a waiting deadline, None when none of that kind waits."""
+        return dict(self.due).get(kind)
+
+    def is_due(self, kind: str, today: date) -> bool:
+        """Tell whether a follow-up (relaunch, call, convocation) is due and not done."""
+        day = self.due_on(kind)
+        return day is not None and day <= today
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What comes next, who owes it, until when."""
+
+    code: Code
+    owes: Owes
+    due_on: date | None = None
+
+
+Check = Callable[[Facts, date], NextStep | None]
+
+
+def next_step(facts: Facts, today: date) -> NextStep:
+    """Return the first step that applies; the last line always does."""
+    for check in (_record, _outside, _under_way, _after_orientation, _after_first_interview, _before_first_interview):
+        found = check(facts, today)
+        if found is not None:
+            return found
+    return NextStep(Code.INVITE, Owes.DEPARTMENT, facts.due_on("first_interview"))
+
+
+def _record(facts: Facts, today: date) -> NextStep | None:
+    if facts.died_on:
+        return NextStep(Code.DECEASED, Owes.NOBODY)
+    return NextStep(Code.MERGED, Owes.DEPARTMENT) if facts.merged_into else None
+
+
+def _outside(facts: Facts, today: date) -> NextStep | None:
+    if facts.entry_id:
+        return None
+    if facts.planned_at:
+        return NextStep(Code.COME, Owes.PERSON, facts.planned_at.date())
+    if facts.duties_unknown:
+        return NextStep(Code.CHECK_DUTIES, Owes.DEPARTMENT)
+    if facts.claim_pending:
+        return NextStep(Code.WAIT_FOR_PAYER, Owes.PAYER)
+    return NextStep(Code.OUT, Owes.PAYER) if facts.left_on else NextStep(Code.NEVER_IN, Owes.NOBODY)
+
+
+def _under_way(facts: Facts, today: date) -> NextStep | None:
+    if facts.unmarked_at:
+        return NextStep(Code.MARK_ATTENDANCE, Owes.DEPARTMENT, facts.unmarked_at.date())
+    if facts.interview_id:
+        return NextStep(Code.FINISH_INTERVIEW, Owes.DEPARTMENT, _orientation_due(facts))
+    if facts.planned_at:
+        return NextStep(Code.COME, Owes.PERSON, facts.planned_at.date())
+    return NextStep(Code.CALL_BACK, Owes.DEPARTMENT, facts.due_on("first_interview")) if facts.asked_for_slot else None
+
+
+def _after_orientation(facts: Facts, today: date) -> NextStep | None:
+    if not facts.decision_id:
+        return None
+    if not facts.notified:
+        return NextStep(Code.NOTIFY, Owes.DEPARTMENT)
+    if not facts.agreed:
+        return NextStep(Code.AGREE, Owes.PERSON)
+    return NextStep(Code.SUPPORT if facts.referent else Code.NAME_REFERENT, Owes.BODY)
+
+
+def _after_first_interview(facts: Facts, today: date) -> NextStep | None:
+    return NextStep(Code.DECIDE, Owes.DEPARTMENT, _orientation_due(facts)) if facts.met else None
+
+
+def _before_first_interview(facts: Facts, today: date) -> NextStep | None:
+    """Absence is no rupture: relaunch, call, convocation, then orientation by default (R262-65-3)."""
+    for kind, code in (("convocation", Code.CONVENE), ("call", Code.CALL), ("relaunch", Code.RELAUNCH)):
+        if facts.invited_on and facts.is_due(kind, today):
+            return NextStep(code, Owes.DEPARTMENT, facts.due_on(kind))
+    if facts.missed_at and (facts.invited_on is None or facts.invited_on <= facts.missed_at.date()):
+        return NextStep(Code.OFFER_AGAIN, Owes.DEPARTMENT, facts.due_on("first_interview"))
+    if facts.invitation_ends_on and facts.invitation_ends_on >= today:
+        return NextStep(Code.CHOOSE_SLOT, Owes.PERSON, facts.invitation_ends_on)
+    return None
+
+
+def _orientation_due(facts: Facts) -> date | None:
+    return facts.due_on("orientation_month") or facts.due_on("orientation_six_weeks")

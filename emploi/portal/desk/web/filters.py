@@ -1,0 +1,128 @@
+"""What the lists of the desk can be narrowed by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from emploi.foundation import clock
+from emploi.foundation.ui.lists import FilterForm
+from emploi.pathway.beneficiaries.enums import EntryKind
+from emploi.pathway.clocks import queries as clocks
+from emploi.portal.desk.queries import entrants
+from emploi.portal.desk.queries.persons import named, oriented
+from emploi.territory.geography import queries as geography
+
+TABS = {
+    "waiting": "Sans rendez-vous",
+    "to_invite": "À inviter",
+    "invited": "Invités sans réponse",
+    "booked": "Rendez-vous pris",
+    "late": "Délai dépassé",
+    "everybody": "Tous",
+}
+BY_TAB = {
+    "waiting": Q(is_booked=False),
+    "to_invite": Q(is_booked=False, is_invited=False),
+    "invited": Q(is_booked=False, is_invited=True),
+    "booked": Q(is_booked=True),
+    "everybody": Q(),
+}
+
+
+class TerritoryField(forms.ChoiceField):
+    """The territories of the main grid."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label="Territoire", choices=_territories, **kwargs)
+
+
+def _territories() -> list[tuple[str, str]]:
+    return [("", "Tous"), *((str(t.pk), t.name) for t in geography.territories())]
+
+
+class EntrantFilter(FilterForm):
+    """Filters of « Nouveaux entrants »; the tab is one of them."""
+
+    without_chip = ("etat",)
+
+    etat = forms.ChoiceField(choices=list(TABS.items()), widget=forms.HiddenInput)
+    nom = forms.CharField(label="Nom", max_length=60)
+    territoire = TerritoryField()
+    joignable = forms.ChoiceField(
+        label="Joignable par",
+        choices=[("", "Tous"), ("digital", "SMS ou e-mail"), ("letter", "Courrier seulement"), ("none", "Aucun moyen")],
+    )
+    echeance = forms.ChoiceField(
+        label="Échéance", choices=[("", "Toutes"), ("late", "Dépassée"), ("soon", "Proche"), ("later", "Plus tard")]
+    )
+    entree = forms.ChoiceField(label="Entrée", choices=[("", "Toutes"), *EntryKind.choices])
+    couple = forms.BooleanField(label="En couple")
+    france_travail = forms.BooleanField(label="Suivi par France Travail")
+
+    @property
+    def tab(self) -> str:
+        """Return the tab in force."""
+        return self.value("etat") or "waiting"
+
+    def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow by everything, the tab last."""
+        today = clock.today()
+        queryset = self.narrow(queryset)
+        late = Q(is_booked=False, due_on__lt=today)
+        return queryset.filter(late if self.tab == "late" else BY_TAB[self.tab])
+
+    def narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow by everything but the tab: the tabs' own counts need it."""
+        conditions = [self._by_name(), self._by_due_date(), self._by_entry()]
+        if how := self.value("joignable"):
+            conditions.append(entrants.reachable(how))
+        if territory := self.value("territoire"):
+            conditions.append(Q(entry__commune__territory_links__territory_id=int(territory)))
+        if self.value("couple"):
+            conditions.append(entrants.in_couple())
+        return queryset.filter(*conditions)
+
+    def _by_name(self) -> Q:
+        return named(self.value("nom") or "", "person__")
+
+    def _by_due_date(self) -> Q:
+        today = clock.today()
+        limit = clock.add_days(today, clocks.due_soon_days(today))
+        return {
+            "late": Q(due_on__lt=today),
+            "soon": Q(due_on__gte=today, due_on__lte=limit),
+            "later": Q(due_on__gt=limit),
+        }.get(self.value("echeance") or "", Q())
+
+    def _by_entry(self) -> Q:
+        condition = Q(entry__kind=self.value("entree")) if self.value("entree") else Q()
+        return condition & Q(entry__france_travail_followed=True) if self.value("france_travail") else condition
+
+
+class PersonFilter(FilterForm):
+    """Filters of the list of persons."""
+
+    nom = forms.CharField(label="Nom", max_length=60)
+    territoire = TerritoryField()
+    orientation = forms.ChoiceField(
+        label="Orientation", choices=[("", "Toutes"), ("oui", "Orientées"), ("non", "Pas encore orientées")]
+    )
+    entree = forms.ChoiceField(label="Entrée", choices=[("", "Toutes"), *EntryKind.choices])
+    depuis = forms.DateField(label="Entrées depuis le", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow the running entries."""
+        conditions = [named(self.value("nom") or "", "person__")]
+        if territory := self.value("territoire"):
+            conditions.append(Q(commune__territory_links__territory_id=int(territory)))
+        if kind := self.value("entree"):
+            conditions.append(Q(kind=kind))
+        if since := self.value("depuis"):
+            conditions.append(Q(opened_on__gte=since))
+        if wanted := self.value("orientation"):
+            condition = Q(oriented())
+            conditions.append(condition if wanted == "oui" else ~condition)
+        return queryset.filter(*conditions)

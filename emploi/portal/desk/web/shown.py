@@ -1,0 +1,121 @@
+"""The words, the tone and the one action of a next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import NoReverseMatch, reverse
+
+from emploi.foundation import department
+from emploi.foundation.ui.french import date_fr, date_long_fr, moment_fr
+from emploi.portal.desk.rules.next_step import Code, Facts, NextStep, Owes
+
+TEXTS: dict[Code, str] = {
+    Code.DECEASED: "Aucune démarche : la personne est décédée le {died}.",
+    Code.MERGED: "Ouvrir la fiche unique : ce doublon a été fusionné.",
+    Code.CHECK_DUTIES: "Vérifier si la personne relève des droits et devoirs : l’organisme payeur ne le dit pas.",
+    Code.WAIT_FOR_PAYER: "Attendre la décision de l’organisme payeur sur la demande de RSA.",
+    Code.OUT: "Sortie du dispositif le {left} ({reason}). L’accompagnement reprend si le droit au RSA revient.",
+    Code.NEVER_IN: "Aucun accompagnement attendu : la personne ne relève pas des droits et devoirs.",
+    Code.MARK_ATTENDANCE: "Noter si la personne est venue {unmarked}.",
+    Code.FINISH_INTERVIEW: "Terminer l’entretien commencé.",
+    Code.COME: "Venir au rendez-vous {planned}.",
+    Code.CALL_BACK: "Rappeler la personne : aucun créneau ne lui convenait.",
+    Code.DECIDE: "Décider de l’orientation avec la personne.",
+    Code.CONVENE: "Convoquer la personne : ni l’invitation, ni la relance, ni l’appel n’ont donné de rendez-vous.",
+    Code.CALL: "Appeler la personne pour fixer le rendez-vous.",
+    Code.RELAUNCH: "Relancer la personne : elle n’a pas encore choisi de rendez-vous.",
+    Code.CHOOSE_SLOT: "Choisir un rendez-vous (invitation du {invited}).",
+    Code.OFFER_AGAIN: "Proposer un autre rendez-vous : absence {missed}.",
+    Code.INVITE: "Inviter la personne au premier rendez-vous.",
+    Code.NOTIFY: "Notifier l’orientation à la personne.",
+    Code.AGREE: "Signer le contrat d’engagement d’orientation.",
+    Code.NAME_REFERENT: "Nommer le référent unique.",
+    Code.SUPPORT: "Poursuivre l’accompagnement avec {referent}.",
+}
+# The one action that settles each step: label, icon, address by person id.
+ACTIONS: dict[Code, tuple[str, str, str]] = {
+    Code.CALL_BACK: ("Prendre un rendez-vous", "phone", "desk:caller_person"),
+    Code.CONVENE: ("Convoquer", "letter", "appointments:convene"),
+    Code.CALL: ("Appeler", "phone", "desk:caller_person"),
+    Code.RELAUNCH: ("Relancer", "send", "desk:invite_one"),
+    Code.OFFER_AGAIN: ("Prendre un rendez-vous", "calendar", "desk:caller_person"),
+    Code.INVITE: ("Inviter", "send", "desk:invite_one"),
+    Code.CHOOSE_SLOT: ("Choisir avec la personne", "phone", "desk:caller_person"),
+}
+ICONS = {
+    Owes.DEPARTMENT: "building",
+    Owes.PERSON: "person",
+    Owes.PAYER: "bank",
+    Owes.BODY: "people",
+    Owes.NOBODY: "check",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A next step as every screen shows it."""
+
+    text: str
+    who: str
+    icon: str
+    due_on: date | None
+    is_late: bool
+    action_label: str = ""
+    action_icon: str = ""
+    action_href: str = ""
+
+    @property
+    def until(self) -> str:
+        """Return the last day in words."""
+        return f"avant le {date_fr(self.due_on)}" if self.due_on else ""
+
+
+def shown_step(person_id: int, step: NextStep, facts: Facts, today: date) -> ShownStep:
+    """Turn a next step into words, with its owner and the action that settles it."""
+    label, icon, name = ACTIONS.get(step.code, ("", "", ""))
+    return ShownStep(
+        text=TEXTS[step.code].format(**_words(facts)),
+        who=_who(step, facts),
+        icon=ICONS[step.owes],
+        due_on=step.due_on if step.code not in (Code.COME, Code.MARK_ATTENDANCE) else None,
+        is_late=step.due_on is not None and step.due_on < today,
+        action_label=label,
+        action_icon=icon,
+        action_href=_href(name, person_id),
+    )
+
+
+def _words(facts: Facts) -> dict[str, str]:
+    return {
+        "died": date_long_fr(facts.died_on),
+        "left": date_long_fr(facts.left_on),
+        "reason": facts.left_reason.lower(),
+        "unmarked": moment_fr(facts.unmarked_at),
+        "planned": moment_fr(facts.planned_at),
+        "missed": moment_fr(facts.missed_at),
+        "invited": date_fr(facts.invited_on),
+        "referent": facts.referent,
+    }
+
+
+def _who(step: NextStep, facts: Facts) -> str:
+    identity = department.identity()
+    if step.owes == Owes.DEPARTMENT:
+        return facts.with_whom if step.code in (Code.MARK_ATTENDANCE, Code.FINISH_INTERVIEW) else identity.name
+    return {
+        Owes.PERSON: "La personne",
+        Owes.PAYER: "L’organisme payeur (CAF ou MSA)",
+        Owes.BODY: facts.referent or facts.body,
+        Owes.NOBODY: "Personne",
+    }[step.owes]
+
+
+def _href(name: str, person_id: int) -> str:
+    if not name:
+        return ""
+    try:
+        return reverse(name, kwargs={"person_id": person_id})
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,26 @@
+"""Addresses of the desk: the day, the entrants, the caller, the persons, the search."""
+
+from django.urls import path
+
+from emploi.portal.desk.web.views import caller, day, entrants, home, person, persons, search
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", home.index, name="index"),
+    path("ma-journee/", day.my_day, name="day"),
+    path("ma-journee/a-recevoir/", day.to_meet, name="day_to_meet"),
+    path("ma-journee/a-orienter/", day.to_orient, name="day_to_orient"),
+    path("ma-journee/relances/", day.follow_up, name="day_follow_up"),
+    path("entrants/", entrants.entrant_list, name="entrants"),
+    path("entrants/inviter/", entrants.invite, name="invite"),
+    path("entrants/inviter/<int:person_id>/", entrants.invite_one, name="invite_one"),
+    path("entrants/export/", entrants.export, name="entrants_export"),
+    path("telephone/", caller.find, name="caller"),
+    path("telephone/<int:person_id>/", caller.book_for, name="caller_person"),
+    path("personnes/", persons.person_list, name="persons"),
+    path("personnes/export/", persons.export, name="persons_export"),
+    path("personnes/<int:person_id>/", person.person_page, name="person"),
+    path("personnes/<int:person_id>/historique/", person.history, name="history"),
+    path("recherche/", search.search, name="search"),
+]

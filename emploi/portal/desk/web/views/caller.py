@@ -1,0 +1,112 @@
+"""A caller on the phone: find the person, check who speaks, give a slot."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.audit.actions import record_consultation
+from emploi.foundation.errors import DomainError
+from emploi.foundation.ui.french import moment_fr
+from emploi.pathway.appointments import actions as appointments
+from emploi.pathway.appointments.enums import BookedVia
+from emploi.pathway.appointments.models import Appointment
+from emploi.portal.desk.queries.caller import Caller, Choice, caller, choices
+from emploi.portal.desk.queries.found import find as find_people
+from emploi.portal.desk.queries.people import visible
+from emploi.portal.desk.web.forms import BookingForm, CallerForm
+from emploi.territory.agents.roles import Permission
+
+SHOWN = 20
+
+
+@requires(Permission.BOOK_FOR_CALLER)
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Two fields, then the people found; a single one opens at once."""
+    asked = "q" in request.GET or "birth" in request.GET
+    form = CallerForm(request.GET) if asked else CallerForm()
+    found = []
+    if asked and form.is_valid():
+        text, birth = form.cleaned_data["q"], form.cleaned_data["birth"]
+        found = find_people(text, birth, request.user, at=clock.now(), limit=SHOWN)
+        if len(found) == 1:
+            return redirect("desk:caller_person", person_id=found[0].found.person_id)
+    context = {"form": form, "found": found, "asked": asked, "target": "desk:caller_person"}
+    return render(request, "desk/page_caller.html", context)
+
+
+@requires(Permission.BOOK_FOR_CALLER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def book_for(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Show who the caller must be and the nearest slots; book or move in one gesture."""
+    person = get_object_or_404(visible(request.user), pk=person_id)
+    at = clock.now()
+    if request.method != "POST":
+        record_consultation(
+            agent_id=request.user.pk, agent_label=request.user.full_name, person_id=person.pk, page="Téléphone", at=at
+        )
+    who = caller(person, at=at)
+    form = BookingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and who.entry and form.is_valid():
+        try:
+            taken = _take(who, form.cleaned_data, request, at)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            said = f"Rendez-vous pris pour {person.full_name} : {moment_fr(taken.starts_at)}, {taken.place.name}."
+            messages.success(request, f"{said} La confirmation part maintenant.")
+            return redirect("desk:person", person_id=person.pk)
+    context = {"who": who, "person": person, "form": form, **_slots(request, who, at)}
+    return render(request, "desk/page_caller_person.html", context)
+
+
+def _take(who: Caller, data: dict[str, Any], request: HttpRequest, at: datetime) -> Appointment:
+    by = request.user.as_actor()
+    if who.appointment is not None:
+        return appointments.move_appointment(
+            appointment_id=who.appointment.pk,
+            slot_id=data["slot"],
+            reason=data["reason"],
+            any_agent=True,
+            by=by,
+            at=at,
+        )
+    return appointments.book(
+        slot_id=data["slot"],
+        entry_id=who.entry.pk if who.entry else 0,
+        via=BookedVia.PHONE,
+        modality=data["modality"],
+        modality_reason=data["modality_reason"],
+        note=data["note"],
+        any_agent=True,
+        by=by,
+        at=at,
+    )
+
+
+def _slots(request: HttpRequest, who: Caller, at: datetime) -> dict[str, Any]:
+    """Return the slots to offer: the nearest places, or the one asked, from the day asked."""
+    if who.entry is None:
+        return {"choices": Choice([], [])}
+    place = request.GET.get("place", "")
+    since = _day(request.GET.get("since", ""))
+    return {
+        "choices": choices(who, at=at, place_id=int(place) if place.isdecimal() else None, since=since),
+        "place": place,
+        "since": request.GET.get("since", ""),
+    }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

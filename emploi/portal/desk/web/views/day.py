@@ -1,0 +1,99 @@
+"""« Ma journée »: what is due, in the order of its date, each with the one action that settles it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.ui import cards
+from emploi.foundation.ui.htmx import card_response, wants_fragment
+from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.pathway.clocks.models import Deadline
+from emploi.portal.desk.queries import day
+from emploi.portal.desk.queries.people import territory_ids
+from emploi.portal.desk.web.shown import shown_step
+from emploi.territory.agents.roles import Permission
+from emploi.territory.geography import queries as geography
+
+IN_BLOCK, IN_PAGE = 6, 200
+NOBODY_TO_MEET = ("Tout le monde a un rendez-vous", "Les personnes à recevoir bientôt paraîtront ici.")
+NOBODY_TO_ORIENT = ("Aucune orientation n’attend", "Les orientations à décider bientôt paraîtront ici.")
+
+
+@requires(Permission.SEE_MY_DAY)
+@require_safe
+def my_day(request: HttpRequest) -> HttpResponse:
+    """Show the blocks of the day the agent's job calls for."""
+    blocks = cards.day_blocks_for(request.user)
+    mine = set(territory_ids(request.user))
+    context = {
+        "today": clock.today(),
+        "main": [block for block in blocks if not block.side],
+        "side": [block for block in blocks if block.side],
+        "territories": [t.name for t in geography.territories() if t.pk in mine] if mine else [],
+    }
+    return render(request, "desk/page_day.html", context)
+
+
+@requires(Permission.SEE_ENTRANTS)
+@require_safe
+def to_meet(request: HttpRequest) -> HttpResponse:
+    """Show the people to meet before their 15 days run out."""
+    rows = day.to_meet(request.user, clock.today())
+    return _block(
+        request, rows, title="À recevoir avant l’échéance", more=reverse("desk:entrants"), empty=NOBODY_TO_MEET
+    )
+
+
+@requires(Permission.SEE_ORIENTATIONS)
+@require_safe
+def to_orient(request: HttpRequest) -> HttpResponse:
+    """Show the people to orient before the month ends."""
+    rows = day.to_orient(request.user, clock.today())
+    more = reverse("desk:day_to_orient")
+    return _block(request, rows, title="À orienter avant un mois", more=more, empty=NOBODY_TO_ORIENT)
+
+
+@requires(Permission.INVITE)
+@require_safe
+def follow_up(request: HttpRequest) -> HttpResponse:
+    """Show who to relaunch, to call, to convene."""
+    at = clock.now()
+    limit = 3 if wants_fragment(request) else IN_PAGE
+    labels = dict(DeadlineKind.choices)
+    groups = [
+        {"label": labels[kind], "kind": kind, **_shown(rows, at=at, limit=limit)}
+        for kind, rows in day.relaunches(request.user, at).items()
+    ]
+    title = "Relances, appels, convocations"
+    context = {
+        "groups": groups,
+        "title": title,
+        "total": sum(group["count"] for group in groups),
+        "more": reverse("desk:day_follow_up"),
+    }
+    return card_response(request, "desk/_follow_up.html", context, title=title)
+
+
+def _block(
+    request: HttpRequest, rows: QuerySet[Deadline], *, title: str, more: str, empty: tuple[str, str]
+) -> HttpResponse:
+    limit = IN_BLOCK if wants_fragment(request) else IN_PAGE
+    context = {"title": title, "more": more, "empty": empty, **_shown(rows, at=clock.now(), limit=limit)}
+    return card_response(request, "desk/_due.html", context, title=title)
+
+
+def _shown(rows: QuerySet[Deadline], *, at: Any, limit: int) -> dict[str, Any]:
+    due = day.due_list(rows, at=at, limit=limit)
+    lines = [
+        {"due": line, "step": shown_step(line.deadline.person_id, line.step, line.facts, at.date())}
+        for line in due.lines
+    ]
+    return {"lines": lines, "count": due.count, "late": due.late}

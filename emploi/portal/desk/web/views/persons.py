@@ -1,0 +1,46 @@
+"""The list of the people in the pathway: filters, sort, pages, export."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.ui.exports import FORMATS, export_response
+from emploi.foundation.ui.lists import Sort, listing
+from emploi.portal.desk.queries import persons
+from emploi.portal.desk.web.columns import PERSON_COLUMNS
+from emploi.portal.desk.web.filters import PersonFilter
+from emploi.portal.desk.web.persons_shown import batches, shown_lines
+from emploi.territory.agents.roles import Permission
+
+SORTS = (
+    Sort("nom", "Nom", ("person__sort_name",)),
+    Sort("entree", "Entrée le", ("opened_on",)),
+    Sort("commune", "Commune", ("commune__name_sort", "person__sort_name")),
+)
+
+
+@requires(Permission.SEE_PERSONS)
+@require_safe
+def person_list(request: HttpRequest) -> HttpResponse:
+    """Show the people in the pathway with their next step."""
+    at = clock.now()
+    filters = PersonFilter(request.GET)
+    found = listing(request, persons.in_pathway(request.user), filters=filters, sorts=SORTS, default_sort="nom")
+    context = {"listing": found, "lines": shown_lines(found.rows, at=at)}
+    return render(request, "desk/page_persons.html", context)
+
+
+@requires(Permission.EXPORT)
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Download the list as filtered, read in batches."""
+    at = clock.now()
+    entries = PersonFilter(request.GET).apply(persons.in_pathway(request.user))
+    ordered = entries.order_by("person__sort_name", "pk")
+    wanted = request.GET.get("format", "csv")
+    file_format = wanted if wanted in FORMATS else "csv"
+    return export_response(f"personnes-{at:%Y-%m-%d}", PERSON_COLUMNS, batches(ordered, at=at), file_format)
