@@ -128,6 +128,14 @@ class SlotRequestSettled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LettersPosted(Event):
+    """The letters of a batch left by the post."""
+
+    batch_id: int
+    posted_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallMade(Event):
     """An agent called the person."""
 

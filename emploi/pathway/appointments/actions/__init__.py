@@ -5,8 +5,10 @@ from emploi.pathway.appointments.actions.booking import book, cancel, move_appoi
 from emploi.pathway.appointments.actions.closures import Closed, close_days, lift_closure
 from emploi.pathway.appointments.actions.convocations import convene, record_call
 from emploi.pathway.appointments.actions.invitations import invite_entries
+from emploi.pathway.appointments.actions.letters import note_posted, print_letters
 from emploi.pathway.appointments.actions.links import (
     Tried,
+    forget_unknown_codes,
     record_opening,
     resume_invitations,
     revoke_invitation,
@@ -38,6 +40,7 @@ __all__ = [
     "create_opening",
     "end_opening",
     "extend_openings",
+    "forget_unknown_codes",
     "generate_slots",
     "invite_entries",
     "lift_closure",
@@ -45,6 +48,8 @@ __all__ = [
     "mark_excused",
     "mark_present",
     "move_appointment",
+    "note_posted",
+    "print_letters",
     "record_call",
     "record_opening",
     "request_slot",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F
@@ -77,6 +77,13 @@ def try_code(*, typed: str, birth_year: str, by: Actor, at: datetime) -> Tried:
         Invitation.objects.filter(pk=invitation.pk).update(failures=0, locked_until=None)
         return Tried(invitation, None)
     return Tried(None, _count_failure(counter, by=by, at=at))
+
+
+@action
+def forget_unknown_codes(*, by: Actor, at: datetime) -> int:
+    """Delete the counters of codes that do not exist, a day after the last try; returns how many."""
+    forgotten, _ = UnknownCode.objects.filter(last_at__lt=at - timedelta(days=1)).delete()
+    return forgotten
 
 
 @action

@@ -11,7 +11,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import ACTIVE_STATUSES, AppointmentStatus, Modality
-from emploi.pathway.appointments.models import Appointment, Slot
+from emploi.pathway.appointments.models import Appointment, Invitation, Slot
 from emploi.pathway.appointments.rules.booking import Asked, Refusal, refusal
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.territory.rulebook import queries as rulebook
@@ -66,7 +66,7 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
         person_id=entry.person_id,
         entry=entry,
         kind_id=slot.kind_id,
-        invitation_id=wish.invitation_id,
+        invitation_id=wish.invitation_id or _last_invitation_id(entry, slot),
         slot=slot,
         seat=_free_seat(slot),
         agent_id=slot.agent_id,
@@ -129,6 +129,12 @@ def refused(reason: Refusal, by: Actor) -> DomainError:
     """The refusal said to whoever asked: the person, or an agent about her."""
     sentences = TO_PERSON if by.kind == "person" else TO_AGENT
     return DomainError(sentences[reason], field=FIELDS.get(reason))
+
+
+def _last_invitation_id(entry: Entry, slot: Slot) -> int | None:
+    """The invitation a booking answers, whoever typed it."""
+    sent = Invitation.objects.filter(entry=entry, kind_id=slot.kind_id, revoked_at=None).order_by("-sent_at")
+    return sent.values_list("pk", flat=True).first()
 
 
 def _free_seat(slot: Slot) -> int:

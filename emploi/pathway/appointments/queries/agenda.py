@@ -11,6 +11,10 @@ from django.db.models import Count, Max, Q, QuerySet
 from emploi.foundation import clock
 from emploi.pathway.appointments.enums import ACTIVE_STATUSES, AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Closure, Kind, Opening, Slot, SlotRequest
+from emploi.territory.agents.models import Agent, Membership
+from emploi.territory.agents.roles import ROLE_PERMISSIONS, Permission
+
+MOVES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,24 @@ class Day:
         return sum(1 for line in self.lines if line.slot)
 
 
-def days(first_on: date, last_on: date, *, agent_id: int | None = None, place_id: int | None = None) -> list[Day]:
-    """The days between two dates with appointments and free slots in order; three queries."""
+def days(
+    first_on: date,
+    last_on: date,
+    *,
+    agent_id: int | None = None,
+    place_id: int | None = None,
+    visible: QuerySet[Appointment] | None = None,
+) -> list[Day]:
+    """The days between two dates with appointments (the `visible` ones) and free slots in order; three queries."""
     found = {day: Day(day) for day in _dates(first_on, last_on)}
     since, until = clock.start_of(first_on), clock.start_of(clock.add_days(last_on, 1))
     scope = Q(starts_at__gte=since, starts_at__lt=until)
     scope &= Q(agent_id=agent_id) if agent_id else Q()
     scope &= Q(place_id=place_id) if place_id else Q()
-    for appointment in appointments().filter(scope, status__in=ACTIVE_STATUSES):
+    booked = appointments().filter(scope, status__in=ACTIVE_STATUSES)
+    if visible is not None:
+        booked = booked.filter(pk__in=visible.values("pk"))
+    for appointment in booked:
         line = Line(appointment.starts_at, appointment.ends_at, appointment=appointment)
         found[_day(appointment.starts_at)].lines.append(line)
     for slot in Slot.objects.free().filter(scope).select_related("agent", "place__commune", "kind"):
@@ -77,6 +91,16 @@ def appointments() -> QuerySet[Appointment]:
 def appointments_of(person_id: int) -> QuerySet[Appointment]:
     """Every appointment of a person, the last first."""
     return appointments().filter(person_id=person_id).order_by("-starts_at", "-id")
+
+
+def moves_of(appointment: Appointment) -> list[Appointment]:
+    """The former places of a moved appointment, the last first; a handful at most."""
+    found: list[Appointment] = []
+    previous_id = appointment.previous_id
+    while previous_id is not None and len(found) < MOVES_SHOWN:
+        found.append(appointments().get(pk=previous_id))
+        previous_id = found[-1].previous_id
+    return found
 
 
 def next_appointments(entry_ids: Iterable[int], *, at: datetime) -> dict[int, Appointment]:
@@ -137,6 +161,13 @@ def booked_on(closure: Closure) -> QuerySet[Appointment]:
 def kinds() -> QuerySet[Kind]:
     """The kinds of appointment in use."""
     return Kind.objects.filter(is_active=True)
+
+
+def agents_who_receive() -> QuerySet[Agent]:
+    """Active agents whose role gives appointments, by name."""
+    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.MANAGE_OPENINGS in permissions]
+    receiving = Membership.objects.filter(role__in=roles, ended_on=None).values("agent")
+    return Agent.objects.filter(is_active=True, pk__in=receiving).order_by("last_name", "first_name", "pk")
 
 
 def open_requests() -> QuerySet[SlotRequest]:

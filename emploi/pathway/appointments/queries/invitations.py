@@ -10,11 +10,13 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from emploi.foundation import clock
+from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments.enums import SkipReason
-from emploi.pathway.appointments.models import Invitation, InvitationBatch, InvitationStop, Kind
+from emploi.pathway.appointments.models import CallAttempt, Invitation, InvitationBatch, InvitationStop, Kind
 from emploi.pathway.appointments.queries.recipients import Recipient, recipients
 from emploi.pathway.appointments.queries.slots import first_interview_kind, free_by_day
-from emploi.pathway.appointments.rules.invitations import channels_for, skip_reason
+from emploi.pathway.appointments.rules.invitations import CHANNELS, LETTER, channels_for, skip_reason
+from emploi.pathway.beneficiaries.models import Person
 from emploi.territory.rulebook import queries as rulebook
 
 
@@ -114,6 +116,33 @@ def batch_invitations(batch: InvitationBatch) -> QuerySet[Invitation]:
         .annotate(booked=Count("appointments", distinct=True))
         .order_by("person__sort_name", "id")
     )
+
+
+def messages_of(invitation_ids: Iterable[int]) -> dict[int, list[Message]]:
+    """The messages of invitations by invitation, in one query."""
+    keys = {f"invitation:{pk}:{channel}": pk for pk in invitation_ids for channel in CHANNELS}
+    found: dict[int, list[Message]] = {}
+    for message in Message.objects.filter(dedup_key__in=list(keys)).order_by("channel"):
+        found.setdefault(keys[message.dedup_key], []).append(message)
+    return found
+
+
+def letters_of(batch: InvitationBatch) -> QuerySet[Message]:
+    """The letters of a batch, printed or waiting, in the order of their names."""
+    sent = batch.invitations.filter(channels__contains=[LETTER]).values_list("pk", flat=True)
+    keys = [f"invitation:{pk}:{LETTER}" for pk in sent]
+    return Message.objects.filter(dedup_key__in=keys).order_by("recipient", "pk")
+
+
+def skipped_of(batch: InvitationBatch, people: QuerySet[Person]) -> list[tuple[Person, SkipReason]]:
+    """The people a batch left out, with the reason; only those the reader may see."""
+    reasons = {line["person_id"]: SkipReason(line["reason"]) for line in batch.skipped}
+    return [(person, reasons[person.pk]) for person in people.filter(pk__in=reasons).order_by("sort_name", "pk")]
+
+
+def calls_of(entry_id: int) -> QuerySet[CallAttempt]:
+    """The calls made for an entry, the last first."""
+    return CallAttempt.objects.filter(entry_id=entry_id).select_related("called_by").order_by("-called_at")
 
 
 def running_stop(person_id: int) -> InvitationStop | None:

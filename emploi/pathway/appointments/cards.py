@@ -1,0 +1,21 @@
+"""Doors of the navigation, card of the person's page, blocks of "Ma journée"."""
+
+from emploi.foundation.ui import cards, navigation
+from emploi.foundation.ui.cards import Card, DayBlock
+from emploi.foundation.ui.navigation import NavItem
+from emploi.territory.agents.roles import Permission
+
+navigation.register(NavItem("Rendez-vous", "calendar", "appointments:agenda", Permission.MARK_ATTENDANCE, 30))
+navigation.register(NavItem("Permanences", "clock", "appointments:openings", Permission.MANAGE_OPENINGS, 31))
+navigation.register(NavItem("Invitations", "send", "appointments:batches", Permission.INVITE, 32))
+
+cards.register(Card("appointments", "Rendez-vous", Permission.SEE_PERSONS, "appointments:card", 20, "calendar"))
+
+BLOCKS = (
+    ("appointments_today", "Mes rendez-vous du jour", Permission.MARK_ATTENDANCE, "block_today", 10, "calendar"),
+    ("appointments_unmarked", "Présences à noter", Permission.MARK_ATTENDANCE, "block_unmarked", 20, "question"),
+    ("appointments_requests", "Demandes de créneau", Permission.INVITE, "block_requests", 30, "inbox"),
+    ("appointments_follow_up", "Relances et convocations", Permission.INVITE, "block_follow_up", 40, "phone"),
+)
+for slug, title, permission, name, order, icon in BLOCKS:
+    cards.register_day(DayBlock(slug, title, permission, f"appointments:{name}", order, icon))

@@ -1,0 +1,62 @@
+"""Whose appointments and agendas an agent may see and change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+
+from emploi.foundation.documents.access import register_access
+from emploi.foundation.documents.models import Document
+from emploi.foundation.messaging.printing import KIND as LETTERS
+from emploi.pathway.appointments.models import Appointment, InvitationBatch, Opening
+from emploi.pathway.beneficiaries import permissions as beneficiaries
+from emploi.territory.agents.models import Agent
+from emploi.territory.agents.roles import Permission
+
+NOT_YOURS = "Ce rendez-vous n’est pas dans vos dossiers."
+
+
+def visible_to(agent: Agent) -> QuerySet[Appointment]:
+    """Appointments of the people an agent may see, and those the agent gives."""
+    if beneficiaries.sees_everybody(agent):
+        return Appointment.objects.all()
+    return Appointment.objects.filter(Q(agent=agent) | Q(person__in=beneficiaries.visible_to(agent)))
+
+
+def manages_every_opening(agent: Agent) -> bool:
+    """Those who book for others also open hours for others."""
+    return agent.can(Permission.MANAGE_OPENINGS) and agent.can(Permission.BOOK_FOR_CALLER)
+
+
+def can_manage_openings_of(agent: Agent, other_id: int | None) -> bool:
+    """One's own agenda; anybody's, or a whole place (None), for those who book for others."""
+    own = agent.can(Permission.MANAGE_OPENINGS) and agent.pk == other_id
+    return own or manages_every_opening(agent)
+
+
+def check_can_manage_openings_of(agent: Agent, other_id: int | None) -> None:
+    """Refuse, with the reason, an agent who opens somebody else's hours."""
+    if not can_manage_openings_of(agent, other_id):
+        raise PermissionDenied("Vous ne pouvez changer que vos propres permanences.")
+
+
+def manageable_openings(agent: Agent) -> QuerySet[Opening]:
+    """The openings an agent may change."""
+    openings = Opening.objects.all()
+    return openings if manages_every_opening(agent) else openings.filter(agent=agent)
+
+
+def sees_other_agendas(agent: Agent) -> bool:
+    """Partners see their own agenda only."""
+    return beneficiaries.sees_everybody(agent)
+
+
+def _may_open_letters(agent: Any, document: Document) -> bool:
+    """The letters of a batch open for those who invite; this check replaces the outbox's own, whose right it keeps."""
+    mine = InvitationBatch.objects.filter(letters=document)
+    return bool(agent.can(Permission.SEE_OUTBOX) or (agent.can(Permission.INVITE) and mine.exists()))
+
+
+register_access(LETTERS, _may_open_letters)

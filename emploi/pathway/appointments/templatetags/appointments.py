@@ -1,0 +1,114 @@
+"""An appointment in a list, its state as a badge, a channel in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+
+from emploi.foundation import clock
+from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.ui.french import liste_fr
+from emploi.pathway.appointments.enums import AppointmentStatus, CallOutcome, RequestWish, Weekday
+from emploi.pathway.appointments.models import Appointment, Opening
+from emploi.pathway.appointments.rules.booking import may_mark_missed, may_mark_present, may_undo
+from emploi.pathway.appointments.workflow import APPOINTMENT
+from emploi.territory.agents.roles import Permission
+
+register = template.Library()
+ICONS = {
+    AppointmentStatus.PLANNED: "calendar",
+    AppointmentStatus.HELD: "check",
+    AppointmentStatus.ABSENT: "x",
+    AppointmentStatus.EXCUSED: "info",
+    AppointmentStatus.CANCELLED_BY_PERSON: "minus",
+    AppointmentStatus.CANCELLED_BY_US: "minus",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The buttons an appointment shows now to this agent."""
+
+    present: bool
+    absent: bool
+    undo: bool
+
+
+@register.inclusion_tag("appointments/_row.html", takes_context=True)
+def appointment_row(context: template.Context, appointment: Appointment, shows: str = "") -> dict[str, Any]:
+    """One appointment with its presence buttons; `shows` adds "day", "agent" or "place"."""
+    request = context["request"]
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "appointment": appointment,
+        "marks": marks_of(appointment, request.user),
+        "shows": shows.split(),
+        "refusal": context.get("refusal", ""),
+        "next": context.get("next") or request.get_full_path(),
+    }
+
+
+@register.simple_tag
+def marks(appointment: Appointment, agent: Any) -> Marks:
+    """The buttons an appointment shows now to this agent."""
+    return marks_of(appointment, agent)
+
+
+def marks_of(appointment: Appointment, agent: Any) -> Marks:
+    """Say which marks are possible now."""
+    now = clock.now()
+    allowed = agent.can(Permission.MARK_ATTENDANCE)
+    planned = allowed and appointment.status == AppointmentStatus.PLANNED
+    starts_on = appointment.starts_at.astimezone(clock.ZONE).date()
+    marked_on = appointment.marked_at.astimezone(clock.ZONE).date() if appointment.marked_at else None
+    return Marks(
+        present=planned and may_mark_present(starts_on, today=now.date()),
+        absent=planned and may_mark_missed(appointment.starts_at, at=now),
+        undo=allowed and may_undo(marked_on, today=now.date()),
+    )
+
+
+@register.filter
+def status_tone(status: str) -> str:
+    """The tone of an appointment's state."""
+    return APPOINTMENT.tones.get(status, "neutral")
+
+
+@register.filter
+def status_icon(status: str) -> str:
+    """The icon that says the state without colour."""
+    return ICONS.get(AppointmentStatus(status), "calendar")
+
+
+@register.filter
+def channel_words(channels: list[str]) -> str:
+    """Channels in words: "SMS, e-mail"."""
+    return ", ".join(str(Channel(channel).label) for channel in channels)
+
+
+@register.filter
+def wishes_words(wishes: list[str]) -> str:
+    """When a person could come, in words."""
+    known = set(RequestWish.values)
+    return ", ".join(str(RequestWish(wish).label).lower() for wish in wishes if wish in known)
+
+
+@register.filter
+def call_words(outcome: str) -> str:
+    """The result of a call, in words."""
+    return str(CallOutcome(outcome).label) if outcome else ""
+
+
+@register.filter
+def opening_days(opening: Opening) -> str:
+    """The days of an opening, in words: "lundi, mardi"."""
+    return liste_fr([Weekday(day).label for day in opening.weekdays])
+
+
+@register.filter
+def may(agent: Any, permission: str) -> bool:
+    """Tell whether the agent holds a permission."""
+    return bool(agent.can(Permission(permission)))

@@ -1,0 +1,169 @@
+"""Forms of the agents' screens of appointments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from emploi.foundation.ui.forms import ReasonForm
+from emploi.pathway.appointments import queries
+from emploi.pathway.appointments.enums import CallOutcome, Modality, Weekday
+from emploi.pathway.appointments.permissions import manages_every_opening
+from emploi.territory.agents.models import Agent
+from emploi.territory.geography.models import Place
+
+REQUIRED = {"required": "Ce champ est nécessaire."}
+
+
+def date_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    """A day, typed or chosen in the browser's calendar."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Indiquez ce jour.", "invalid": "Écrivez le jour comme 24/11/2026."},
+    )
+
+
+def time_field(label: str) -> forms.TimeField:
+    """An hour of the day."""
+    return forms.TimeField(
+        label=label,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": "Indiquez cette heure.", "invalid": "Écrivez l’heure comme 14:30."},
+    )
+
+
+class OpeningForm(forms.Form):
+    """A recurring opening in one form: who, where, which days, which hours."""
+
+    agent = forms.ModelChoiceField(Agent.objects.none(), label="Agent", error_messages=REQUIRED)
+    place = forms.ModelChoiceField(Place.objects.none(), label="Lieu", error_messages=REQUIRED)
+    kind = forms.ModelChoiceField(queryset=None, label="Type de rendez-vous", error_messages=REQUIRED)
+    first_on = date_field("À partir du")
+    last_on = date_field("Jusqu’au", required=False, help_text="Vide : sans fin.")
+    weekdays = forms.TypedMultipleChoiceField(
+        label="Jours",
+        choices=[(day.value, day.label) for day in Weekday],
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins un jour de la semaine."},
+    )
+    starts_at = time_field("De")
+    ends_at = time_field("À")
+    slot_minutes = forms.IntegerField(
+        label="Durée d’un rendez-vous (minutes)", min_value=5, max_value=600, initial=60, error_messages=REQUIRED
+    )
+
+    def __init__(self, *args: Any, viewer: Agent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+        everybody = manages_every_opening(viewer)
+        agents = queries.agents_who_receive() if everybody else Agent.objects.filter(pk=viewer.pk)
+        self.fields["agent"].queryset = agents  # type: ignore[attr-defined]
+        self.fields["place"].queryset = Place.objects.active()  # type: ignore[attr-defined]
+        self.fields["kind"].queryset = queries.kinds()  # type: ignore[attr-defined]
+        for name, empty in (("agent", "Choisir un agent"), ("place", "Choisir un lieu")):
+            self.fields[name].empty_label = empty  # type: ignore[attr-defined]
+
+
+class EndForm(ReasonForm):
+    """The last day of an opening, and why."""
+
+    last_on = date_field("Dernier jour")
+    field_order = ("last_on", "reason")
+
+
+class CloseDaysForm(ReasonForm):
+    """Days on which somebody, or a whole place, receives nobody."""
+
+    agent = forms.ModelChoiceField(Agent.objects.none(), label="Agent", required=False, empty_label="Tous les agents")
+    place = forms.ModelChoiceField(Place.objects.none(), label="Lieu", required=False, empty_label="Tous les lieux")
+    first_on = date_field("Du")
+    last_on = date_field("Au")
+    field_order = ("agent", "place", "first_on", "last_on", "reason")
+
+    def __init__(self, *args: Any, viewer: Agent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agent, place = self.fields["agent"], self.fields["place"]
+        if manages_every_opening(viewer):
+            agent.queryset = queries.agents_who_receive()  # type: ignore[attr-defined]
+        else:
+            agent.queryset = Agent.objects.filter(pk=viewer.pk)  # type: ignore[attr-defined]
+            agent.required, agent.empty_label = True, None  # type: ignore[attr-defined]
+        place.queryset = Place.objects.active()  # type: ignore[attr-defined]
+
+
+class SlotForm(forms.Form):
+    """A slot chosen among those shown."""
+
+    slot = forms.IntegerField(
+        label="Créneau", error_messages={"required": "Choisissez un créneau.", "invalid": "Choisissez un créneau."}
+    )
+
+
+class MoveForm(SlotForm, ReasonForm):
+    """Another slot, and why."""
+
+    field_order = ("slot", "reason")
+
+
+class ReserveForm(SlotForm):
+    """A slot for a person, and how people will meet."""
+
+    modality = forms.ChoiceField(
+        label="Comment", choices=Modality.choices, initial=Modality.PHYSICAL, widget=forms.RadioSelect
+    )
+    modality_reason = forms.CharField(
+        label="Pourquoi pas sur place", max_length=200, required=False, help_text="Nécessaire au premier rendez-vous."
+    )
+    note = forms.CharField(label="Remarque pour l’agent qui reçoit", max_length=500, required=False)
+
+
+class CancelForm(ReasonForm):
+    """Who cancels, and why."""
+
+    by_us = forms.TypedChoiceField(
+        label="Qui annule ?",
+        choices=[("person", "La personne l’a demandé"), ("us", "Le service (agent absent, lieu fermé…)")],
+        coerce=lambda value: value == "us",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites qui annule : cela compte dans les chiffres."},
+    )
+    field_order = ("by_us", "reason")
+
+
+class PresenceForm(forms.Form):
+    """What the officer notes of a presence."""
+
+    mark = forms.ChoiceField(choices=[("present", "Présent"), ("absent", "Absent"), ("excused", "Excusé")])
+    modality = forms.ChoiceField(
+        label="L’entretien a eu lieu", choices=Modality.choices, required=False, widget=forms.RadioSelect
+    )
+    modality_reason = forms.CharField(label="Pourquoi pas sur place", max_length=200, required=False)
+    reason = forms.CharField(label="Raison donnée par la personne", max_length=200, required=False)
+
+
+class CallForm(forms.Form):
+    """What a call gave."""
+
+    outcome = forms.ChoiceField(
+        label="Qu’a donné l’appel ?",
+        choices=CallOutcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites ce que l’appel a donné."},
+    )
+    note = forms.CharField(
+        label="Ce qui a été dit", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Des faits utiles au rendez-vous. Rien sur la santé.",
+    )  # fmt: skip
+
+
+class OutcomeForm(forms.Form):
+    """What was answered to a request."""
+
+    outcome = forms.CharField(
+        label="Suite donnée", max_length=200, error_messages={"required": "Dites quelle suite a été donnée."}
+    )

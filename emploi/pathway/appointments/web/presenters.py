@@ -1,0 +1,153 @@
+"""The sentences of the journal about appointments and invitations."""
+
+from datetime import date, datetime
+
+from emploi.foundation.audit.presenters import presents
+from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.ui.french import date_long_fr, liste_fr, moment_year_fr, pluriel
+from emploi.pathway.appointments import events
+from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome, Modality
+
+
+def _day(value: date | str) -> str:
+    """A day, which comes back from the journal as text."""
+    return date_long_fr(date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+def _moment(value: datetime | str) -> str:
+    return moment_year_fr(datetime.fromisoformat(value) if isinstance(value, str) else value)
+
+
+@presents(events.InvitationSent)
+def invitation_sent(event: events.InvitationSent) -> str:
+    """An invitation or a convocation left."""
+    means = liste_fr([Channel(channel).label for channel in event.channels])
+    return f"{Act(event.act).label} envoyée par {means}, valable jusqu’au {_day(event.expires_on)}."
+
+
+@presents(events.InvitationOpened)
+def invitation_opened(event: events.InvitationOpened) -> str:
+    """The link was opened."""
+    return "La personne a ouvert son lien de rendez-vous."
+
+
+@presents(events.InvitationRevoked)
+def invitation_revoked(event: events.InvitationRevoked) -> str:
+    """A link was withdrawn."""
+    return "Lien de rendez-vous retiré : il n’ouvre plus rien."
+
+
+@presents(events.InvitationsStopped)
+def invitations_stopped(event: events.InvitationsStopped) -> str:
+    """Invitations suspended."""
+    return "Invitations et relances suspendues."
+
+
+@presents(events.InvitationsResumed)
+def invitations_resumed(event: events.InvitationsResumed) -> str:
+    """Invitations allowed again."""
+    return "Invitations et relances de nouveau possibles."
+
+
+@presents(events.AppointmentBooked)
+def appointment_booked(event: events.AppointmentBooked) -> str:
+    """An appointment was taken."""
+    return f"Rendez-vous pris pour le {_moment(event.starts_at)} ({BookedVia(event.via).label.lower()})."
+
+
+@presents(events.AppointmentMoved)
+def appointment_moved(event: events.AppointmentMoved) -> str:
+    """An appointment was moved."""
+    return f"Rendez-vous du {_moment(event.from_starts_at)} déplacé au {_moment(event.starts_at)}."
+
+
+@presents(events.AppointmentCancelled)
+def appointment_cancelled(event: events.AppointmentCancelled) -> str:
+    """An appointment was cancelled."""
+    who = "de notre fait" if event.by_us else "à la demande de la personne"
+    return f"Rendez-vous du {_moment(event.starts_at)} annulé {who}."
+
+
+@presents(events.AppointmentHeld)
+def appointment_held(event: events.AppointmentHeld) -> str:
+    """The person came."""
+    return f"Présente au rendez-vous du {_day(event.held_on)} ({Modality(event.modality).label.lower()})."
+
+
+@presents(events.AppointmentMissed)
+def appointment_missed(event: events.AppointmentMissed) -> str:
+    """The person did not come."""
+    return f"Absence au rendez-vous du {_moment(event.starts_at)}."
+
+
+@presents(events.AppointmentExcused)
+def appointment_excused(event: events.AppointmentExcused) -> str:
+    """The person said why she did not come."""
+    return f"Absence excusée au rendez-vous du {_moment(event.starts_at)}."
+
+
+@presents(events.AttendanceUndone)
+def attendance_undone(event: events.AttendanceUndone) -> str:
+    """A presence was corrected."""
+    return "Présence corrigée : le rendez-vous est de nouveau à noter."
+
+
+@presents(events.SlotRequested)
+def slot_requested(event: events.SlotRequested) -> str:
+    """No slot suited."""
+    return "Aucun créneau ne convient : la personne demande à être rappelée."
+
+
+@presents(events.SlotRequestSettled)
+def slot_request_settled(event: events.SlotRequestSettled) -> str:
+    """The request was answered."""
+    return "Demande de créneau réglée."
+
+
+@presents(events.LettersPosted)
+def letters_posted(event: events.LettersPosted) -> str:
+    """Letters posted."""
+    return f"Lettres d’invitation postées le {_day(event.posted_on)}."
+
+
+@presents(events.CallMade)
+def call_made(event: events.CallMade) -> str:
+    """Somebody called."""
+    return f"Appel à la personne : {CallOutcome(event.outcome).label.lower()}."
+
+
+@presents(events.CodeLocked)
+def code_locked(event: events.CodeLocked) -> str:
+    """Too many wrong years."""
+    return f"Code de rendez-vous bloqué jusqu’au {_moment(event.until)} après trop d’essais."
+
+
+@presents(events.OpeningCreated)
+def opening_created(event: events.OpeningCreated) -> str:
+    """An opening was added."""
+    return f"Permanence ouverte : {pluriel(event.slots, 'créneau', 'créneaux')}."
+
+
+@presents(events.OpeningChanged)
+def opening_changed(event: events.OpeningChanged) -> str:
+    """An opening was changed."""
+    added = pluriel(event.slots_added, "créneau ajouté", "créneaux ajoutés")
+    return f"Permanence modifiée : {added}, {pluriel(event.slots_removed, 'retiré', 'retirés')}."
+
+
+@presents(events.OpeningEnded)
+def opening_ended(event: events.OpeningEnded) -> str:
+    """An opening was ended."""
+    return f"Permanence arrêtée après le {_day(event.last_on)}."
+
+
+@presents(events.DaysClosed)
+def days_closed(event: events.DaysClosed) -> str:
+    """Days were closed."""
+    return f"Jours fermés du {_day(event.first_on)} au {_day(event.last_on)}."
+
+
+@presents(events.ClosureLifted)
+def closure_lifted(event: events.ClosureLifted) -> str:
+    """Days were opened again."""
+    return "Jours de nouveau ouverts."

@@ -1,0 +1,91 @@
+"""The agenda: a day or a week of an agent or of a place, the list first."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.ui.htmx import card_response
+from emploi.pathway.appointments import queries
+from emploi.pathway.appointments.permissions import sees_other_agendas, visible_to
+from emploi.pathway.appointments.web.views.common import day_asked, monday_of, number_asked
+from emploi.territory.agents.roles import Permission
+from emploi.territory.geography.models import Place
+
+DAY, WEEK = "jour", "semaine"
+
+
+@requires(Permission.MARK_ATTENDANCE)
+@require_safe
+def agenda(request: HttpRequest) -> HttpResponse:
+    """Appointments and free slots, one's own by default."""
+    view = WEEK if request.GET.get("vue") == WEEK else DAY
+    day = day_asked(request)
+    first_on, last_on = (monday_of(day), monday_of(day) + timedelta(days=5)) if view == WEEK else (day, day)
+    agent_id, place_id = _whose(request)
+    context: dict[str, Any] = {
+        "days": queries.days(first_on, last_on, agent_id=agent_id, place_id=place_id, visible=visible_to(request.user)),
+        "view": view,
+        "day": day,
+        "first_on": first_on,
+        "last_on": last_on,
+        "agent_id": agent_id,
+        "place_id": place_id,
+        "whole": sees_other_agendas(request.user),
+        "now": clock.now(),
+        **_steps(day, view),
+    }
+    if context["whole"]:
+        context["agents"] = queries.agents_who_receive()
+        context["places"] = Place.objects.active()
+    return render(request, "appointments/page_agenda.html", context)
+
+
+@requires(Permission.MARK_ATTENDANCE)
+@require_safe
+def block_today(request: HttpRequest) -> HttpResponse:
+    """ "Ma journée": one's appointments of the day with their buttons."""
+    today = clock.today()
+    days = queries.days(today, today, agent_id=request.user.pk, visible=visible_to(request.user))
+    context = {"day": days[0], "today": today, "now": clock.now(), "next": "/ma-journee/"}
+    return card_response(request, "appointments/_block_today.html", context, title="Mes rendez-vous du jour")
+
+
+@requires(Permission.MARK_ATTENDANCE)
+@require_safe
+def block_unmarked(request: HttpRequest) -> HttpResponse:
+    """ "Ma journée": presences nobody noted; one's own, or everybody's for those who book for others."""
+    everybody = request.user.can(Permission.BOOK_FOR_CALLER) and not request.user.can(Permission.HOLD_INTERVIEW)
+    waiting = queries.unmarked(clock.now(), agent_id=None if everybody else request.user.pk)
+    waiting = waiting.filter(pk__in=visible_to(request.user).values("pk"))
+    context = {"appointments": waiting[:20], "count": waiting.count(), "now": clock.now(), "next": "/ma-journee/"}
+    return card_response(request, "appointments/_block_unmarked.html", context, title="Présences à noter")
+
+
+def _whose(request: HttpRequest) -> tuple[int | None, int | None]:
+    """The agent and the place asked; oneself when nothing is, and always for a partner."""
+    if not sees_other_agendas(request.user):
+        return request.user.pk, number_asked(request, "lieu")
+    agent_id, place_id = number_asked(request, "agent"), number_asked(request, "lieu")
+    if agent_id is None and place_id is None:
+        return request.user.pk, None
+    return agent_id, place_id
+
+
+def _steps(day: date, view: str) -> dict[str, date]:
+    """The days the previous and next links lead to; a day view jumps over days nobody works."""
+    if view == WEEK:
+        return {"previous": day - timedelta(days=7), "next_day": day + timedelta(days=7)}
+    before = day - timedelta(days=1)
+    while before.weekday() == 6 or clock.is_holiday(before):
+        before -= timedelta(days=1)
+    after = day + timedelta(days=1)
+    while after.weekday() == 6 or clock.is_holiday(after):
+        after += timedelta(days=1)
+    return {"previous": before, "next_day": after}

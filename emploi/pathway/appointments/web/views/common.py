@@ -1,0 +1,104 @@
+"""What the views of appointments share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from emploi.foundation import clock
+from emploi.foundation.audit.actions import record_consultation
+from emploi.foundation.errors import DomainError
+from emploi.foundation.ui.htmx import go, safe_next
+from emploi.pathway.appointments import queries
+from emploi.pathway.appointments.models import Appointment, Kind
+from emploi.pathway.appointments.permissions import visible_to
+from emploi.pathway.appointments.queries import PlaceChoice
+from emploi.pathway.beneficiaries.models import Entry, Person
+from emploi.pathway.beneficiaries.permissions import visible_to as visible_people
+
+PLACES, SLOTS_A_PLACE, SLOTS_OF_ONE_PLACE = 3, 6, 40
+
+
+def appointment_of(request: HttpRequest, pk: int) -> Appointment:
+    """The appointment asked for, 404 when the agent may not see it."""
+    mine = visible_to(request.user).filter(pk=pk)
+    return get_object_or_404(queries.appointments().filter(pk__in=mine.values("pk")), pk=pk)
+
+
+def person_of(request: HttpRequest, person_id: int) -> Person:
+    """The person asked for, 404 when not entrusted to the agent."""
+    return get_object_or_404(visible_people(request.user), pk=person_id)
+
+
+def open_entry_of(person: Person) -> Entry:
+    """The running entry of a person, 404 outside the pathway."""
+    return get_object_or_404(Entry.objects.open().select_related("person", "commune"), person=person)
+
+
+def trace(request: HttpRequest, person_id: int, page: str) -> None:
+    """Keep who looked at whose appointments."""
+    record_consultation(
+        agent_id=request.user.pk, agent_label=str(request.user), person_id=person_id, page=page, at=clock.now()
+    )
+
+
+def try_then_go(request: HttpRequest, call: Callable[[], Any], *, said: str, to: str) -> HttpResponse:
+    """Run an action asked by a button, say what happened, and come back where the person was."""
+    try:
+        call()
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, said)
+    return go(request, safe_next(request, to))
+
+
+def day_asked(request: HttpRequest, name: str = "jour") -> date:
+    """The day in the address, today when absent or unreadable."""
+    return read_day(request.GET.get(name, "")) or clock.today()
+
+
+def read_day(text: str) -> date | None:
+    """A day written as 2026-11-24, None otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def number_asked(request: HttpRequest, name: str) -> int | None:
+    """A number in the address, None otherwise."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isdecimal() else None
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def slots_to_offer(request: HttpRequest, entry: Entry, kind: Kind, *, not_before: datetime) -> dict[str, Any]:
+    """The nearest places and their soonest slots, or all those of the place and day asked, for the page's context."""
+    since_on = read_day(request.GET.get("depuis", ""))
+    since = max(not_before, clock.start_of(since_on)) if since_on else not_before
+    place_id = number_asked(request, "lieu")
+    everywhere = queries.places_with_slots(entry.commune_id, kind_id=kind.pk, since=since)
+    if place_id:
+        chosen = [choice for choice in everywhere if choice.place.pk == place_id]
+        shown = [_filled(choice, kind, since) for choice in chosen]
+    else:
+        shown = queries.nearest_slots(
+            entry.commune_id, kind_id=kind.pk, since=since, places=PLACES, per_place=SLOTS_A_PLACE
+        )
+    return {"choices": shown, "everywhere": everywhere, "place_id": place_id, "since": request.GET.get("depuis", "")}
+
+
+def _filled(choice: PlaceChoice, kind: Kind, since: datetime) -> PlaceChoice:
+    slots = queries.free_slots(kind_id=kind.pk, since=since, place_ids=[choice.place.pk])
+    soonest = list(slots.select_related("agent", "place")[:SLOTS_OF_ONE_PLACE])
+    return PlaceChoice(choice.place, choice.km, choice.free, choice.next_at, soonest)

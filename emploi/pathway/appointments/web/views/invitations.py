@@ -1,0 +1,90 @@
+"""Batches of invitations: who was invited, by what, what was opened, the letters and their date."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.ui.forms import ReasonForm, attempt
+from emploi.foundation.ui.htmx import go
+from emploi.foundation.ui.lists import listing
+from emploi.pathway.appointments import actions, queries
+from emploi.pathway.appointments.models import Invitation, InvitationBatch
+from emploi.pathway.appointments.web.views.common import try_then_go
+from emploi.pathway.beneficiaries.permissions import visible_to as visible_people
+from emploi.territory.agents.roles import Permission
+
+
+@requires(Permission.INVITE)
+@require_safe
+def batches(request: HttpRequest) -> HttpResponse:
+    """The batches, the last first."""
+    return render(request, "appointments/page_batches.html", {"listing": listing(request, queries.batches())})
+
+
+@requires(Permission.INVITE)
+@require_safe
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """One batch: the people invited, those left out, the letters."""
+    found = get_object_or_404(queries.batches(), pk=pk)
+    people = visible_people(request.user)
+    invited = queries.batch_invitations(found).filter(person__in=people)
+    shown = listing(request, invited)
+    context = {
+        "batch": found,
+        "listing": shown,
+        "messages_sent": queries.messages_of([invitation.pk for invitation in shown.rows]),
+        "skipped": queries.skipped_of(found, people),
+        "letters": queries.letters_of(found),
+        "today": clock.today(),
+    }
+    return render(request, "appointments/page_batch.html", context)
+
+
+@requires(Permission.INVITE)
+@require_POST
+def letters_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bind the letters of a batch as one PDF; the date of printing is kept as proof."""
+    get_object_or_404(InvitationBatch, pk=pk)
+    call = partial(actions.print_letters, batch_id=pk, by=request.user.as_actor(), at=clock.now())
+    said = "Les lettres sont prêtes : ouvrez le PDF, imprimez-le, puis notez le jour où elles partent."
+    return try_then_go(request, call, said=said, to=reverse("appointments:batch", args=[pk]))
+
+
+@requires(Permission.INVITE)
+@require_POST
+def letters_posted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the letters were posted today."""
+    get_object_or_404(InvitationBatch, pk=pk)
+    call = partial(actions.note_posted, batch_id=pk, by=request.user.as_actor(), at=clock.now())
+    return try_then_go(
+        request, call, said="Date de dépôt à la poste notée.", to=reverse("appointments:batch", args=[pk])
+    )
+
+
+@requires(Permission.INVITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw a link, with a reason."""
+    people = visible_people(request.user)
+    invitation = get_object_or_404(Invitation.objects.filter(person__in=people).select_related("person"), pk=pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    card = reverse("appointments:card", args=[invitation.person_id])
+    if form.is_valid():
+        call = partial(
+            actions.revoke_invitation,
+            invitation_id=pk,
+            reason=form.cleaned_data["reason"],
+            by=request.user.as_actor(),
+            at=clock.now(),
+        )
+        if attempt(form, call):
+            return go(request, card)
+    context = {"form": form, "invitation": invitation, "back": card}
+    return render(request, "appointments/page_revoke.html", context)

@@ -1,0 +1,179 @@
+"""Openings ("permanences") and closed days."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.ui.forms import attempt
+from emploi.foundation.ui.french import pluriel
+from emploi.pathway.appointments import actions, queries
+from emploi.pathway.appointments.actions import Closed, Generated, OpeningPlan
+from emploi.pathway.appointments.models import Closure
+from emploi.pathway.appointments.permissions import (
+    can_manage_openings_of,
+    check_can_manage_openings_of,
+    manageable_openings,
+    visible_to,
+)
+from emploi.pathway.appointments.web.forms import CloseDaysForm, EndForm, OpeningForm
+from emploi.pathway.appointments.web.views.common import try_then_go
+from emploi.territory.agents.roles import Permission
+
+FIELDS = ("first_on", "last_on", "weekdays", "starts_at", "ends_at", "slot_minutes")
+
+
+@requires(Permission.MANAGE_OPENINGS)
+@require_safe
+def openings(request: HttpRequest) -> HttpResponse:
+    """The openings that run and the days closed to come."""
+    today = clock.today()
+    mine = manageable_openings(request.user)
+    closed = queries.closures(today, clock.add_months(today, 12))
+    context = {
+        "openings": queries.openings(today).filter(pk__in=mine.values("pk")),
+        "closures": [c for c in closed if can_manage_openings_of(request.user, c.agent_id)],
+    }
+    return render(request, "appointments/page_openings.html", context)
+
+
+@requires(Permission.MANAGE_OPENINGS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def opening_new(request: HttpRequest) -> HttpResponse:
+    """Create a recurring opening in one form."""
+    initial = {
+        "agent": request.user.pk,
+        "first_on": clock.today(),
+        "weekdays": [],
+        "kind": queries.first_interview_kind().pk,
+        "slot_minutes": queries.first_interview_kind().duration_minutes,
+    }
+    form = OpeningForm(request.POST if request.method == "POST" else None, viewer=request.user, initial=initial)
+    if form.is_valid():
+        call = partial(actions.create_opening, plan=_plan(form), by=request.user.as_actor(), at=clock.now())
+        done = attempt(form, call)
+        if done:
+            messages.success(request, _said(done))
+            return redirect("appointments:openings")
+    return render(request, "appointments/page_opening.html", {"form": form})
+
+
+@requires(Permission.MANAGE_OPENINGS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def opening_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an opening; the booked appointments do not move."""
+    opening = get_object_or_404(manageable_openings(request.user), pk=pk)
+    initial = {name: getattr(opening, name) for name in FIELDS}
+    initial |= {"agent": opening.agent_id, "place": opening.place_id, "kind": opening.kind_id}
+    form = OpeningForm(request.POST if request.method == "POST" else None, viewer=request.user, initial=initial)
+    if form.is_valid():
+        call = partial(
+            actions.change_opening, opening_id=pk, plan=_plan(form), by=request.user.as_actor(), at=clock.now()
+        )
+        done = attempt(form, call)
+        if done:
+            messages.success(request, _said(done))
+            return redirect("appointments:openings")
+    return render(request, "appointments/page_opening.html", {"form": form, "opening": opening})
+
+
+@requires(Permission.MANAGE_OPENINGS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def opening_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an opening after a day, with a reason."""
+    opening = get_object_or_404(manageable_openings(request.user), pk=pk)
+    form = EndForm(request.POST if request.method == "POST" else None, initial={"last_on": clock.today()})
+    if form.is_valid():
+        call = partial(
+            actions.end_opening, opening_id=pk, by=request.user.as_actor(), at=clock.now(), **form.cleaned_data
+        )
+        done = attempt(form, call)
+        if done:
+            removed = pluriel(done.removed, "créneau libre retiré", "créneaux libres retirés")
+            messages.success(request, f"Permanence arrêtée : {removed}.")
+            return redirect("appointments:openings")
+    return render(request, "appointments/page_opening_end.html", {"form": form, "opening": opening})
+
+
+@requires(Permission.MANAGE_OPENINGS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def closure_new(request: HttpRequest) -> HttpResponse:
+    """Close days for an agent or a place, with a reason."""
+    initial = {"agent": request.user.pk, "first_on": clock.today(), "last_on": clock.today()}
+    form = CloseDaysForm(request.POST if request.method == "POST" else None, viewer=request.user, initial=initial)
+    if form.is_valid():
+        closed = attempt(form, partial(_close, form, request))
+        if closed:
+            left = pluriel(closed.to_move, "rendez-vous à déplacer", "rendez-vous à déplacer")
+            messages.success(request, f"Jours fermés. {left}.")
+            return redirect("appointments:closure", pk=closed.closure.pk)
+    return render(request, "appointments/page_closure_new.html", {"form": form})
+
+
+@requires(Permission.MANAGE_OPENINGS)
+@require_safe
+def closure(request: HttpRequest, pk: int) -> HttpResponse:
+    """Closed days and the appointments that must still be moved."""
+    found = _closure_of(request, pk)
+    to_move = queries.booked_on(found).filter(pk__in=visible_to(request.user).values("pk"))
+    return render(request, "appointments/page_closure.html", {"closure": found, "to_move": to_move})
+
+
+@requires(Permission.MANAGE_OPENINGS)
+@require_POST
+def closure_lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open closed days again."""
+    found = _closure_of(request, pk)
+    call = partial(actions.lift_closure, closure_id=found.pk, by=request.user.as_actor(), at=clock.now())
+    return try_then_go(request, call, said="Ces jours sont de nouveau ouverts.", to=reverse("appointments:openings"))
+
+
+def _closure_of(request: HttpRequest, pk: int) -> Closure:
+    found = get_object_or_404(Closure.objects.select_related("agent", "place"), pk=pk)
+    check_can_manage_openings_of(request.user, found.agent_id)
+    return found
+
+
+def _plan(form: OpeningForm) -> OpeningPlan:
+    data = form.cleaned_data
+    return OpeningPlan(
+        agent_id=data["agent"].pk,
+        place_id=data["place"].pk,
+        kind_id=data["kind"].pk,
+        **{name: data[name] for name in FIELDS},
+    )
+
+
+def _close(form: CloseDaysForm, request: HttpRequest) -> Closed:
+    data = form.cleaned_data
+    agent, place = data["agent"], data["place"]
+    check_can_manage_openings_of(request.user, agent.pk if agent else None)
+    return actions.close_days(
+        agent_id=agent.pk if agent else None,
+        place_id=place.pk if place else None,
+        first_on=data["first_on"],
+        last_on=data["last_on"],
+        reason=data["reason"],
+        by=request.user.as_actor(),
+        at=clock.now(),
+    )
+
+
+def _said(done: Generated) -> str:
+    """What a generation did, in one sentence."""
+    parts = [pluriel(done.added, "créneau ajouté", "créneaux ajoutés")]
+    if done.removed:
+        parts.append(pluriel(done.removed, "créneau libre retiré", "créneaux libres retirés"))
+    if done.refused:
+        parts.append(
+            pluriel(done.refused, "créneau laissé de côté", "créneaux laissés de côté")
+            + " car l’agent est déjà pris à cette heure"
+        )
+    return f"Permanence enregistrée : {', '.join(parts)}."

@@ -1,0 +1,158 @@
+"""Appointments on a person's page: the card, booking, convening, suspending invitations."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.ui.forms import ReasonForm, attempt
+from emploi.foundation.ui.french import moment_fr
+from emploi.foundation.ui.htmx import card_response
+from emploi.pathway.appointments import actions, queries
+from emploi.pathway.appointments.enums import BookedVia
+from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.web.forms import ReserveForm, SlotForm
+from emploi.pathway.appointments.web.views.common import (
+    number_asked,
+    open_entry_of,
+    person_of,
+    slots_to_offer,
+    trace,
+    try_then_go,
+)
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.territory.agents.roles import Permission
+from emploi.territory.rulebook import queries as rulebook
+
+SHOWN = 10
+
+
+@requires(Permission.SEE_PERSONS)
+@require_safe
+def card(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The person's appointments and invitations."""
+    person = person_of(request, person_id)
+    trace(request, person_id, "Rendez-vous")
+    past = queries.appointments_of(person_id)
+    now = clock.now()
+    context = {
+        "person": person,
+        "coming": [a for a in past if a.status == "planned" and a.ends_at > now],
+        "past": [a for a in past if not (a.status == "planned" and a.ends_at > now)][:SHOWN],
+        "invitations": queries.invitations_of(person_id)[:SHOWN],
+        "stop": queries.running_stop(person_id),
+        "open_entry": Entry.objects.open().filter(person=person).first(),
+        "now": now,
+    }
+    return card_response(
+        request, "appointments/_card.html", context, title=f"Rendez-vous de {person.full_name}", back=_page(person_id)
+    )
+
+
+@requires(Permission.BOOK_FOR_CALLER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reserve(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Book a slot for a person from her page."""
+    person = person_of(request, person_id)
+    entry = open_entry_of(person)
+    kind = get_object_or_404(queries.kinds(), pk=number_asked(request, "type") or queries.first_interview_kind().pk)
+    form = ReserveForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        booked = attempt(form, partial(_reserve, entry, form, request))
+        if booked:
+            return _done(request, booked, "Rendez-vous pris")
+    offered = slots_to_offer(request, entry, kind, not_before=clock.now())
+    context = {"person": person, "form": form, "kind": kind, "kinds": queries.kinds(), **offered}
+    return render(request, "appointments/page_reserve.html", context)
+
+
+@requires(Permission.INVITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def convene(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Impose a date: another act than inviting (AMB-57)."""
+    person = person_of(request, person_id)
+    entry = open_entry_of(person)
+    form = SlotForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        call = partial(
+            actions.convene,
+            entry_id=entry.pk,
+            slot_id=form.cleaned_data["slot"],
+            by=request.user.as_actor(),
+            at=clock.now(),
+        )
+        booked = attempt(form, call)
+        if booked:
+            return _done(request, booked, "Convocation envoyée")
+    days = int(rulebook.value("convocation_notice_days", clock.today()))
+    not_before = clock.start_of(clock.add_days(clock.today(), days))
+    offered = slots_to_offer(request, entry, queries.first_interview_kind(), not_before=not_before)
+    context: dict[str, Any] = {
+        "person": person,
+        "form": form,
+        "days": days,
+        "reach": queries.reach_of([entry])[entry.pk],
+        **offered,
+    }
+    return render(request, "appointments/page_convene.html", context)
+
+
+@requires(Permission.INVITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Suspend invitations and relaunches to a person, with a reason."""
+    person = person_of(request, person_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        call = partial(
+            actions.stop_invitations,
+            person=person,
+            reason=form.cleaned_data["reason"],
+            by=request.user.as_actor(),
+            at=clock.now(),
+        )
+        if attempt(form, call):
+            messages.success(request, "Invitations et relances suspendues. Les délais, eux, continuent.")
+            return redirect(_page(person_id))
+    context = {"person": person, "form": form, "back": _page(person_id)}
+    return render(request, "appointments/page_stop.html", context)
+
+
+@requires(Permission.INVITE)
+@require_POST
+def resume(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Let invitations to a person leave again."""
+    person = person_of(request, person_id)
+    call = partial(actions.resume_invitations, person_id=person.pk, by=request.user.as_actor(), at=clock.now())
+    return try_then_go(request, call, said="Les invitations peuvent repartir.", to=_page(person_id))
+
+
+def _page(person_id: int) -> str:
+    return reverse("desk:person", args=[person_id])
+
+
+def _done(request: HttpRequest, booked: Appointment, said: str) -> HttpResponse:
+    messages.success(request, f"{said} : {moment_fr(booked.starts_at)}, {booked.place.name}. La personne est prévenue.")
+    return redirect("appointments:appointment", pk=booked.pk)
+
+
+def _reserve(entry: Entry, form: ReserveForm, request: HttpRequest) -> Appointment:
+    data = form.cleaned_data
+    return actions.book(
+        slot_id=data["slot"],
+        entry_id=entry.pk,
+        via=BookedVia.PERSON_PAGE,
+        modality=data["modality"],
+        modality_reason=data["modality_reason"],
+        note=data["note"],
+        by=request.user.as_actor(),
+        at=clock.now(),
+    )
