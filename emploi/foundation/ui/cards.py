@@ -34,7 +34,6 @@ class DayBlock:
     url_name: str
     order: int = 100
     icon: str = "calendar"
-    side: bool = False
 
     def href(self) -> str:
         """Return the block's own page."""

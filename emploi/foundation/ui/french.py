@@ -60,6 +60,14 @@ def date_short_fr(value: date | datetime | None) -> str:
     return f"{day_number_fr(value)} {SHORT_MONTHS[value.month - 1]} {value.year}"
 
 
+def day_short_fr(value: date | datetime | None) -> str:
+    """Return "mar. 24 nov.", where a column is narrow and the year goes without saying."""
+    if not value:
+        return ""
+    value = _local(value)
+    return f"{DAYS[value.weekday()][:3]}. {day_number_fr(value)} {SHORT_MONTHS[value.month - 1]}"
+
+
 def date_num_fr(value: date | datetime | None) -> str:
     """Return "24/11/2026", for tables and official papers."""
     return _local(value).strftime("%d/%m/%Y") if value else ""

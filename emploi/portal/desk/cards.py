@@ -15,9 +15,8 @@ navigation.register_search("desk:search")
 
 P = Permission
 BLOCKS = (
-    DayBlock("a-recevoir", "À recevoir avant l’échéance", P.SEE_ENTRANTS, "desk:day_to_meet", 30, "hourglass", True),
-    DayBlock("a-orienter", "À orienter avant un mois", P.SEE_ORIENTATIONS, "desk:day_to_orient", 40, "compass", True),
-    DayBlock("relances", "Relances, appels, convocations", P.INVITE, "desk:day_follow_up", 50, "send", True),
+    DayBlock("a-recevoir", "À recevoir avant l’échéance", P.SEE_ENTRANTS, "desk:day_to_meet", 31, "hourglass"),
+    DayBlock("a-orienter", "À orienter avant un mois", P.SEE_ORIENTATIONS, "desk:day_to_orient", 40, "compass"),
 )
 for block in BLOCKS:
     cards.register_day(block)

@@ -9,7 +9,8 @@ from emploi.foundation.ui import french
 register = template.Library()
 
 for _name in (
-    "date_fr", "date_year_fr", "date_long_fr", "date_short_fr", "date_num_fr", "month_fr",
+    "date_fr", "date_year_fr", "date_long_fr", "date_short_fr",
+    "day_short_fr", "date_num_fr", "month_fr",
     "hour_fr", "moment_fr", "moment_year_fr", "nombre", "pourcent", "euros", "phone_fr", "days_fr", "liste_fr",
 ):  # fmt: skip
     register.filter(_name, getattr(french, _name))

@@ -16,7 +16,7 @@ from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.portal.desk.queries.entrants import shown
 
-PLACES, SLOTS_A_PLACE, SLOTS_OF_ONE_PLACE = 3, 5, 24
+PLACES, SLOTS_A_PLACE, SLOTS_OF_ONE_PLACE = 3, 6, 24
 
 
 @dataclass(frozen=True, slots=True)

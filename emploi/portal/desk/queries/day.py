@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from emploi.foundation import clock
 from emploi.foundation.ui.countdown import Countdown
-from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.clocks import queries as clocks
@@ -54,17 +53,6 @@ def to_meet(agent: Agent, today: date) -> QuerySet[Deadline]:
 def to_orient(agent: Agent, today: date) -> QuerySet[Deadline]:
     """Return the orientations due soon or late within the month."""
     return _due(agent, today, DeadlineKind.ORIENTATION_MONTH)
-
-
-def relaunches(agent: Agent, at: datetime) -> dict[str, QuerySet[Deadline]]:
-    """Return the three follow-ups of an unanswered invitation: due and not done."""
-    today = at.date()
-    found = {
-        DeadlineKind.RELAUNCH.value: appointments.to_relaunch(today, quiet_since=clock.start_of(today)),
-        DeadlineKind.CALL.value: appointments.to_call(today),
-        DeadlineKind.CONVOCATION.value: appointments.to_convene(today),
-    }
-    return {kind: on_my_territories(only_visible(rows, agent), agent) for kind, rows in found.items()}
 
 
 def due_list(rows: QuerySet[Deadline], *, at: datetime, limit: int) -> DueList:

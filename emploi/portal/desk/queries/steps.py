@@ -98,6 +98,8 @@ def _note_appointment(row: Appointment, values: dict[str, Any], at: datetime) ->
         if name not in values:
             values[name] = row.starts_at.astimezone(clock.ZONE)
             values.setdefault("with_whom", row.agent.full_name)
+            if name == "unmarked_at":
+                values["unmarked_id"] = row.pk
     elif row.status in MISSED:
         values["missed_at"] = row.starts_at.astimezone(clock.ZONE)
     elif row.is_first_interview:

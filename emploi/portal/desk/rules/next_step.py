@@ -57,6 +57,7 @@ class Facts:
     duties_unknown: bool = False
     claim_pending: bool = False
     unmarked_at: datetime | None = None
+    unmarked_id: int | None = None
     planned_at: datetime | None = None
     interview_id: int | None = None
     with_whom: str = ""

@@ -7,9 +7,31 @@ from datetime import date
 
 from django.urls import NoReverseMatch, reverse
 
-from emploi.foundation import department
 from emploi.foundation.ui.french import date_fr, date_long_fr, moment_fr
 from emploi.portal.desk.rules.next_step import Code, Facts, NextStep, Owes
+from emploi.territory.agents.models import Agent
+from emploi.territory.agents.roles import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: its words, who may press it, where it leads."""
+
+    label: str
+    icon: str
+    permission: Permission
+    url_name: str
+    argument: str = "person_id"
+    fact: str = ""
+
+    def href(self, person_id: int, facts: Facts) -> str:
+        """Return the address of the action for a person, empty when the app that offers it is absent."""
+        value = person_id if self.argument == "person_id" else getattr(facts, self.fact or self.argument)
+        try:
+            return reverse(self.url_name, kwargs={self.argument: value})
+        except NoReverseMatch:
+            return ""
+
 
 TEXTS: dict[Code, str] = {
     Code.DECEASED: "Aucune démarche : la personne est décédée le {died}.",
@@ -34,15 +56,28 @@ TEXTS: dict[Code, str] = {
     Code.NAME_REFERENT: "Nommer le référent unique.",
     Code.SUPPORT: "Poursuivre l’accompagnement avec {referent}.",
 }
-# The one action that settles each step: label, icon, address by person id.
-ACTIONS: dict[Code, tuple[str, str, str]] = {
-    Code.CALL_BACK: ("Prendre un rendez-vous", "phone", "desk:caller_person"),
-    Code.CONVENE: ("Convoquer", "letter", "appointments:convene"),
-    Code.CALL: ("Appeler", "phone", "desk:caller_person"),
-    Code.RELAUNCH: ("Relancer", "send", "desk:invite_one"),
-    Code.OFFER_AGAIN: ("Prendre un rendez-vous", "calendar", "desk:caller_person"),
-    Code.INVITE: ("Inviter", "send", "desk:invite_one"),
-    Code.CHOOSE_SLOT: ("Choisir avec la personne", "phone", "desk:caller_person"),
+P = Permission
+# The one action that settles each step; its address takes one of the ids of the facts.
+ACTIONS: dict[Code, Action] = {
+    Code.MARK_ATTENDANCE: Action(
+        "Noter la présence", "check", P.MARK_ATTENDANCE, "appointments:appointment", "pk", "unmarked_id"
+    ),
+    Code.FINISH_INTERVIEW: Action(
+        "Reprendre l’entretien", "talk", P.HOLD_INTERVIEW, "orientation:interview", "interview_id"
+    ),
+    Code.CALL_BACK: Action("Prendre un rendez-vous", "phone", P.BOOK_FOR_CALLER, "desk:caller_person"),
+    Code.DECIDE: Action("Décider", "compass", P.DECIDE_ORIENTATION, "orientation:decide_for", "entry_id"),
+    Code.CONVENE: Action("Convoquer", "letter", P.INVITE, "appointments:convene"),
+    Code.CALL: Action("Appeler", "phone", P.INVITE, "appointments:call"),
+    Code.RELAUNCH: Action("Relancer", "send", P.INVITE, "desk:invite_one"),
+    Code.CHOOSE_SLOT: Action("Choisir avec la personne", "phone", P.BOOK_FOR_CALLER, "desk:caller_person"),
+    Code.OFFER_AGAIN: Action("Prendre un rendez-vous", "calendar", P.BOOK_FOR_CALLER, "desk:caller_person"),
+    Code.INVITE: Action("Inviter", "send", P.INVITE, "desk:invite_one"),
+    Code.NOTIFY: Action("Notifier", "letter", P.DECIDE_ORIENTATION, "orientation:decision", "decision_id"),
+    Code.AGREE: Action("Ouvrir l’orientation", "compass", P.SEE_ORIENTATIONS, "orientation:decision", "decision_id"),
+    Code.NAME_REFERENT: Action(
+        "Nommer le référent", "person-plus", P.SEE_ORIENTATIONS, "orientation:decision", "decision_id"
+    ),
 }
 ICONS = {
     Owes.DEPARTMENT: "building",
@@ -72,18 +107,20 @@ class ShownStep:
         return f"avant le {date_fr(self.due_on)}" if self.due_on else ""
 
 
-def shown_step(person_id: int, step: NextStep, facts: Facts, today: date) -> ShownStep:
-    """Turn a next step into words, with its owner and the action that settles it."""
-    label, icon, name = ACTIONS.get(step.code, ("", "", ""))
+def shown_step(person_id: int, step: NextStep, facts: Facts, today: date, agent: Agent | None = None) -> ShownStep:
+    """Turn a next step into words, with its owner and, for an agent who may, the action that settles it."""
+    action = ACTIONS.get(step.code)
+    if action is None or agent is None or not agent.can(action.permission):
+        action = None
     return ShownStep(
         text=TEXTS[step.code].format(**_words(facts)),
         who=_who(step, facts),
         icon=ICONS[step.owes],
         due_on=step.due_on if step.code not in (Code.COME, Code.MARK_ATTENDANCE) else None,
         is_late=step.due_on is not None and step.due_on < today,
-        action_label=label,
-        action_icon=icon,
-        action_href=_href(name, person_id),
+        action_label=action.label if action else "",
+        action_icon=action.icon if action else "",
+        action_href=action.href(person_id, facts) if action else "",
     )
 
 
@@ -101,21 +138,11 @@ def _words(facts: Facts) -> dict[str, str]:
 
 
 def _who(step: NextStep, facts: Facts) -> str:
-    identity = department.identity()
     if step.owes == Owes.DEPARTMENT:
-        return facts.with_whom if step.code in (Code.MARK_ATTENDANCE, Code.FINISH_INTERVIEW) else identity.name
+        return facts.with_whom if step.code in (Code.MARK_ATTENDANCE, Code.FINISH_INTERVIEW) else "Le Département"
     return {
         Owes.PERSON: "La personne",
         Owes.PAYER: "L’organisme payeur (CAF ou MSA)",
         Owes.BODY: facts.referent or facts.body,
         Owes.NOBODY: "Personne",
     }[step.owes]
-
-
-def _href(name: str, person_id: int) -> str:
-    if not name:
-        return ""
-    try:
-        return reverse(name, kwargs={"person_id": person_id})
-    except NoReverseMatch:
-        return ""

@@ -11,7 +11,6 @@ urlpatterns = [
     path("ma-journee/", day.my_day, name="day"),
     path("ma-journee/a-recevoir/", day.to_meet, name="day_to_meet"),
     path("ma-journee/a-orienter/", day.to_orient, name="day_to_orient"),
-    path("ma-journee/relances/", day.follow_up, name="day_follow_up"),
     path("entrants/", entrants.entrant_list, name="entrants"),
     path("entrants/inviter/", entrants.invite, name="invite"),
     path("entrants/inviter/<int:person_id>/", entrants.invite_one, name="invite_one"),

@@ -14,15 +14,17 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui import cards
 from emploi.foundation.ui.htmx import card_response, wants_fragment
-from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.portal.desk.queries import day
 from emploi.portal.desk.queries.people import territory_ids
 from emploi.portal.desk.web.shown import shown_step
+from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography import queries as geography
 
 IN_BLOCK, IN_PAGE = 6, 200
+# The appointments of the day take the first column, everything due takes the second.
+SIDE_FROM = 30
 NOBODY_TO_MEET = ("Tout le monde a un rendez-vous", "Les personnes à recevoir bientôt paraîtront ici.")
 NOBODY_TO_ORIENT = ("Aucune orientation n’attend", "Les orientations à décider bientôt paraîtront ici.")
 
@@ -35,8 +37,8 @@ def my_day(request: HttpRequest) -> HttpResponse:
     mine = set(territory_ids(request.user))
     context = {
         "today": clock.today(),
-        "main": [block for block in blocks if not block.side],
-        "side": [block for block in blocks if block.side],
+        "main": [block for block in blocks if block.order < SIDE_FROM],
+        "side": [block for block in blocks if block.order >= SIDE_FROM],
         "territories": [t.name for t in geography.territories() if t.pk in mine] if mine else [],
     }
     return render(request, "desk/page_day.html", context)
@@ -61,39 +63,19 @@ def to_orient(request: HttpRequest) -> HttpResponse:
     return _block(request, rows, title="À orienter avant un mois", more=more, empty=NOBODY_TO_ORIENT)
 
 
-@requires(Permission.INVITE)
-@require_safe
-def follow_up(request: HttpRequest) -> HttpResponse:
-    """Show who to relaunch, to call, to convene."""
-    at = clock.now()
-    limit = 3 if wants_fragment(request) else IN_PAGE
-    labels = dict(DeadlineKind.choices)
-    groups = [
-        {"label": labels[kind], "kind": kind, **_shown(rows, at=at, limit=limit)}
-        for kind, rows in day.relaunches(request.user, at).items()
-    ]
-    title = "Relances, appels, convocations"
-    context = {
-        "groups": groups,
-        "title": title,
-        "total": sum(group["count"] for group in groups),
-        "more": reverse("desk:day_follow_up"),
-    }
-    return card_response(request, "desk/_follow_up.html", context, title=title)
-
-
 def _block(
     request: HttpRequest, rows: QuerySet[Deadline], *, title: str, more: str, empty: tuple[str, str]
 ) -> HttpResponse:
     limit = IN_BLOCK if wants_fragment(request) else IN_PAGE
-    context = {"title": title, "more": more, "empty": empty, **_shown(rows, at=clock.now(), limit=limit)}
+    context = {"title": title, "more": more, "empty": empty, **_shown(rows, request.user, limit=limit)}
     return card_response(request, "desk/_due.html", context, title=title)
 
 
-def _shown(rows: QuerySet[Deadline], *, at: Any, limit: int) -> dict[str, Any]:
+def _shown(rows: QuerySet[Deadline], agent: Agent, *, limit: int) -> dict[str, Any]:
+    at = clock.now()
     due = day.due_list(rows, at=at, limit=limit)
     lines = [
-        {"due": line, "step": shown_step(line.deadline.person_id, line.step, line.facts, at.date())}
+        {"due": line, "step": shown_step(line.deadline.person_id, line.step, line.facts, at.date(), agent)}
         for line in due.lines
     ]
     return {"lines": lines, "count": due.count, "late": due.late}

@@ -44,7 +44,7 @@ def person_page(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "person": person,
         "head": head,
-        "step": shown_step(person.pk, head.step, head.facts, at.date()),
+        "step": shown_step(person.pk, head.step, head.facts, at.date(), request.user),
         "cards": shown,
         "today": at.date(),
     }
