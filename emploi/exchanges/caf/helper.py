@@ -5,6 +5,8 @@ lists of dossiers read, in the same order. It knows no database and stops by its
 dossier that would kill a parser kills this process only: the dossiers are then read one by one, that one refused.
 """
 
+import copyreg
+import gc
 import pickle
 import queue
 import struct
@@ -13,15 +15,20 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
 from emploi.exchanges.caf.parsing import DossierReader, Parsed
-from emploi.exchanges.caf.reader import Span
 from emploi.exchanges.caf.schema import Refusal
+from emploi.exchanges.caf.spans import Span
+from emploi.pathway.beneficiaries.facts import AddressFacts, HouseholdFacts, MemberFacts
 
 SIZE = struct.Struct(">Q")
+# What crosses the pipe, packed as (class, values): the default way, attribute by attribute, takes five times longer.
+_PACKED = (Parsed, Refusal, HouseholdFacts, MemberFacts, AddressFacts)
 ROOT = Path(__file__).resolve().parents[3]
 _CRASHED = Refusal("crash", "La lecture de ce dossier échoue : il a été mis de côté.")
 
@@ -106,6 +113,15 @@ class Helper:
         return pipe
 
 
+def _pack_as_values(kind: type) -> None:
+    values = attrgetter(*(field.name for field in fields(kind)))
+    copyreg.pickle(kind, lambda thing: (kind, values(thing)))
+
+
+for _kind in _PACKED:
+    _pack_as_values(_kind)
+
+
 def _send(pipe: IO[bytes], message: Any) -> None:
     data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.write(SIZE.pack(len(data)) + data)
@@ -134,8 +150,12 @@ def main(path: str, encoding: str, department: str) -> None:
     requests: queue.Queue[list[Span] | None] = queue.Queue()
     # A thread drains the requests: the parent never blocks on writing while this process blocks on answering.
     threading.Thread(target=_take_requests, args=(requests,), daemon=True).start()
+    # Nothing here makes cycles of objects: looking for them at every allocation would cost a tenth of the time.
+    gc.freeze()
+    gc.disable()
     while (spans := requests.get()) is not None:
         _send(sys.stdout.buffer, reader.read(spans))
+        gc.collect()
 
 
 if __name__ == "__main__":

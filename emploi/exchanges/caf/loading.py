@@ -4,16 +4,17 @@ A batch is one transaction: its dossiers, its refused lines and the position rea
 killed process leaves nothing half-done and taking the run up again starts where it stopped.
 """
 
+import gc
 import logging
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from django.db import Error, InterfaceError, OperationalError, transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
 from emploi.exchanges.caf import checks
 from emploi.exchanges.caf.announcing import Announcer
@@ -21,7 +22,8 @@ from emploi.exchanges.caf.helper import Helper
 from emploi.exchanges.caf.ledger import Ledger
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.exchanges.caf.parsing import DossierReader, Parsed
-from emploi.exchanges.caf.reader import Span, Survey, read_span
+from emploi.exchanges.caf.reader import Survey, read_span
+from emploi.exchanges.caf.spans import Span
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake.actions import Refused, keep_refused
@@ -29,7 +31,7 @@ from emploi.foundation.intake.models import Run
 from emploi.foundation.intake.progress import Progress
 from emploi.pathway.beneficiaries.actions import apply_households
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
-from emploi.pathway.beneficiaries.models import Household
+from emploi.pathway.beneficiaries.models import Entry, Household, HouseholdRole, Person
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,8 @@ WORTH_A_HELPER = 1000
 REFUSALS = (Error, DomainError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
+# Tables read while they are being filled.
+GROWING = (Household, HouseholdRole, Person, Entry)
 # So many first dossiers of a batch failing in the same way accuse the product, not the dossiers.
 ALL_ALIKE = 20
 
@@ -87,7 +91,7 @@ class Loader:
             first_load=frame.first_load,
         )
         self._position = run.done
-        self._spans = {span.number: span for span in survey.spans}
+        self._analyze_at = BATCH
 
     def load(self) -> None:
         """Goes through the file, from where a former attempt stopped."""
@@ -97,13 +101,17 @@ class Loader:
             progress = stack.enter_context(
                 Progress(self.run, len(self.survey.spans), apart=self.announcer is not None, done=self._position)
             )
+            stack.enter_context(_without_cycle_hunting())
             for window, parsed in self._read_ahead(stack, self._windows(last)):
                 self._apply(window, parsed, progress)
+                self._refresh_statistics()
+                gc.collect(1)
 
     def _last_occurrences(self) -> dict[str, int]:
         """The last place of each dossier: of one written twice in a file, the last is kept (caf-flows.md §2.7)."""
-        last = {span.claim_number: span.number for span in self.survey.spans if span.claim_number}
-        repeated = sum(1 for span in self.survey.spans if span.claim_number) - len(last)
+        claims = self.survey.spans.claims()
+        last = {claim: number for number, claim in enumerate(claims, start=1) if claim}
+        repeated = sum(1 for claim in claims if claim) - len(last)
         if repeated:
             message = "Dossiers présents plusieurs fois dans le fichier : seule la dernière version est gardée."
             self.ledger.warn("duplicate_in_file", message, repeated)
@@ -112,9 +120,8 @@ class Loader:
     def _windows(self, last: dict[str, int]) -> Iterator[Window]:
         """Yields the file by stretches, each with at most one batch of dossiers to read."""
         current = Window()
-        spans = self.survey.spans[self._position :]
-        for start in range(0, len(spans), WINDOW):
-            stretch = spans[start : start + WINDOW]
+        for start in range(self._position + 1, len(self.survey.spans) + 1, WINDOW):
+            stretch = self.survey.spans.between(start, start + WINDOW - 1)
             known = self._already_applied(stretch)
             for span in stretch:
                 current.looked_at += 1
@@ -192,6 +199,15 @@ class Loader:
             )
             self._write_one_by_one(parsed, refused, progress)
 
+    def _refresh_statistics(self) -> None:
+        """Tells PostgreSQL how tables that grow from nothing now look, before it plans on their former size."""
+        if self.ledger.counters["households_created"] < self._analyze_at:
+            return
+        self._analyze_at *= 4
+        tables = ", ".join(f'"{model._meta.db_table}"' for model in GROWING)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
+
     def _write(self, valid: list[HouseholdFacts], refused: list[Refused], progress: Progress) -> None:
         before = self.ledger.counters.copy()
         try:
@@ -208,7 +224,7 @@ class Loader:
 
     def _write_one_by_one(self, valid: list[HouseholdFacts], refused: list[Refused], progress: Progress) -> None:
         """A batch failed: each dossier alone, so that only those at fault are set aside."""
-        numbers = {span.claim_number: span.number for span in self.survey.spans}
+        numbers = {claim: number for number, claim in enumerate(self.survey.spans.claims(), start=1)}
         failures: Counter[type[Exception]] = Counter()
         for facts in valid:
             try:
@@ -243,8 +259,20 @@ class Loader:
             Run.objects.filter(pk=self.run.pk).update(counters=dict(self.ledger.counters), done=self._position)
 
     def _refused(self, number: int, code: str, reason: str, xpath: str = "") -> Refused:
-        span = self._spans[number]
+        span = self.survey.spans.numbered(number)
         return Refused(number, span.claim_number, read_span(self._stream, span), code, reason, xpath)
+
+
+@contextmanager
+def _without_cycle_hunting() -> Iterator[None]:
+    """Millions of short-lived facts and no cycle among them: the collector is called once a batch instead."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _log(what: str, error: Exception) -> None:

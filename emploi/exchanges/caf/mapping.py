@@ -26,17 +26,21 @@ _TRUE = ("1", "true")
 _NO_FIELDS: Fields = {}
 
 
-def household(dossier: etree._Element, content_hash: str) -> HouseholdFacts:
-    """Maps one dossier already validated by the schema. Raises InvalidDossier when a value has no meaning."""
-    blocks = {str(block.tag): block for block in dossier}
-    claim = {str(block.tag): _fields(block) for block in blocks["IdentificationRSA"]}
+def household(dossier: etree._Element, content_hash: str, department: str = "") -> tuple[HouseholdFacts, int]:
+    """Maps one dossier already validated by the schema; tells how many of its NIR are wrong.
+
+    Raises InvalidDossier when a value has no meaning, or when the dossier is not for `department` (empty: any).
+    """
+    blocks = {block.tag: block for block in dossier}
+    claim = {block.tag: _fields(block) for block in blocks["IdentificationRSA"]}
+    _check_department(_text(claim["Partenaire"], "IDEPARTE"), department)
     organism, asked = claim["Organisme"], claim["DemandeRSA"]
     situation, detail = blocks["PrestationRSA"]
     family, *addresses = blocks["DonneesAdministratives"]
     common = _fields(detail[0])
     people = [_Person(node) for node in dossier.iterchildren("Personne")]
     state = _text(_fields(situation[0]), "ETATDOSRSA")
-    return HouseholdFacts(
+    facts = HouseholdFacts(
         claim_number=claim_key(asked["NUMDEMRSA"]),
         payer=_text(organism, "FONORG"),
         payer_organism=_text(organism, "NUMORG"),
@@ -56,6 +60,13 @@ def household(dossier: etree._Element, content_hash: str) -> HouseholdFacts:
         members=tuple(_once(person.facts() for person in people)),
         addresses=tuple(_address(node) for node in addresses),
     )
+    return facts, sum(person.has_wrong_nir for person in people)
+
+
+def _check_department(addressed: str, department: str) -> None:
+    if department and addressed.zfill(3) != department:
+        reason = f"Ce dossier est adressé au Département « {addressed} », pas au vôtre (« {department} »)."
+        raise InvalidDossier("other_department", reason, "/InfosFoyerRSA/IdentificationRSA/Partenaire/IDEPARTE")
 
 
 def payer_number(payer: str, matricule: str) -> str:
@@ -68,11 +79,12 @@ def payer_number(payer: str, matricule: str) -> str:
 class _Person:
     """The blocks of one Personne that the facts are made of."""
 
-    __slots__ = ("dossier", "identity", "jobcentre", "right", "role")
+    __slots__ = ("dossier", "has_wrong_nir", "identity", "jobcentre", "right", "role")
 
     def __init__(self, node: etree._Element) -> None:
         self.identity = self.dossier = self.right = self.jobcentre = _NO_FIELDS
         self.role = ""
+        self.has_wrong_nir = False
         for block in node:
             tag = block.tag
             if tag == "Identification":
@@ -92,7 +104,9 @@ class _Person:
         """The person as our tables understand it."""
         identity = self.identity
         last_name = _text(identity, "NOM")
-        nir13, certain = read_nir(identity.get("NIR", ""))
+        given = _text(identity, "NIR")
+        nir13, certain = read_nir(given)
+        self.has_wrong_nir = bool(given) and not nir13
         return MemberFacts(
             # A role the CAF may invent, or none at all in the RSA, makes the person neither adult nor child of ours.
             role=self.role if self.role in ROLES else "AUT",
@@ -165,7 +179,7 @@ def _previous_claim(people: list[_Person]) -> str:
 
 
 def _address(node: etree._Element) -> AddressFacts:
-    blocks = {str(block.tag): _fields(block) for block in node}
+    blocks = {block.tag: _fields(block) for block in node}
     common = blocks["TroncCommunAdresse"]
     here = blocks.get("AdresseDetailleeFrance", _NO_FIELDS)
     abroad = blocks.get("AdresseHorsFrance", _NO_FIELDS)
@@ -208,7 +222,9 @@ def _fields(block: etree._Element) -> Fields:
 
 
 def _text(fields: Fields, tag: str) -> str:
-    return " ".join(fields.get(tag, "").split())
+    value = fields.get(tag, "").strip()
+    # Names such as « DE  LA  TOUR » or a value cut by a line end: single blanks only.
+    return " ".join(value.split()) if "  " in value or "\n" in value or "\t" in value else value
 
 
 def _flag(fields: Fields, tag: str) -> bool | None:

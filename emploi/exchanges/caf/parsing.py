@@ -9,8 +9,9 @@ from lxml import etree
 
 from emploi.exchanges.caf import mapping, schema
 from emploi.exchanges.caf.frame import safe_parser
-from emploi.exchanges.caf.reader import Span, dossier_hash, read_span
+from emploi.exchanges.caf.reader import dossier_hash, read_span
 from emploi.exchanges.caf.schema import InvalidDossier, Refusal
+from emploi.exchanges.caf.spans import Span
 from emploi.pathway.beneficiaries.facts import HouseholdFacts
 
 _NOT_WHOLE = {
@@ -69,11 +70,10 @@ def read_dossier(
     try:
         dossier = _parse(raw, encoding, parser or safe_parser())
         schema.check(dossier)
-        _check_department(dossier, department)
-        facts = mapping.household(dossier, content_hash or dossier_hash(raw))
+        facts, wrong_nirs = mapping.household(dossier, content_hash or dossier_hash(raw), department)
     except InvalidDossier as refused:
         return Parsed(number, None, refused.refusal)
-    return Parsed(number, facts, None, tuple(mapping.unknown_codes(dossier)), _wrong_nirs(dossier, facts))
+    return Parsed(number, facts, None, tuple(mapping.unknown_codes(dossier)), wrong_nirs)
 
 
 def _parse(raw: bytes, encoding: str, parser: etree.XMLParser) -> etree._Element:
@@ -89,16 +89,3 @@ def _parse(raw: bytes, encoding: str, parser: etree.XMLParser) -> etree._Element
     except etree.XMLSyntaxError as error:
         reason = f"Le texte de ce dossier est abîmé : ses balises sont mal formées (ligne {error.lineno or 1})."
         raise InvalidDossier("malformed", reason) from None
-
-
-def _check_department(dossier: etree._Element, department: str) -> None:
-    node = dossier.find("IdentificationRSA/Partenaire/IDEPARTE")
-    addressed = (node.text or "").strip().zfill(3) if node is not None else ""
-    if department and addressed != department:
-        reason = f"Ce dossier est adressé au Département « {addressed} », pas au vôtre (« {department} »)."
-        raise InvalidDossier("other_department", reason, "/InfosFoyerRSA/IdentificationRSA/Partenaire/IDEPARTE")
-
-
-def _wrong_nirs(dossier: etree._Element, facts: HouseholdFacts) -> int:
-    given = sum(1 for node in dossier.iterfind("Personne/Identification/NIR") if (node.text or "").strip())
-    return max(0, given - sum(1 for member in facts.members if member.nir13))

@@ -1,4 +1,4 @@
-"""Where each dossier of a file lies: found by its tags in one pass over the bytes, in memory that does not grow with them.
+"""Where each dossier of a file lies: found by its tags in one pass over the bytes, in memory that stays flat.
 
 The file is cut into dossiers before any XML is parsed, so that a damaged dossier is refused alone and the next one is
 read; that a file cut short is known before anything is written; and that a dossier seen before, byte for byte, costs a
@@ -8,11 +8,12 @@ hash and no parsing. Each dossier is then parsed by lxml, alone, with entities a
 import hashlib
 import os
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from emploi.exchanges.caf.frame import (
     HEADER_MAX,
@@ -24,6 +25,7 @@ from emploi.exchanges.caf.frame import (
     read_header,
     read_trailer,
 )
+from emploi.exchanges.caf.spans import Span, Spans
 
 CHUNK = 1 << 20
 # A real dossier weighs 4 to 10 kB; the largest one imaginable stays far below this.
@@ -41,17 +43,6 @@ _KEYS = re.compile(
 HASH_VERSION = b"caf-1 "
 
 
-class Span(NamedTuple):
-    """One dossier of a file: its rank from 1, where it lies, its number and hash; `problem` when it is not whole."""
-
-    number: int
-    offset: int
-    length: int
-    claim_number: str
-    content_hash: str
-    problem: str = ""
-
-
 @dataclass(slots=True)
 class Survey:
     """What one pass over a file tells: its frame, its dossiers and who they are addressed to."""
@@ -59,9 +50,8 @@ class Survey:
     header: Header
     trailer: Trailer
     encoding: str
-    sha256: str
     size: int
-    spans: list[Span] = field(default_factory=list)
+    spans: Spans = field(default_factory=Spans)
     departments: Counter[str] = field(default_factory=Counter)
     organisms: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -75,9 +65,8 @@ def survey(path: Path, *, progress: Callable[[int, int], None] | None = None) ->
         encoding = encoding_of(start)
         header = read_header(start.partition(b"<" + NAME)[0], encoding)
         stream.seek(0)
-        digest = hashlib.sha256()
-        tags = list(_tags(stream, digest))
-        found = Survey(header, Trailer(None, None), encoding, digest.hexdigest(), size)
+        tags = _Tags(array("q", _tags(stream)))
+        found = Survey(header, Trailer(None, None), encoding, size)
         end = _end_of_dossiers(stream, tags, size)
         tail = _read(stream, end, size - end, HEADER_MAX)
         found.trailer = read_trailer(tail, encoding)
@@ -92,10 +81,15 @@ def claim_key(text: str) -> str:
 
 
 def dossier_hash(raw: bytes) -> str:
+    """The hash of a dossier, in hexadecimal."""
+    return _digest(raw).hex()
+
+
+def _digest(raw: bytes) -> bytes:
     """The hash of a dossier, the same whatever its indentation and the padding of its values."""
     if b"\n" in raw or b"  <" in raw:
         raw = b" ".join(raw.split())
-    return hashlib.sha256(HASH_VERSION + raw.replace(b" <", b"<")).hexdigest()
+    return hashlib.sha256(HASH_VERSION + raw.replace(b" <", b"<")).digest()
 
 
 def read_span(stream: BinaryIO, span: Span) -> bytes:
@@ -104,28 +98,45 @@ def read_span(stream: BinaryIO, span: Span) -> bytes:
     return _read(stream, span.offset, span.length, limit)
 
 
-def _tags(stream: BinaryIO, digest: "hashlib._Hash") -> Iterator[tuple[int, bool]]:
-    """Yields (offset, is_closing) of each tag of a dossier."""
+class _Tags:
+    """The tags of dossiers in order, as (offset, is_closing); kept as one number each, negative when closing."""
+
+    def __init__(self, signed: "array[int]") -> None:
+        self._signed = signed
+
+    def __iter__(self) -> Iterator[tuple[int, bool]]:
+        return ((abs(offset), offset < 0) for offset in self._signed)
+
+    def first(self) -> int | None:
+        """The offset of the first one."""
+        return abs(self._signed[0]) if self._signed else None
+
+    def last(self) -> tuple[int, bool]:
+        """The last one."""
+        return (abs(self._signed[-1]), self._signed[-1] < 0) if self._signed else (0, False)
+
+
+def _tags(stream: BinaryIO) -> Iterator[int]:
+    """Yields the offset of each tag of a dossier, negative when it closes one (no tag stands at offset 0)."""
     carry, base, last = b"", 0, -1
     while chunk := stream.read(CHUNK):
-        digest.update(chunk)
         data = carry + chunk
         at = data.find(NAME)
         while 0 <= at < len(data) - len(NAME):
             if base + at > last and data[at + len(NAME)] in _AFTER_NAME:
                 if data[at - 1 : at] == b"<":
-                    yield base + at - 1, False
+                    yield base + at - 1
                 elif data[at - 2 : at] == b"</":
-                    yield base + at - 2, True
+                    yield 2 - base - at
                 last = base + at
             at = data.find(NAME, at + 1)
         carry = data[-(len(NAME) + 2) :]
         base += len(data) - len(carry)
 
 
-def _end_of_dossiers(stream: BinaryIO, tags: list[tuple[int, bool]], size: int) -> int:
+def _end_of_dossiers(stream: BinaryIO, tags: _Tags, size: int) -> int:
     """Where the trailer begins. Raises RefusedFile when the root is never closed: the file was cut."""
-    last = tags[-1] if tags else (0, False)
+    last = tags.last()
     after = _close(stream, last[0]) if last[1] else last[0]
     window = max(after, size - HEADER_MAX)
     tail = _read(stream, window, size - window, HEADER_MAX)
@@ -142,7 +153,7 @@ def _end_of_dossiers(stream: BinaryIO, tags: list[tuple[int, bool]], size: int) 
 
 
 def _list_spans(
-    stream: BinaryIO, tags: list[tuple[int, bool]], end: int, found: Survey, progress: Callable[[int, int], None] | None
+    stream: BinaryIO, tags: _Tags, end: int, found: Survey, progress: Callable[[int, int], None] | None
 ) -> None:
     position = _after_header(stream, tags, end)
     for start, stop, problem in _bounds(stream, tags, end):
@@ -157,7 +168,7 @@ def _list_spans(
     _add_stray(found, position, _read(stream, position, end - position, DOSSIER_MAX))
 
 
-def _bounds(stream: BinaryIO, tags: list[tuple[int, bool]], end: int) -> Iterator[tuple[int, int, str]]:
+def _bounds(stream: BinaryIO, tags: _Tags, end: int) -> Iterator[tuple[int, int, str]]:
     """Yields (start, stop, problem) of each dossier; an opening that meets another opening was never closed."""
     opened: int | None = None
     for offset, closing in tags:
@@ -182,18 +193,18 @@ def _add_span(found: Survey, offset: int, length: int, raw: bytes, problem: str)
         found.organisms[(fonorg, numorg)] += 1
         found.departments[department] += 1
         claim = claim_key(claim)
-    content_hash = dossier_hash(raw) if raw else ""
-    found.spans.append(Span(len(found.spans) + 1, offset, length, claim, content_hash, problem))
+    found.spans.add(offset, length, claim, _digest(raw) if raw else b"", problem)
 
 
 def _add_stray(found: Survey, offset: int, gap: bytes) -> None:
     """Keeps what stands between two dossiers and is not one: a dossier whose tags are damaged, most often."""
     if gap.strip() and _COMMENT.sub(b"", gap).strip():
-        found.spans.append(Span(len(found.spans) + 1, offset, len(gap), "", "", "stray"))
+        found.spans.add(offset, len(gap), problem="stray")
 
 
-def _after_header(stream: BinaryIO, tags: list[tuple[int, bool]], end: int) -> int:
-    start = _read(stream, 0, tags[0][0] if tags else end, HEADER_MAX)
+def _after_header(stream: BinaryIO, tags: _Tags, end: int) -> int:
+    first = tags.first()
+    start = _read(stream, 0, end if first is None else first, HEADER_MAX)
     closing = b"</IdentificationFlux>"
     return start.find(closing) + len(closing)
 
