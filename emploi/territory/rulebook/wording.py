@@ -9,9 +9,8 @@ from emploi.territory.rulebook.enums import Unit
 
 # Said instead of the bare word of the data file.
 WORDS = {
-    "social": "vers les services sociaux",
+    "services_sociaux": "vers les services sociaux",
     "departement": "vers le Département, ou l'organisme qui accompagne déjà la personne",
-    "professionnel": "professionnel",
     "socio_professionnel": "socio-professionnel",
     "dernier_mois": "montant du dernier mois du trimestre de référence",
     "chaque_mois": "montant dû pour chaque mois de la mesure",
