@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,9 @@ def check_basis(
         _check_interview(draft, entry)
         return {}
     situation = situation_of(entry, draft.basis_details, at.date())
+    if draft.previous_id is not None:
+        # A reorientation follows an orientation: the first interview it rested on does not forbid it (RG-13).
+        situation = replace(situation, interview_held_on=None)
     target = Target(modality.legal_path, body.kind, entry.france_travail_followed and body.kind == "france_travail")
     unmet = (
         unmet_on_file(situation)

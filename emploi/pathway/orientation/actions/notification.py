@@ -15,7 +15,7 @@ from emploi.foundation.messaging.actions import queue_message
 from emploi.foundation.messaging.enums import Channel
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.orientation.actions.papers import decision_data
-from emploi.pathway.orientation.enums import NotificationMeans
+from emploi.pathway.orientation.enums import Decider, NotificationMeans
 from emploi.pathway.orientation.events import OrientationNotified
 from emploi.pathway.orientation.models import Decision
 
@@ -30,6 +30,8 @@ def notify_decision(*, decision_id: int, means: str, by: Actor, at: datetime) ->
     )
     if decision.notified_at is not None:
         raise DomainError("Cette décision est déjà notifiée : la date ne change plus.")
+    if decision.decider == Decider.FRANCE_TRAVAIL:
+        raise DomainError("Cette décision est celle de France Travail : c’est lui qui la notifie.")
     if means not in NotificationMeans.values:
         raise DomainError("Dites comment la décision est remise.", field="means")
     letter = documents.store(

@@ -16,7 +16,7 @@ from emploi.pathway.orientation.models.interview import Interview
 class AnswerQuerySet(models.QuerySet["Answer"]):
     """Scopes of answers."""
 
-    def latest(self) -> AnswerQuerySet:
+    def in_force(self) -> AnswerQuerySet:
         """Return the last answer of each question: the one in force."""
         return self.order_by("person_id", "question", "-id").distinct("person_id", "question")
 

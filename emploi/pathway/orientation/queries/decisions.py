@@ -81,6 +81,20 @@ def referents_of(organization_id: int, on: date) -> QuerySet[Agent]:
     )
 
 
+def possible_referents(modality: Modality) -> QuerySet[Agent]:
+    """Return the agents of every body that may lead a pathway; the action checks the body chosen."""
+    return (
+        Agent.objects.filter(
+            is_active=True,
+            memberships__ended_on=None,
+            memberships__organization__kind__in=modality.responsible_kinds,
+            memberships__organization__can_be_responsible=True,
+        )
+        .order_by("last_name", "first_name")
+        .distinct()
+    )
+
+
 def six_weeks_overdue_on(entry_id: int, on: date) -> date | None:
     """Return the day six weeks ended when no first orientation came in time: France Travail decides (D262-65-2)."""
     return (

@@ -15,9 +15,10 @@ from emploi.pathway.beneficiaries.enums import EntryKind
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation.enums import AnswerSource
 from emploi.pathway.orientation.models import Answer, Brake, Decision, Interview, Proposal
-from emploi.pathway.orientation.queries.reference import nomenclature, questionnaire
+from emploi.pathway.orientation.queries.reference import nomenclature, questionnaire, ruleset
 from emploi.pathway.orientation.rules.brakes import BrakeState
 from emploi.pathway.orientation.rules.facts import Facts, Known, gather
+from emploi.pathway.orientation.rules.proposing import Result, propose
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def known_answers(person_id: int, *, interview: Interview | None = None, up_to: 
         rows = rows.filter(id__lte=up_to)
     questions = {question.slug: question for question in questionnaire()}
     shown: dict[str, Shown] = {}
-    for row in rows.latest():
+    for row in rows.in_force():
         question = questions.get(row.question)
         if question is not None:
             shown[row.question] = _shown(row, question.text_of(row.value), interview)
@@ -117,6 +118,11 @@ def fingerprint_of(facts: Facts) -> str:
     values = {slug: fact.value for slug, fact in facts.values.items()}
     plain = json.dumps([values, brakes, facts.brakes_asked], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def preview_proposal(entry: Entry) -> Result:
+    """Return what the rules would propose today, without keeping it."""
+    return propose(ruleset(), facts_of(entry), nomenclature())
 
 
 def latest_proposal(entry_id: int) -> Proposal | None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from emploi.foundation.ui.french import date_year_fr, moment_year_fr
-from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.models import Appointment, Kind, Slot
+from emploi.pathway.appointments.queries.slots import free_slots
 from emploi.pathway.orientation.enums import StepState
-from emploi.pathway.orientation.models import Interview, Step
+from emploi.pathway.orientation.models import Decision, Interview, Step
+from emploi.pathway.orientation.queries.decisions import referents_of
 from emploi.pathway.orientation.rules import steps as order
 from emploi.territory.agents.models import Agent
+
+# The kind of appointment every Département starts with for the first meeting with the referent (TR-07).
+REFERENT_MEETING = "rendez-vous-conseiller"
+SLOTS_SHOWN = 9
 
 
 def open_interview(entry_id: int) -> Interview | None:
@@ -29,6 +35,13 @@ def steps_of(interview: Interview) -> list[Step]:
 def step_states(interview_id: int) -> dict[str, str]:
     """Return the state of each step of an interview."""
     return dict(Step.objects.filter(interview_id=interview_id).values_list("step", "state"))
+
+
+def saved_at(interview: Interview) -> datetime:
+    """Return the moment of the last thing written in an interview."""
+    answered = interview.answers.aggregate(last=Max("recorded_at"))["last"]
+    done = interview.steps.aggregate(last=Max("done_at"))["last"]
+    return max(moment for moment in (interview.started_at, answered, done) if moment is not None)
 
 
 def interviews_to_finish(agent: Agent) -> QuerySet[Interview]:
@@ -54,3 +67,17 @@ def appointment_words(details: dict[str, Any]) -> str:
         hour = f" à {details['hour']}" if details.get("hour") else ""
         return f"{date_year_fr(date.fromisoformat(details['on']))}{hour}, {details.get('where', '')}"
     return ""
+
+
+def referent_slots(decision: Decision, *, at: datetime) -> list[Slot]:
+    """Return the next free slots with the referent, else with any agent of the responsible body."""
+    kind = Kind.objects.filter(slug=REFERENT_MEETING, is_active=True).first()
+    if kind is None:
+        return []
+    agents = (
+        [decision.referent_id]
+        if decision.referent_id
+        else list(referents_of(decision.responsible_organization_id, at.date()).values_list("pk", flat=True))
+    )
+    slots = free_slots(kind_id=kind.pk, since=at, agent_ids=[agent for agent in agents if agent])
+    return list(slots.select_related("agent", "place", "place__commune")[:SLOTS_SHOWN])

@@ -1,0 +1,17 @@
+"""Doors of this app in the navigation, on the person's page and on "Ma journée"."""
+
+from emploi.foundation.ui.cards import Card, DayBlock, register, register_day
+from emploi.foundation.ui.navigation import NavItem
+from emploi.foundation.ui.navigation import register as register_door
+from emploi.territory.agents.roles import Permission
+
+register_door(NavItem("Orientations", "compass", "orientation:list", Permission.SEE_ORIENTATIONS, 50))
+register(Card("orientation", "Orientation", Permission.SEE_ORIENTATIONS, "orientation:card", 30, "compass"))
+register(
+    Card("diagnostic", "Diagnostic et freins", Permission.SEE_ORIENTATIONS, "orientation:diagnosis_card", 40, "talk")
+)
+register_day(
+    DayBlock(
+        "interviews_to_finish", "Entretiens à terminer", Permission.HOLD_INTERVIEW, "orientation:to_finish", 30, "steps"
+    )
+)

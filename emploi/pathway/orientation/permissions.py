@@ -1,0 +1,82 @@
+"""Who may hold, see and decide: the interview of a person entrusted to the agent, her health under its own right."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+
+from emploi.foundation.documents.access import register_access
+from emploi.foundation.documents.models import Document
+from emploi.pathway.beneficiaries import permissions as beneficiaries
+from emploi.pathway.orientation.models import Decision, EngagementContract, Interview, Modality
+from emploi.territory.agents.models import Agent
+from emploi.territory.agents.roles import ROLE_PERMISSIONS, Permission, Role
+
+RESERVED = "Voie réservée"
+
+
+def visible_to(agent: Agent) -> QuerySet[Decision]:
+    """The orientations of the people this agent may see."""
+    return Decision.objects.filter(person__in=beneficiaries.visible_to(agent).order_by())
+
+
+def visible_interviews(agent: Agent) -> QuerySet[Interview]:
+    """The interviews this agent may open: hers and her colleagues', for the people she may see."""
+    if not agent.can(Permission.HOLD_INTERVIEW):
+        return Interview.objects.none()
+    return Interview.objects.filter(person__in=beneficiaries.visible_to(agent).order_by())
+
+
+def sees_health(agent: Agent) -> bool:
+    """Tell whether health answers, brakes and reasons may be shown to this agent."""
+    return agent.can(Permission.SEE_HEALTH)
+
+
+def modality_name(modality: Modality, agent: Agent) -> str:
+    """Return the name of a pathway, hidden when it says the health of the person to somebody who may not know it."""
+    return RESERVED if modality.is_sensitive and not sees_health(agent) else modality.name
+
+
+def check_can_decide(agent: Agent, person_id: int) -> None:
+    """Refuse, with the reason, to decide for a person one may not see or without the right to decide."""
+    if not agent.can(Permission.DECIDE_ORIENTATION):
+        raise PermissionDenied("Votre rôle ne permet pas de décider une orientation.")
+    beneficiaries.check_can_see_person(agent, person_id)
+
+
+def may_hold_interviews() -> QuerySet[Agent]:
+    """The agents to whom a step may be left."""
+    roles = [role for role in Role.values if Permission.HOLD_INTERVIEW in ROLE_PERMISSIONS.get(role, frozenset())]
+    return (
+        Agent.objects.filter(is_active=True, memberships__role__in=roles, memberships__ended_on=None)
+        .order_by("last_name", "first_name", "id")
+        .distinct()
+    )
+
+
+@beneficiaries.register_scope
+def entrusted_to(agent: Agent) -> Q:
+    """The people whose orientation in force names the agent's organisation or herself (legal.md §5.1)."""
+    organizations = [membership.organization_id for membership in agent.active_memberships]
+    current = Decision.objects.current().filter(
+        Q(responsible_organization_id__in=organizations) | Q(referent=agent), entry__closed_on__isnull=True
+    )
+    return Q(pk__in=current.values("person_id"))
+
+
+def _may_open(agent: Agent, document: Document) -> bool:
+    """A paper of the orientation opens for who sees the person and, on a health pathway, may see health."""
+    if not agent.can(Permission.SEE_ORIENTATIONS) or document.person_id is None:
+        return False
+    if not beneficiaries.can_see_person(agent, document.person_id):
+        return False
+    decision = Decision.objects.select_related("modality").filter(notification_id=document.pk).first()
+    if decision is None:
+        contract = EngagementContract.objects.select_related("decision__modality").filter(document_id=document.pk)
+        found = contract.first()
+        decision = found.decision if found else None
+    return decision is not None and (not decision.modality.is_sensitive or sees_health(agent))
+
+
+register_access("orientation_decision", _may_open)
+register_access("engagement_contract", _may_open)

@@ -1,0 +1,222 @@
+"""Forms of the interview and of the decisions: shape only, the actions decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.orientation import permissions, queries
+from emploi.pathway.orientation.enums import Basis, Decider, NotificationMeans, OpinionChoice, Severity
+from emploi.pathway.orientation.models import Modality
+from emploi.pathway.orientation.queries import Shown
+from emploi.pathway.orientation.rules.brakes import BrakeKind
+from emploi.pathway.orientation.rules.questionnaire import MAX_TEXT, Question, Section
+from emploi.territory.agents.models import Agent
+
+NO_ANSWER = ("", "Pas de réponse")
+
+
+class SectionForm(forms.Form):
+    """The questions of one section; every one may stay without an answer."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, section: Section, known: dict[str, Shown], *args: Any, sees_health: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
+        self.questions = [item for item in section.questions if _may_show(item, known, sees_health)]
+        self.hidden_count = len(section.questions) - len(self.questions)
+        for question in self.questions:
+            self.fields[question.slug] = _field(question)
+            shown = known.get(question.slug)
+            self.initial.setdefault(question.slug, shown.value if shown else None)
+        self.initial.setdefault("seen", max((shown.id for shown in known.values()), default=0))
+
+    def answers(self) -> dict[str, Any]:
+        """Return the cleaned answers of the questions shown."""
+        return {question.slug: self.cleaned_data.get(question.slug) for question in self.questions}
+
+    def confirmed(self) -> set[str]:
+        """Return the known answers the person says are still true."""
+        return set(self.data.getlist("confirm")) if hasattr(self.data, "getlist") else set()
+
+
+def _may_show(question: Question, known: dict[str, Shown], sees_health: bool) -> bool:
+    if sees_health or not question.sensitive:
+        shown = known.get(question.slug)
+        return sees_health or shown is None or not question.is_sensitive(shown.value)
+    return False
+
+
+def _field(question: Question) -> forms.Field:
+    common: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": False}
+    if question.type == "choices":
+        return forms.MultipleChoiceField(choices=question.choices, widget=forms.CheckboxSelectMultiple, **common)
+    if question.type == "number":
+        return forms.IntegerField(min_value=0, max_value=question.maximum or 99, **common)
+    if question.type == "text":
+        return forms.CharField(max_length=MAX_TEXT, **common)
+    return forms.ChoiceField(choices=[*question.choices, NO_ANSWER], widget=forms.RadioSelect, **common)
+
+
+class RightsForm(forms.Form):
+    """The proof that rights and duties were presented (RG-14, T07)."""
+
+    HOW = (
+        ("read_together", "Nous avons lu le texte ensemble"),
+        ("explained", "Je l’ai expliqué avec mes mots"),
+        ("interpreter", "Avec un interprète"),
+    )
+    how = forms.ChoiceField(
+        label="Comment les droits et les devoirs ont été présentés", choices=HOW, widget=forms.RadioSelect
+    )
+    paper = forms.BooleanField(label="La personne a reçu le texte sur papier", required=False)
+    understood = forms.BooleanField(
+        label="La personne dit avoir compris",
+        error_messages={"required": "Ne terminez pas cette étape tant que la personne n’a pas dit avoir compris."},
+    )
+
+
+class LeaveForm(forms.Form):
+    """Why a step stays open, and who comes back to it."""
+
+    reason = forms.CharField(label="Pourquoi", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    owner = forms.ModelChoiceField(label="Qui s’en occupe", queryset=Agent.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = permissions.may_hold_interviews()  # type: ignore[attr-defined]
+
+
+class BrakeForm(forms.Form):
+    """One difficulty in the person's words."""
+
+    kind = forms.CharField(widget=forms.HiddenInput)
+    subtype = forms.ChoiceField(label="Plus précisément", required=False)
+    severity = forms.TypedChoiceField(
+        label="Est-ce que cela…",
+        choices=[(value, label.lower()) for value, label in Severity.choices],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites si cela gêne un peu, beaucoup, ou bloque."},
+    )
+    wants_help = forms.BooleanField(label="La personne veut de l’aide", required=False)
+    note = forms.CharField(label="Ce que dit la personne", max_length=MAX_TEXT, required=False)
+
+    def __init__(self, kind: BrakeKind, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{kind.slug}_%s")
+        super().__init__(*args, **kwargs)
+        self.brake = kind
+        self.fields["kind"].initial = kind.slug
+        choices = [("", "Sans précision"), *((item.slug, item.label) for item in kind.subtypes)]
+        self.fields["subtype"].choices = choices  # type: ignore[attr-defined]
+
+
+class DecisionForm(forms.Form):
+    """The pathway chosen with the person, the body, and what she thinks of it."""
+
+    responsible_organization = forms.ModelChoiceField(
+        label="Qui accompagne la personne", queryset=None, empty_label=None
+    )
+    referent = forms.ModelChoiceField(
+        label="Référent, s’il est déjà connu",
+        queryset=Agent.objects.none(),
+        required=False,
+        empty_label="Il sera nommé par l’organisme",
+    )
+    opinion = forms.ChoiceField(
+        label="La personne est…",
+        choices=[choice for choice in OpinionChoice.choices if choice[0] != OpinionChoice.NO_OPINION]
+        + [(OpinionChoice.NO_OPINION, "Ne se prononce pas")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Demandez à la personne ce qu’elle en pense."},
+    )
+    person_opinion = forms.CharField(
+        label="Ce que dit la personne", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    override_reason = forms.CharField(
+        label="Pourquoi une autre voie que la première proposée",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    decider = forms.ChoiceField(
+        label="Qui décide",
+        choices=Decider.choices,
+        widget=forms.RadioSelect,
+        initial=Decider.DEPARTEMENT,
+        required=False,
+    )
+    knows_it_is_late = forms.BooleanField(
+        label="J’ai vérifié avec France Travail : aucune orientation n’a été décidée par France Travail", required=False
+    )
+    proposal = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    previous = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, modality: Modality, entry: Entry, *args: Any, is_first: bool, is_late: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        bodies = queries.responsible_bodies(modality, entry)
+        self.fields["responsible_organization"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["referent"].queryset = queries.possible_referents(modality)  # type: ignore[attr-defined]
+        if is_first:
+            del self.fields["override_reason"]
+        if not is_late:
+            del self.fields["decider"], self.fields["knows_it_is_late"]
+
+
+class BasisForm(forms.Form):
+    """On what the decision rests when it does not come from today's interview."""
+
+    basis = forms.ChoiceField(label="Fondement", choices=Basis.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label="Pourquoi", max_length=500, widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    exchange_on = forms.DateField(
+        label="Date de l’échange avec la personne", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    exchange_how = forms.CharField(label="Comment (téléphone, courrier, visite)", max_length=200, required=False)
+
+    def __init__(self, bases: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["basis"].choices = [choice for choice in Basis.choices if choice[0] in bases]  # type: ignore[attr-defined]
+
+    def details(self) -> dict[str, str]:
+        """Return what is kept of the conditions, as plain text."""
+        data = self.cleaned_data
+        day = data.get("exchange_on")
+        return {
+            "reason": data.get("reason", ""),
+            "exchange_on": day.isoformat() if day else "",
+            "exchange_how": data.get("exchange_how", ""),
+        }
+
+
+class ObjectiveForm(forms.Form):
+    """One line of the contrat d'engagement d'orientation."""
+
+    WHO = (("person", "Moi"), ("officer", "Le Département"))
+    text = forms.CharField(label="Engagement", max_length=300, required=False)
+    who = forms.ChoiceField(label="Qui", choices=WHO)
+    by = forms.CharField(label="Quand", max_length=60, required=False)
+
+
+class OutsideForm(forms.Form):
+    """The appointment another body gave, its agenda not being ours."""
+
+    on = forms.DateField(label="Jour", widget=forms.DateInput(attrs={"type": "date"}))
+    hour = forms.CharField(label="Heure", max_length=20, required=False)
+    where = forms.CharField(label="Où et avec qui", max_length=300)
+
+
+class NotifyForm(forms.Form):
+    """How the decision is given to the person."""
+
+    means = forms.ChoiceField(label="Comment", choices=NotificationMeans.choices, widget=forms.RadioSelect)
+
+
+class SentForm(forms.Form):
+    """The day the chosen decisions were sent to France Travail."""
+
+    on = forms.DateField(label="Envoyées le", widget=forms.DateInput(attrs={"type": "date"}))

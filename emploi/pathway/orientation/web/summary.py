@@ -1,0 +1,99 @@
+"""The plain summary of an interview, read back with the person before she leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from emploi.foundation.ui.french import date_long_fr
+from emploi.pathway.orientation import queries
+from emploi.pathway.orientation.enums import StepKind
+from emploi.pathway.orientation.models import Brake, Decision, EngagementContract, Interview
+from emploi.pathway.orientation.queries import Shown
+from emploi.pathway.orientation.rules.questionnaire import Section
+
+
+@dataclass(frozen=True, slots=True)
+class BrakeShown:
+    """A difficulty in words."""
+
+    id: int
+    kind: str
+    label: str
+    severity: str
+    tone: str
+    wants_help: bool
+    note: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionShown:
+    """The answers of one section, those given only."""
+
+    title: str
+    answers: list[tuple[str, Shown]]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything said and decided, ready to be read aloud."""
+
+    sections: list[SectionShown]
+    brakes: list[BrakeShown]
+    hidden: bool
+    decision: Decision | None
+    contract: EngagementContract | None
+    next_appointment: str
+
+
+TONES = {1: "info", 2: "warning", 3: "danger"}
+
+
+def summary_of(interview: Interview, *, sees_health: bool) -> Summary:
+    """Gather the summary; health stays out for who may not see it."""
+    known = queries.known_answers(interview.person_id, interview=interview)
+    sections = [sections_shown(section, known, sees_health=sees_health) for section in queries.questionnaire().sections]
+    brakes, hidden = brakes_shown(list(queries.active_brakes(interview.person_id)), sees_health=sees_health)
+    decision = queries.current_decision(interview.entry_id)
+    step = next(row for row in queries.steps_of(interview) if row.step == StepKind.NEXT_APPOINTMENT)
+    return Summary(
+        sections=[section for section in sections if section.answers],
+        brakes=brakes,
+        hidden=hidden,
+        decision=decision,
+        contract=queries.engagement_of(decision.pk) if decision else None,
+        next_appointment=queries.appointment_words(step.details),
+    )
+
+
+def sections_shown(section: Section, known: dict[str, Shown], *, sees_health: bool) -> SectionShown:
+    """Return the given answers of a section, in order."""
+    answers: list[tuple[str, Shown]] = []
+    for question in section.questions:
+        shown = known.get(question.slug)
+        if shown is None or shown.value in (None, "", []):
+            continue
+        if sees_health or not question.is_sensitive(shown.value):
+            answers.append((question.label, shown))
+    return SectionShown(section.title, answers)
+
+
+def brakes_shown(brakes: list[Brake], *, sees_health: bool) -> tuple[list[BrakeShown], bool]:
+    """Return the brakes in words, and whether health ones were left out."""
+    nomenclature = queries.nomenclature()
+    seen = [brake for brake in brakes if sees_health or not nomenclature.is_sensitive(brake.kind)]
+    return [_brake(brake, nomenclature) for brake in seen], len(seen) < len(brakes)
+
+
+def _brake(brake: Brake, nomenclature: Any) -> BrakeShown:
+    return BrakeShown(
+        id=brake.pk,
+        kind=brake.kind,
+        label=nomenclature.label(brake.kind, brake.subtype),
+        severity=brake.get_severity_display().lower(),
+        tone=TONES[brake.severity],
+        wants_help=brake.wants_help,
+        note=brake.note,
+        since=date_long_fr(brake.found_on),
+    )

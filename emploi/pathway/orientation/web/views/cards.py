@@ -1,0 +1,80 @@
+"""Cards of the person's page and block of "Ma journée"."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from emploi.foundation.access import requires
+from emploi.foundation.ui.htmx import card_response
+from emploi.pathway.beneficiaries.models import Entry, Person
+from emploi.pathway.beneficiaries.permissions import visible_to
+from emploi.pathway.orientation import permissions, queries
+from emploi.pathway.orientation.enums import StepState
+from emploi.pathway.orientation.web.proposed import reasons_shown
+from emploi.pathway.orientation.web.summary import brakes_shown, sections_shown
+from emploi.territory.agents.roles import Permission
+
+
+@requires(Permission.SEE_ORIENTATIONS)
+@require_safe
+def orientation_card(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The orientation in force, its history, the next thing to do."""
+    person = get_object_or_404(visible_to(request.user), pk=person_id)
+    entry = Entry.objects.filter(person=person, closed_on=None).first()
+    history = list(queries.history_of(person.pk))
+    current = next((row for row in history if row.is_current and entry and row.entry_id == entry.pk), None)
+    context = {
+        "person": person,
+        "entry": entry,
+        "decision": current,
+        "modality_name": permissions.modality_name(current.modality, request.user) if current else "",
+        "reasons": reasons_shown(current.reasons, sees_health=permissions.sees_health(request.user)) if current else [],
+        "former": [(row, permissions.modality_name(row.modality, request.user)) for row in history if row != current],
+        "interview": queries.open_interview(entry.pk) if entry else None,
+        "contract": queries.engagement_of(current.pk) if current else None,
+        "can_hold": request.user.can(Permission.HOLD_INTERVIEW),
+        "can_decide": request.user.can(Permission.DECIDE_ORIENTATION),
+    }
+    return _card(request, "orientation/_card_orientation.html", context, "Orientation", person)
+
+
+@requires(Permission.SEE_ORIENTATIONS)
+@require_safe
+def diagnosis_card(request: HttpRequest, person_id: int) -> HttpResponse:
+    """What the person said, with its source, and what stands in the way."""
+    person = get_object_or_404(visible_to(request.user), pk=person_id)
+    sees_health = permissions.sees_health(request.user)
+    known = queries.known_answers(person.pk)
+    brakes, hidden = brakes_shown(list(queries.active_brakes(person.pk)), sees_health=sees_health)
+    sections = [sections_shown(item, known, sees_health=sees_health) for item in queries.questionnaire().sections]
+    context = {
+        "person": person,
+        "brakes": brakes,
+        "hidden": hidden,
+        "sections": [section for section in sections if section.answers],
+    }
+    return _card(request, "orientation/_card_diagnosis.html", context, "Diagnostic et freins", person)
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_safe
+def to_finish(request: HttpRequest) -> HttpResponse:
+    """Interviews begun and not finished, steps left open to the agent."""
+    found = queries.interviews_to_finish(request.user).filter(person__in=visible_to(request.user).order_by())
+    rows = []
+    for interview in found[:30]:
+        steps = sorted(interview.steps.all(), key=lambda row: row.pk)
+        left = [row for row in steps if row.state != StepState.DONE]
+        rows.append(
+            {"interview": interview, "left": left, "reason": next((row.reason for row in left if row.reason), "")}
+        )
+    context = {"rows": rows}
+    return card_response(request, "orientation/_to_finish.html", context, title="Entretiens à terminer", back="")
+
+
+def _card(request: HttpRequest, fragment: str, context: dict[str, object], title: str, person: Person) -> HttpResponse:
+    return card_response(
+        request, fragment, context, title=f"{title} : {person.full_name}", back=f"/personnes/{person.pk}/"
+    )

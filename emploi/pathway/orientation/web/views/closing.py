@@ -1,0 +1,135 @@
+"""Last two steps: contrat d'engagement d'orientation, next appointment and the papers to hand over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseFormSet, formset_factory
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.errors import DomainError
+from emploi.pathway.orientation import actions, queries
+from emploi.pathway.orientation.enums import StepKind, StepState
+from emploi.pathway.orientation.models import Decision, EngagementContract, Interview
+from emploi.pathway.orientation.web import shell
+from emploi.pathway.orientation.web.forms import NotifyForm, ObjectiveForm, OutsideForm
+from emploi.territory.agents.roles import Permission
+
+LINES = 4
+ObjectiveFormSet = formset_factory(ObjectiveForm, extra=0, max_num=6, validate_max=True)
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def engagement(request: HttpRequest, interview_id: int) -> HttpResponse:
+    """Write what each one will do."""
+    interview = shell.found(request, interview_id)
+    context = shell.context(request, interview, StepKind.ENGAGEMENT)
+    decision = queries.current_decision(interview.entry_id)
+    contract = queries.engagement_of(decision.pk) if decision else None
+    lines = ObjectiveFormSet(request.POST or None, initial=_initial(contract), prefix="ligne")
+    errors: list[str] = []
+    if request.method == "POST" and decision is not None and lines.is_valid():
+        try:
+            actions.write_objectives(
+                decision_id=decision.pk,
+                interview_id=interview.pk,
+                objectives=[form.cleaned_data for form in lines],
+                by=request.user.as_actor(),
+                at=clock.now(),
+            )
+        except DomainError as error:
+            errors.append(error.message)
+        else:
+            return redirect(f"{shell.page_of(interview, StepKind.ENGAGEMENT)}#accord")
+    context |= {"decision": decision, "contract": contract, "lines": lines, "errors": errors}
+    context["edits"] = contract is None or "modifier" in request.GET or bool(errors) or not lines_are_fine(lines)
+    return render(request, "orientation/page_engagement.html", context)
+
+
+def lines_are_fine(lines: BaseFormSet[Any]) -> bool:
+    """Tell whether what was typed is valid (nothing typed is)."""
+    return not lines.is_bound or lines.is_valid()
+
+
+def _initial(contract: EngagementContract | None) -> list[dict[str, str]]:
+    rows = list(contract.objectives) if contract else []
+    blanks = [{"who": "person"}] * max(0, LINES - 1 - len(rows)) + [{"who": "officer"}]
+    return [*rows, *blanks][:6]
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_POST
+def agree(request: HttpRequest, interview_id: int) -> HttpResponse:
+    """Record the agreement of one of the two, at the minute it is given."""
+    interview = shell.found(request, interview_id)
+    contract = get_object_or_404(EngagementContract, decision__entry_id=interview.entry_id, decision__is_current=True)
+    try:
+        whole = actions.agree_engagement(
+            contract_id=contract.pk, party=request.POST.get("party", ""), by=request.user.as_actor(), at=clock.now()
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        if whole.is_complete:
+            messages.success(request, "Le contrat est accepté par les deux. Vous pouvez l’imprimer.")
+    return redirect(f"{shell.page_of(interview, StepKind.ENGAGEMENT)}#accord")
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def next_appointment(request: HttpRequest, interview_id: int) -> HttpResponse:
+    """Place the appointment with the referent before leaving, then hand the papers over."""
+    interview = shell.found(request, interview_id)
+    form = OutsideForm(request.POST if "where" in request.POST else None)
+    error = ""
+    if request.method == "POST":
+        try:
+            if _place(request, interview, form):
+                return redirect(shell.page_of(interview, StepKind.NEXT_APPOINTMENT))
+        except DomainError as refused:
+            if refused.field in form.fields and form.is_bound:
+                form.add_error(refused.field, refused.message)
+            else:
+                error = refused.message
+    context = shell.context(request, interview, StepKind.NEXT_APPOINTMENT)
+    decision = queries.current_decision(interview.entry_id)
+    if decision is not None and not form.is_bound:
+        form.initial["where"] = decision.responsible_organization.name
+    context |= {
+        "decision": decision,
+        "contract": queries.engagement_of(decision.pk) if decision else None,
+        "slots": _slots(decision, context["step"].state),
+        "form": form,
+        "error": error,
+        "chosen_slot": request.POST.get("slot", ""),
+        "words": queries.appointment_words(context["step"].details),
+        "notify": NotifyForm(),
+    }
+    return render(request, "orientation/page_next.html", context)
+
+
+def _place(request: HttpRequest, interview: Interview, form: OutsideForm) -> bool:
+    by, at = request.user.as_actor(), clock.now()
+    slot = request.POST.get("slot", "")
+    if slot.isdecimal():
+        actions.book_next_appointment(interview_id=interview.pk, slot_id=int(slot), by=by, at=at)
+        return True
+    if not form.is_bound:
+        raise DomainError("Choisissez un créneau.")
+    if form.is_valid():
+        actions.record_outside_appointment(interview_id=interview.pk, **form.cleaned_data, by=by, at=at)
+        return True
+    return False
+
+
+def _slots(decision: Decision | None, state: str) -> Any:
+    """Return the next free slots of the responsible body, when its agenda is kept here."""
+    if decision is None or state == StepState.DONE or not decision.responsible_organization.agenda_is_ours:
+        return []
+    return queries.referent_slots(decision, at=clock.now())

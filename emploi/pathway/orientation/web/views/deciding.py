@@ -1,0 +1,104 @@
+"""Deciding outside an interview of the day: on file, by default, or a reorientation (TR-13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.errors import DomainError
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.orientation import actions, permissions, queries
+from emploi.pathway.orientation.enums import Basis
+from emploi.pathway.orientation.models import Decision, Interview, Modality
+from emploi.pathway.orientation.web.forms import BasisForm, DecisionForm
+from emploi.pathway.orientation.web.proposed import shown_proposal
+from emploi.pathway.orientation.web.views.orientation import draft_of
+from emploi.territory.agents.roles import Permission
+
+
+@requires(Permission.DECIDE_ORIENTATION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide_for(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Choose a pathway for an entry, on its conditions; a current orientation is followed, never erased."""
+    entry = get_object_or_404(Entry.objects.select_related("person", "household"), pk=entry_id)
+    permissions.check_can_decide(request.user, entry.person_id)
+    previous = queries.current_decision(entry.pk)
+    interview = Interview.objects.filter(entry=entry).order_by("-started_at").first()
+    bases = _bases(previous, interview)
+    context = _context(request, entry, previous) | {"previous": previous}
+    chosen = queries.active_modalities().filter(slug=request.POST.get("voie") or request.GET.get("voie") or "").first()
+    if chosen is None:
+        return render(request, "orientation/page_decide_for.html", context)
+    posted = request.POST if request.method == "POST" else None
+    basis = BasisForm(bases, posted, initial={"basis": bases[0]})
+    form = _form(chosen, entry, context["proposal"].first, previous, posted)
+    if request.method == "POST" and all([basis.is_valid(), form.is_valid()]):
+        decision = _decided(request, entry, chosen, basis, form, interview)
+        if decision is not None:
+            messages.success(request, f"Orientation décidée pour {entry.person.full_name}. Il reste à la notifier.")
+            return redirect("orientation:decision", decision_id=decision.pk)
+    context |= {"chosen": chosen, "form": form, "basis": basis}
+    return render(request, "orientation/page_decide_for.html", context)
+
+
+def _bases(previous: Decision | None, interview: Interview | None) -> list[str]:
+    """Return the bases that may apply: the interview held when there is one, else on file or by default."""
+    if interview is not None:
+        return [Basis.INTERVIEW, Basis.ON_FILE] if previous else [Basis.INTERVIEW]
+    return [Basis.ON_FILE, Basis.BY_DEFAULT]
+
+
+def _context(request: HttpRequest, entry: Entry, previous: Decision | None) -> dict[str, Any]:
+    sees_health = permissions.sees_health(request.user)
+    result = queries.preview_proposal(entry)
+    shown = shown_proposal(
+        [item.as_dict() for item in result.ranked],
+        [item.as_dict() for item in result.not_applied],
+        list(result.missing),
+        result.ruleset,
+        sees_health=sees_health,
+    )
+    return {"entry": entry, "person": entry.person, "proposal": shown, "sees_health": sees_health}
+
+
+def _form(chosen: Modality, entry: Entry, first: str, previous: Decision | None, posted: Any) -> DecisionForm:
+    is_late = previous is None and queries.six_weeks_overdue_on(entry.pk, clock.today()) is not None
+    form = DecisionForm(
+        chosen,
+        entry,
+        posted,
+        is_first=chosen.slug == first,
+        is_late=is_late,
+        initial={"previous": previous.pk if previous else None, "opinion": "no_opinion"},
+    )
+    del form.fields["proposal"]
+    return form
+
+
+def _decided(
+    request: HttpRequest,
+    entry: Entry,
+    chosen: Modality,
+    basis: BasisForm,
+    form: DecisionForm,
+    interview: Interview | None,
+) -> Decision | None:
+    ground = basis.cleaned_data["basis"]
+    draft = draft_of(
+        form,
+        chosen,
+        basis=ground,
+        interview_id=interview.pk if interview and ground == Basis.INTERVIEW else None,
+        basis_details=basis.details(),
+    )
+    try:
+        return actions.decide_orientation(entry_id=entry.pk, draft=draft, by=request.user.as_actor(), at=clock.now())
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return None

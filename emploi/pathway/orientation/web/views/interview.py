@@ -1,0 +1,115 @@
+"""The interview: start or resume, first step, leaving a step open, the summary read back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.errors import DomainError
+from emploi.foundation.ui.htmx import safe_next
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.beneficiaries.permissions import check_can_see_person
+from emploi.pathway.orientation import actions
+from emploi.pathway.orientation.enums import StepKind
+from emploi.pathway.orientation.web import shell
+from emploi.pathway.orientation.web.forms import LeaveForm, RightsForm
+from emploi.pathway.orientation.web.summary import summary_of
+from emploi.territory.agents.roles import Permission
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin the interview from an appointment or on the spot, or come back to the one in progress."""
+    entry = get_object_or_404(Entry, pk=_number(request.POST.get("entry")))
+    check_can_see_person(request.user, entry.person_id)
+    appointment = request.POST.get("appointment")
+    try:
+        interview = actions.start_interview(
+            entry_id=entry.pk,
+            appointment_id=_number(appointment) if appointment else None,
+            by=request.user.as_actor(),
+            at=clock.now(),
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect(safe_next(request, f"/personnes/{entry.person_id}/"))
+    return redirect(shell.current_page(interview))
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_safe
+def current(request: HttpRequest, interview_id: int) -> HttpResponse:
+    """Lead to what must be done now."""
+    return redirect(shell.current_page(shell.found(request, interview_id)))
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rights(request: HttpRequest, interview_id: int) -> HttpResponse:
+    """Present rights and duties, and keep the proof."""
+    interview = shell.found(request, interview_id)
+    form = RightsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.complete_step(
+                interview_id=interview.pk,
+                step=StepKind.RIGHTS_AND_DUTIES,
+                details=form.cleaned_data,
+                by=request.user.as_actor(),
+                at=clock.now(),
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            return redirect("orientation:diagnosis", interview_id=interview.pk)
+    context = shell.context(request, interview, StepKind.RIGHTS_AND_DUTIES)
+    context |= {"form": form, "how": dict(RightsForm.HOW).get(context["step"].details.get("how", ""), "")}
+    return render(request, "orientation/page_rights.html", context)
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, interview_id: int, step: str) -> HttpResponse:
+    """Leave a step open with a reason and an owner."""
+    if step not in StepKind.values:
+        raise Http404("Étape inconnue")
+    interview = shell.found(request, interview_id)
+    form = LeaveForm(request.POST or None, initial={"owner": request.user.pk})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.leave_step_open(
+                interview_id=interview.pk,
+                step=step,
+                reason=form.cleaned_data["reason"],
+                owner_id=form.cleaned_data["owner"].pk,
+                by=request.user.as_actor(),
+                at=clock.now(),
+            )
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, f"« {StepKind(step).label} » reste ouvert. On ne l’oublie pas.")
+            return redirect(shell.current_page(interview))
+    context = shell.context(request, interview, step) | {"form": form}
+    return render(request, "orientation/page_leave.html", context)
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_safe
+def summary(request: HttpRequest, interview_id: int) -> HttpResponse:
+    """Read back together and print: what was said, what was decided, what comes next."""
+    interview = shell.found(request, interview_id)
+    context = shell.context(request, interview, StepKind.NEXT_APPOINTMENT)
+    context |= {"summary": summary_of(interview, sees_health=context["sees_health"])}
+    return render(request, "orientation/page_summary.html", context)
+
+
+def _number(text: str | None) -> int:
+    if text is None or not text.isdecimal():
+        raise Http404("Adresse incomplète")
+    return int(text)

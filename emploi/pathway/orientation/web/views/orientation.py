@@ -1,0 +1,130 @@
+"""Third step: the proposal with its reasons, the choice made with the person, the decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from emploi.foundation import clock
+from emploi.foundation.access import requires
+from emploi.foundation.errors import DomainError
+from emploi.pathway.orientation import actions, permissions, queries
+from emploi.pathway.orientation.enums import Basis, Decider, OpinionChoice, StepKind
+from emploi.pathway.orientation.models import Interview, Modality, Proposal
+from emploi.pathway.orientation.web import shell
+from emploi.pathway.orientation.web.forms import DecisionForm
+from emploi.pathway.orientation.web.proposed import ProposalShown, reasons_shown, shown_proposal
+from emploi.territory.agents.roles import Permission
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest, interview_id: int) -> HttpResponse:
+    """Show what the rules propose and why; decide with the person once a pathway is chosen (?voie=)."""
+    interview = shell.found(request, interview_id)
+    context = shell.context(request, interview, StepKind.ORIENTATION)
+    decision = queries.current_decision(interview.entry_id)
+    if decision is not None:
+        context |= {
+            "decision": decision,
+            "reasons": reasons_shown(decision.reasons, sees_health=context["sees_health"]),
+        }
+        return render(request, "orientation/page_decided.html", context)
+    proposal = queries.latest_proposal(interview.entry_id)
+    context |= _proposed(interview, proposal, context["sees_health"])
+    chosen = _chosen(request)
+    if chosen is None or proposal is None:
+        return render(request, "orientation/page_proposal.html", context)
+    form = _form(request, interview, chosen, context["proposal"], proposal)
+    if request.method == "POST" and form.is_valid() and _decided(request, interview, chosen, form):
+        messages.success(request, f"Orientation décidée : {chosen.name}.")
+        return redirect(shell.page_of(interview, StepKind.ORIENTATION))
+    return render(request, "orientation/page_proposal.html", context | {"chosen": chosen, "form": form})
+
+
+def _proposed(interview: Interview, proposal: Proposal | None, sees_health: bool) -> dict[str, Any]:
+    if proposal is None:
+        return {"proposal": None}
+    facts = queries.facts_of(interview.entry)
+    shown = shown_proposal(
+        proposal.ranked, proposal.not_applied, proposal.missing, proposal.ruleset, sees_health=sees_health
+    )
+    return {"proposal": shown, "is_stale": queries.fingerprint_of(facts) != proposal.fingerprint}
+
+
+def _chosen(request: HttpRequest) -> Modality | None:
+    slug = request.POST.get("voie") or request.GET.get("voie") or ""
+    return queries.active_modalities().filter(slug=slug).first() if slug else None
+
+
+def _form(
+    request: HttpRequest, interview: Interview, chosen: Modality, shown: ProposalShown, proposal: Proposal
+) -> DecisionForm:
+    is_late = queries.six_weeks_overdue_on(interview.entry_id, clock.today()) is not None
+    return DecisionForm(
+        chosen,
+        interview.entry,
+        request.POST if request.method == "POST" else None,
+        is_first=chosen.slug == shown.first,
+        is_late=is_late,
+        initial={"proposal": proposal.pk},
+    )
+
+
+def _decided(request: HttpRequest, interview: Interview, chosen: Modality, form: DecisionForm) -> bool:
+    """Decide; a refusal of the domain becomes an error of the form and nothing typed is lost."""
+    draft = draft_of(form, chosen, basis=Basis.INTERVIEW, interview_id=interview.pk)
+    try:
+        permissions.check_can_decide(request.user, interview.person_id)
+        actions.decide_orientation(entry_id=interview.entry_id, draft=draft, by=request.user.as_actor(), at=clock.now())
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return False
+    return True
+
+
+def draft_of(
+    form: DecisionForm,
+    chosen: Modality,
+    *,
+    basis: str,
+    interview_id: int | None,
+    basis_details: dict[str, str] | None = None,
+) -> actions.Draft:
+    """Turn the form into what the action expects."""
+    data = form.cleaned_data
+    referent = data.get("referent")
+    return actions.Draft(
+        modality_id=chosen.pk,
+        responsible_organization_id=data["responsible_organization"].pk,
+        basis=basis,
+        interview_id=interview_id,
+        referent_id=referent.pk if referent else None,
+        proposal_id=data.get("proposal"),
+        previous_id=data.get("previous"),
+        decider=data.get("decider") or Decider.DEPARTEMENT,
+        opinion=data.get("opinion") or OpinionChoice.NO_OPINION,
+        person_opinion=data.get("person_opinion", ""),
+        agreed_with_person=data.get("opinion") == OpinionChoice.AGREES,
+        override_reason=data.get("override_reason", ""),
+        knows_it_is_late=bool(data.get("knows_it_is_late")),
+        basis_details=basis_details or {},
+    )
+
+
+@requires(Permission.HOLD_INTERVIEW)
+@require_POST
+def recompute(request: HttpRequest, interview_id: int) -> HttpResponse:
+    """Ask the rules again, the answers having changed."""
+    interview = shell.found(request, interview_id)
+    try:
+        actions.compute_proposal(
+            entry_id=interview.entry_id, interview_id=interview.pk, by=request.user.as_actor(), at=clock.now()
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect(shell.page_of(interview, StepKind.ORIENTATION))
