@@ -9,7 +9,7 @@ from emploi.pathway.beneficiaries.queries.people import (
     person_header,
     reach_of,
 )
-from emploi.pathway.beneficiaries.queries.reviews import open_reviews
+from emploi.pathway.beneficiaries.queries.reviews import open_reviews, review_counts
 from emploi.pathway.beneficiaries.queries.rights import HouseholdView, RightLine, household_of, rights_history
 from emploi.pathway.beneficiaries.queries.search import Found, matching_ids, search_persons
 
@@ -29,6 +29,7 @@ __all__ = [
     "open_reviews",
     "person_header",
     "reach_of",
+    "review_counts",
     "rights_history",
     "search_persons",
 ]

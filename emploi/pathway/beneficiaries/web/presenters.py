@@ -95,7 +95,7 @@ def duties_settled(event: events.DutiesSettled) -> str:
 @presents(events.HouseholdsDisappeared)
 def households_disappeared(event: events.HouseholdsDisappeared) -> str:
     """Dossiers are missing from a file."""
-    return f"{nombre(event.count)} dossiers absents du fichier du {_day(event.reference_on)} : à vérifier, rien n’est clos."
+    return f"{nombre(event.count)} dossiers absents du fichier du {_day(event.reference_on)} : rien n’est clos."
 
 
 @presents(events.ReviewSettled)

@@ -1,0 +1,51 @@
+"""What the screens of this app show, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emploi.foundation.ui.french import date_num_fr
+from emploi.pathway.beneficiaries.enums import ReviewKind
+from emploi.pathway.beneficiaries.models import ReviewItem
+from emploi.pathway.beneficiaries.rules.words import right_in_words
+
+_ASKED = {
+    ReviewKind.DUTIES_UNKNOWN: "La caisse ne dit pas si cette personne est soumise aux droits et devoirs. "
+    "Tant que ce n’est pas réglé, aucun délai ne court.",
+    ReviewKind.NAME_SIMILARITY: "Deux fiches se ressemblent. Comparez-les avant tout rendez-vous.",
+    ReviewKind.NIR_CONFLICT: "Deux personnes différentes portent le même numéro de sécurité sociale.",
+    ReviewKind.BIRTH_CONFLICT: "La caisse donne une autre date de naissance qu’auparavant pour le même numéro.",
+    ReviewKind.TWO_HOUSEHOLDS: "Cette personne est dans deux dossiers ouverts en même temps.",
+    ReviewKind.DISAPPEARED: "Son dossier n’est plus dans le fichier mensuel. L’entrée reste ouverte.",
+    ReviewKind.CONTACT_DIFFERS: "La caisse donne une autre coordonnée que celle saisie.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReview:
+    """A point to check with its question and the household it is about."""
+
+    item: ReviewItem
+    question: str
+    household: str
+    asks_duties: bool
+    compares: bool
+
+
+def shown_review(review: ReviewItem) -> ShownReview:
+    """Return a point to check as the list shows it."""
+    kind = ReviewKind(review.kind)
+    household = review.household
+    words = ""
+    if household is not None:
+        number = f"Dossier {household.claim_number}" if household.claim_number else "Dossier sans numéro"
+        words = f"{number} : {right_in_words(household.state, household.motive)}"
+        if household.disappeared_on:
+            words += f", absent depuis le fichier du {date_num_fr(household.disappeared_on)}"
+    return ShownReview(
+        item=review,
+        question=_ASKED[kind],
+        household=words,
+        asks_duties=kind == ReviewKind.DUTIES_UNKNOWN and household is not None,
+        compares=kind in (ReviewKind.NAME_SIMILARITY, ReviewKind.NIR_CONFLICT) and review.other is not None,
+    )
