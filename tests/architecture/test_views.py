@@ -9,9 +9,20 @@ from emploi.territory.agents.roles import Permission
 # Pages open to everybody, by name: adding one is a decision.
 PUBLIC_VIEWS = {
     "agents:activate",
-    "healthz",
     "citizen:invitation",
+    "desk:index",
+    "healthz",
+    "public:accessibility",
+    "public:definitions",
+    "public:first_meeting",
     "public:home",
+    "public:legal",
+    "public:privacy",
+    "public:rules",
+    "ui:accent",
+    "ui:gallery",
+    "ui:gallery_error",
+    "ui:logo",
 }
 THIRD_PARTY = ("account_", "mfa_", "prometheus-", "socialaccount_")
 
