@@ -14,6 +14,7 @@ from emploi.foundation.errors import DomainError
 T = TypeVar("T")
 # « 39 49 », « 115 »: public services answer short numbers.
 SHORT_NUMBER = re.compile(r"[0-9]{2,4}")
+FRANCE = 33
 
 
 def attempt(form: forms.BaseForm, call: Callable[[], T]) -> T | None:
@@ -45,9 +46,9 @@ class PhoneField(forms.CharField):
             number = phonenumbers.parse(text, "FR")
         except phonenumbers.NumberParseException:
             number = None
-        if number is None or not phonenumbers.is_possible_number(number):
+        french = number is not None and number.country_code == FRANCE
+        if number is None or not phonenumbers.is_possible_number(number) or (french and not _has_ten_digits(number)):
             raise forms.ValidationError("Ce numéro n'est pas complet. Exemple : 04 75 79 26 26.")
-        french = number.country_code == 33
         shape = phonenumbers.PhoneNumberFormat.NATIONAL if french else phonenumbers.PhoneNumberFormat.INTERNATIONAL
         return phonenumbers.format_number(number, shape)
 
@@ -61,3 +62,8 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Indiquez la raison : elle est gardée dans l'historique."},
     )
+
+
+def _has_ten_digits(number: phonenumbers.PhoneNumber) -> bool:
+    """Tell whether a French number is whole, the leading zero not counted by the library."""
+    return len(str(number.national_number)) == 9

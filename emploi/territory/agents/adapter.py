@@ -1,9 +1,12 @@
 """How people sign in: by invitation only, with a second factor whose secret is kept encrypted."""
 
 import base64
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
@@ -27,6 +30,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Does not ask again, within a few minutes, what somebody typed to sign in."""
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        records = get_authentication_records(self.request, self.request.user)
+        recent = bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        return required and not recent
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sends our own one-time link for a forgotten password, and nothing to addresses nobody knows."""
