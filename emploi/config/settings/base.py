@@ -181,7 +181,13 @@ ACCESS_PUBLIC_PREFIXES = ("/compte/", "/static/")
 # Paths of other people's views that write while being read (sign-out confirmation, second factor).
 ACCESS_WRITING_GET_PREFIXES = ("/compte/",)
 ACCESS_TABLES_WRITTEN_ON_GET = frozenset(
-    {"django_session", "cache_entries", "audit_consultation", "agents_agent_last_login"}
+    {
+        "django_session",
+        "cache_entries",
+        "audit_consultation",
+        "agents_agent_last_login",
+        "appointments_invitationopening",  # a person opened her link: an appended trace
+    }
 )
 
 X_FRAME_OPTIONS = "DENY"

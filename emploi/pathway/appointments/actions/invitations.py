@@ -24,6 +24,7 @@ from emploi.pathway.appointments.queries.recipients import Recipient
 from emploi.pathway.appointments.queries.slots import first_interview_kind
 from emploi.pathway.appointments.rules import codes
 from emploi.pathway.appointments.rules.invitations import LETTER
+from emploi.pathway.appointments.rules.names import said
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.enums import DeadlineKind
 
@@ -164,8 +165,8 @@ def message_of(recipient: Recipient, invitation: Invitation, channel: str, kind:
         to=f"{name}\n{to}" if channel == LETTER else to,
         template=f"appointments/{'relaunch' if invitation.is_relaunch else 'invitation'}",
         context={
-            "first_name": recipient.person.first_name,
-            "full_name": name,
+            "first_name": said(recipient.person.first_name),
+            "full_name": said(name),
             "title": recipient.person.get_title_display(),
             "kind": kind.name,
             "presentation": kind.presentation,

@@ -16,6 +16,7 @@ from emploi.pathway.appointments.queries.links import public_url
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.appointments.rules.booking import reminder_moment
 from emploi.pathway.appointments.rules.invitations import LETTER
+from emploi.pathway.appointments.rules.names import said
 from emploi.territory.rulebook import queries as rulebook
 
 CONFIRMATION, REMINDER, MOVED, CANCELLED = "confirmation", "reminder", "moved", "cancelled"
@@ -65,9 +66,9 @@ def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[
     """The words the texts of an appointment may use; the link shows no more than the appointment."""
     place = appointment.place
     return {
-        "first_name": appointment.entry.person.first_name,
+        "first_name": said(appointment.entry.person.first_name),
         "title": appointment.entry.person.get_title_display(),
-        "full_name": appointment.entry.person.full_name,
+        "full_name": said(appointment.entry.person.full_name),
         "starts_at": appointment.starts_at,
         "kind": appointment.kind.name,
         "agent_name": appointment.agent.full_name,

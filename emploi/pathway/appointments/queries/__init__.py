@@ -15,6 +15,7 @@ from emploi.pathway.appointments.queries.agenda import (
     openings,
     unmarked,
 )
+from emploi.pathway.appointments.queries.calendar import ics_of
 from emploi.pathway.appointments.queries.invitations import (
     Preview,
     batch_invitations,
@@ -28,7 +29,14 @@ from emploi.pathway.appointments.queries.invitations import (
     running_stop,
     skipped_of,
 )
-from emploi.pathway.appointments.queries.links import Link, LinkState, link_by_token, public_url
+from emploi.pathway.appointments.queries.links import (
+    Link,
+    LinkState,
+    bookable_window,
+    link_by_token,
+    may_still_change,
+    public_url,
+)
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.appointments.queries.slots import (
     DayChoice,
@@ -65,6 +73,7 @@ __all__ = [
     "appointments_of",
     "batch_invitations",
     "batches",
+    "bookable_window",
     "booked_on",
     "calls_of",
     "closures",
@@ -75,11 +84,13 @@ __all__ = [
     "free_by_place",
     "free_slots",
     "hours_of_day",
+    "ics_of",
     "invitations_of",
     "kinds",
     "last_invitations",
     "letters_of",
     "link_by_token",
+    "may_still_change",
     "messages_of",
     "moves_of",
     "nearest_slots",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from emploi.foundation import clock
 from emploi.pathway.appointments.enums import Act, AppointmentStatus
-from emploi.pathway.appointments.models import Appointment, Invitation, SlotRequest
-from emploi.pathway.appointments.rules import codes, links
+from emploi.pathway.appointments.models import Appointment, Invitation, Kind, SlotRequest
+from emploi.pathway.appointments.rules import booking, codes, links, names
 from emploi.pathway.appointments.rules.links import LinkState
+from emploi.territory.rulebook import queries as rulebook
 
 # The address of a link, short enough for an SMS; portal/citizen serves it.
 LINK_PATH = "/i/{token}/"
@@ -31,7 +33,7 @@ class Link:
     @property
     def first_name(self) -> str:
         """The only part of the identity a link alone may show."""
-        return self.invitation.person.first_name
+        return names.said(self.invitation.person.first_name)
 
     @property
     def may_choose(self) -> bool:
@@ -50,6 +52,21 @@ def invitation_by_code(code: str) -> Invitation | None:
     if not codes.is_plausible(code):
         return None
     return Invitation.objects.filter(code=code).select_related("person").first()
+
+
+def bookable_window(kind: Kind, *, at: datetime) -> tuple[datetime, datetime]:
+    """The moments a person may choose among by herself: not too soon, not too far."""
+    notice = int(rulebook.value("booking_notice_minutes", at.date()))
+    last_day = clock.add_days(at.date(), kind.booking_horizon_days)
+    return at + timedelta(minutes=notice), clock.start_of(clock.add_days(last_day, 1))
+
+
+def may_still_change(link: Link, *, at: datetime) -> bool:
+    """True unless the appointment is too near to be moved or cancelled by the person."""
+    if link.appointment is None or link.appointment.status != AppointmentStatus.PLANNED:
+        return True
+    hours = int(rulebook.value("cancel_notice_hours", at.date()))
+    return booking.person_may_change(link.appointment.starts_at, at=at, notice_hours=hours)
 
 
 def public_url(token: str) -> str:
