@@ -30,7 +30,8 @@ def check_addressee(survey: Survey) -> None:
         if addressed != ours:
             raise RefusedFile(
                 "other_department",
-                f"Ce fichier est adressé au Département « {addressed} », pas au vôtre (« {ours} »). Rien n'a été enregistré.",
+                f"Ce fichier est adressé au Département « {addressed} », pas au vôtre (« {ours} »). "
+                "Rien n'a été enregistré.",
             )
     known = set(department.identity().caf_organisms)
     if survey.organisms and known:
@@ -114,7 +115,8 @@ def _warn_sequence(header: Header, ledger: Ledger, *, run: Run) -> None:
     if last is None:
         return
     if header.reference_on < last.reference_on:
-        message = f"Ce fichier est plus ancien que le dernier enregistré ({date_long_fr(last.reference_on)}) : il complète l'historique."
+        day = date_long_fr(last.reference_on)
+        message = f"Ce fichier est plus ancien que le dernier enregistré ({day}) : il complète l'historique."
         ledger.warn("sequence_backwards", message)
     elif header.reference_on == last.reference_on:
         ledger.warn(

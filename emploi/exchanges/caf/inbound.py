@@ -1,12 +1,11 @@
 """The way in of the files of dossiers: by command, or from the screen through the worker; one file at a time."""
 
-import tempfile
+import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from emploi.exchanges.caf import checks
@@ -17,11 +16,11 @@ from emploi.exchanges.caf.loading import REFUSALS, Loader, SystemicFailure, why_
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.exchanges.caf.parsing import read_dossier
 from emploi.exchanges.caf.reader import Survey, survey
+from emploi.exchanges.caf.runs import archived, note_interruption, sweep, work_folder
 from emploi.exchanges.caf.sources import clear_file
 from emploi.foundation.actor import Actor
-from emploi.foundation.documents.queries import stream_of
 from emploi.foundation.errors import DomainError
-from emploi.foundation.intake import actions, locks
+from emploi.foundation.intake import actions, locks, workflow
 from emploi.foundation.intake.enums import Phase
 from emploi.foundation.intake.models import Row, Run
 from emploi.pathway.beneficiaries.actions import apply_households
@@ -49,12 +48,12 @@ def import_caf(
         if dry_run:
             report = _dry_run(path, received_on, by, at)
         else:
-            actions.interrupt_orphans(kind=KIND, by=by, at=at)
+            sweep(KIND, by=by, at=at)
             with path.open("rb") as content:
                 run = actions.receive(
                     kind=KIND, file_name=path.name, content=content, received_on=received_on, by=by, at=at
                 )
-            report = _work(run, lambda: clear_file(path, work_folder()), preview=False, by=by, at=at)
+            report = _work(run, lambda: clear_file(path, work_folder(KIND)), preview=False, by=by, at=at)
     report.seconds, report.peak_mb = watch.seconds(), watch.peak_mb()
     return report
 
@@ -62,16 +61,16 @@ def import_caf(
 def preview_run(*, run: Run, by: Actor, at: datetime) -> Report:
     """Says what an archived file would do, and undoes it."""
     with locks.alone(KIND):
-        actions.interrupt_orphans(kind=KIND, by=by, at=at)
-        return _work(run, lambda: _archived(run), preview=True, by=by, at=at)
+        sweep(KIND, by=by, at=at)
+        return _work(run, lambda: archived(run), preview=True, by=by, at=at)
 
 
 def apply_run(*, run: Run, by: Actor, at: datetime) -> Report:
     """Applies an archived file, from its beginning or from where it was interrupted."""
     with locks.alone(KIND):
-        actions.interrupt_orphans(kind=KIND, by=by, at=at)
+        sweep(KIND, by=by, at=at)
         run.refresh_from_db()
-        return _work(run, lambda: _archived(run), preview=False, by=by, at=at)
+        return _work(run, lambda: archived(run), preview=False, by=by, at=at)
 
 
 def replay_dossier(row: Row, raw: bytes, *, by: Actor, at: datetime) -> str:
@@ -94,16 +93,11 @@ def replay_dossier(row: Row, raw: bytes, *, by: Actor, at: datetime) -> str:
     return "Dossier mis à jour." if applied.updated else "Dossier déjà à jour."
 
 
-def work_folder() -> Path:
-    """Where clear copies live for the time of a reading, readable by nobody else."""
-    folder = Path(settings.DATA_DIR) / "work"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-def _work(run: Run, opened: Callable[[], "Iterator[Path]"], *, preview: bool, by: Actor, at: datetime) -> Report:
+def _work(
+    run: Run, opened: Callable[[], AbstractContextManager[Path]], *, preview: bool, by: Actor, at: datetime
+) -> Report:
     """Surveys the file, then previews or applies it; whatever happens, the run says how it ended."""
-    resumed = run.status == "interrupted" and not preview and run.done > 0
+    resumed = run.status == workflow.INTERRUPTED and not preview and run.counters.get("households_read", 0) > 0
     if not resumed:
         actions.forget_findings(run=run, by=by, at=at)
     actions.start(run=run, phase=Phase.READING, from_the_start=not resumed, by=by, at=at)
@@ -125,7 +119,7 @@ def _work(run: Run, opened: Callable[[], "Iterator[Path]"], *, preview: bool, by
         actions.interrupt(run=run, reason=failure.message, by=by, at=at)
         return Report(NOT_DONE, dict(run.counters), error=failure.message, run_id=run.pk)
     except BaseException as error:
-        _note_interruption(run, error, by, at)
+        note_interruption(run, error, by, at)
         raise
 
 
@@ -133,7 +127,9 @@ def _apply(
     run: Run, frame: ReceivedFile, found: Survey, clear: Path, ledger: Ledger, by: Actor, at: datetime
 ) -> Report:
     Run.objects.filter(pk=run.pk).update(phase=Phase.APPLYING)
-    Loader(run=run, frame=frame, survey=found, path=clear, ledger=ledger, announcer=None, by=by, at=at).load()
+    loader = Loader(run=run, frame=frame, survey=found, path=clear, ledger=ledger, announcer=None, by=by, at=at)
+    loader.load()
+    loader.flag_disappeared()
     refused = ledger.counters["households_refused"]
     warnings = ledger.warnings()
     actions.finish(run=run, counters=dict(ledger.counters), warnings=warnings, refused=refused, by=by, at=at)
@@ -146,7 +142,11 @@ def _preview(
     Run.objects.filter(pk=run.pk).update(phase=Phase.PREVIEWING)
     announcer = Announcer(run)
     with _undone():
-        Loader(run=run, frame=frame, survey=found, path=clear, ledger=ledger, announcer=announcer, by=by, at=at).load()
+        loader = Loader(
+            run=run, frame=frame, survey=found, path=clear, ledger=ledger, announcer=announcer, by=by, at=at
+        )
+        loader.load()
+        loader.flag_disappeared()
     warnings = ledger.warnings()
     with transaction.atomic():
         actions.keep_changes(run, announcer.changes)
@@ -159,8 +159,10 @@ def _dry_run(path: Path, received_on: date | None, by: Actor, at: datetime) -> R
     """Everything in one transaction, undone: the run itself included."""
     try:
         with transaction.atomic():
-            run = actions.open_run(kind=KIND, file_name=path.name, received_on=received_on, by=by, at=at)
-            report = _work(run, lambda: clear_file(path, work_folder()), preview=False, by=by, at=at)
+            with path.open("rb") as content:
+                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+            run = actions.open_run(kind=KIND, file_name=path.name, received_on=received_on, sha256=sha256, by=by, at=at)
+            report = _work(run, lambda: clear_file(path, work_folder(KIND)), preview=False, by=by, at=at)
             raise _Undone(report)
     except _Undone as undone:
         undone.report.dry_run, undone.report.run_id = True, None
@@ -173,19 +175,6 @@ def _undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-@contextmanager
-def _archived(run: Run) -> Iterator[Path]:
-    """The clear file of a run, copied from the encrypted archive for the time of a reading."""
-    if run.document is None:
-        raise RefusedFile("no_archive", "Le fichier d'origine n'a pas été archivé : déposez-le à nouveau.")
-    with tempfile.NamedTemporaryFile(dir=work_folder(), prefix=f"run-{run.pk}-") as copy:
-        for piece in stream_of(run.document):
-            copy.write(piece)
-        copy.flush()
-        with clear_file(Path(copy.name), work_folder()) as clear:
-            yield clear
 
 
 def _keep_frame(run: Run, found: Survey, at: datetime) -> ReceivedFile:
@@ -221,12 +210,3 @@ def _file_facts(run: Run, frame: ReceivedFile) -> FileFacts:
         run_id=run.pk,
         first_load=frame.first_load,
     )
-
-
-def _note_interruption(run: Run, error: BaseException, by: Actor, at: datetime) -> None:
-    """Says on the run that it stopped; when even that fails (database away), the next start will say it."""
-    reason = f"Le traitement s'est arrêté ({type(error).__name__}). Ce qui était enregistré l'est toujours."
-    try:
-        actions.interrupt(run=run, reason=reason, by=by, at=at)
-    except REFUSALS:
-        return

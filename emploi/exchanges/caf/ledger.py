@@ -41,6 +41,7 @@ class Report:
     error: str = ""
     run_id: int | None = None
     dry_run: bool = False
+    names: tuple[str, ...] = (*COUNTERS, *MORE_COUNTERS)
     seconds: float = 0.0
     peak_mb: float = 0.0
 
@@ -52,7 +53,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """Every key, whatever the outcome."""
         values: dict[str, Any] = {"status": self.status}
-        values |= {name: self.counters.get(name, 0) for name in (*COUNTERS, *MORE_COUNTERS)}
+        values |= {name: self.counters.get(name, 0) for name in self.names}
         values |= {"warnings": self.warnings, "seconds": round(self.seconds, 3), "peak_mb": round(self.peak_mb, 1)}
         values |= {"dry_run": self.dry_run, "run_id": self.run_id}
         return values | ({"error": self.error} if self.error else {})

@@ -27,9 +27,9 @@ from emploi.exchanges.caf.spans import Span
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake.actions import Refused, keep_refused
-from emploi.foundation.intake.models import Run
+from emploi.foundation.intake.models import Row, Run
 from emploi.foundation.intake.progress import Progress
-from emploi.pathway.beneficiaries.actions import apply_households
+from emploi.pathway.beneficiaries.actions import apply_households, flag_disappeared
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
 from emploi.pathway.beneficiaries.models import Entry, Household, HouseholdRole, Person
 
@@ -90,7 +90,8 @@ class Loader:
             run_id=run.pk,
             first_load=frame.first_load,
         )
-        self._position = run.done
+        # What the counters kept with the last batch say; a preview keeps none, so that nothing is ever skipped.
+        self._position = ledger.counters["households_read"]
         self._analyze_at = BATCH
 
     def load(self) -> None:
@@ -106,6 +107,29 @@ class Loader:
                 self._apply(window, parsed, progress)
                 self._refresh_statistics()
                 gc.collect(1)
+
+    def flag_disappeared(self) -> None:
+        """Flags the dossiers that a whole monthly file no longer shows; a damaged or partial file accuses nobody."""
+        declared, found = self.survey.trailer.transmitted, len(self.survey.spans)
+        is_whole = declared is not None and found >= declared and not self.survey.spans.has_problems()
+        if self.file.source != "monthly" or self.file.first_load or not found or not is_whole:
+            return
+        refused = list(Row.objects.filter(run=self.run).exclude(key="").values_list("key", flat=True))
+        refused += [line.key for line in self.announcer.refused] if self.announcer else []
+        count = sum(
+            flag_disappeared(
+                payer=payer,
+                reference_on=self.file.reference_on,
+                run_id=self.run.pk,
+                refused=refused,
+                by=self.by,
+                at=self.at,
+            )
+            for payer in sorted({fonorg for fonorg, _ in self.survey.organisms})
+        )
+        if count:
+            message = "Dossiers ouverts absents de ce fichier mensuel : signalés à vérifier, aucun n'est fermé."
+            self.ledger.warn("disappeared", message, count)
 
     def _last_occurrences(self) -> dict[str, int]:
         """The last place of each dossier: of one written twice in a file, the last is kept (caf-flows.md §2.7)."""

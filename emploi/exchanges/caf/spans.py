@@ -1,4 +1,4 @@
-"""The dossiers of a file, kept in a few bytes each: one hundred thousand of them weigh less than one page of the file."""
+"""The dossiers of a file, kept in a few bytes each: a hundred thousand of them fit in twenty megabytes."""
 
 from array import array
 from collections.abc import Iterator
@@ -53,6 +53,10 @@ class Spans:
     def claims(self) -> list[str]:
         """The claim number of every dossier, in order, empty when it could not be found."""
         return self._claims
+
+    def has_problems(self) -> bool:
+        """Whether some dossier is not whole."""
+        return bool(self._problems)
 
     def __len__(self) -> int:
         return len(self._offsets)

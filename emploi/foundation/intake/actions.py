@@ -59,6 +59,7 @@ def open_run(
     file_name: str,
     received_on: date | None = None,
     document: Document | None = None,
+    sha256: str = "",
     by: Actor,
     at: datetime,
 ) -> Run:
@@ -66,7 +67,7 @@ def open_run(
     return Run.objects.create(
         kind=kind,
         file_name=clean_name(file_name),
-        sha256=document.sha256 if document else "",
+        sha256=document.sha256 if document else sha256,
         size=document.size if document else 0,
         document=document,
         received_on=received_on,
@@ -91,6 +92,12 @@ def start(*, run: Run, phase: str, from_the_start: bool, by: Actor, at: datetime
     if from_the_start:
         changes |= {"done": 0, "elapsed_ms": 0, "counters": {}, "warnings": []}
     return move(run, workflow.RUN, "start", by=by, at=at, changes=changes)
+
+
+@action
+def queue(*, run: Run, by: Actor, at: datetime) -> Run:
+    """Puts a previewed file in the queue: from then on nobody else can decide about it."""
+    return move(run, workflow.RUN, "queue", by=by, at=at, changes={"done": 0})
 
 
 @action

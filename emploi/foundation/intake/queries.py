@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from emploi.foundation.intake import locks, registry, workflow
+from emploi.foundation.intake import locks, workflow
 from emploi.foundation.intake.enums import RowStatus
 from emploi.foundation.intake.models import Row, Run
 
@@ -30,6 +30,11 @@ def refused_rows(run: Run) -> QuerySet[Row]:
     return run.rows.defer("raw").order_by("number")
 
 
+def changes_by_kind(run: Run) -> dict[str, int]:
+    """How many of each effect a preview announces."""
+    return dict(run.changes.order_by().values_list("kind").annotate(Count("pk")))
+
+
 def pace_of(run: Run) -> Pace:
     """The pace of a run."""
     if not run.elapsed_ms or not run.done:
@@ -41,9 +46,3 @@ def pace_of(run: Run) -> Pace:
 def is_stalled(run: Run) -> bool:
     """Whether a run says it is running while no process works on its kind of file any more."""
     return run.status == workflow.RUNNING and not locks.is_held(run.kind)
-
-
-def visible_runs(agent: object) -> QuerySet[Run]:
-    """The runs of the kinds of files an agent may handle."""
-    slugs = [kind.slug for kind in registry.registered() if agent.can(kind.permission)]  # type: ignore[attr-defined]
-    return runs().filter(kind__in=slugs)

@@ -40,6 +40,7 @@ RUN = Workflow(
     },
     transitions=(
         Transition("start", (WAITING, PREVIEWED, INTERRUPTED), RUNNING, "Lire le fichier"),
+        Transition("queue", (PREVIEWED,), WAITING, "Enregistrer"),
         Transition("preview", (RUNNING,), PREVIEWED, "Proposer l'aperçu"),
         Transition("finish", (RUNNING,), DONE, "Terminer"),
         Transition("finish_with_refusals", (RUNNING,), PARTIAL, "Terminer avec des lignes refusées"),

@@ -1,0 +1,43 @@
+"""The worker's part in the files of the payers: previews and imports started on screen, interrupted runs noticed."""
+
+from procrastinate.contrib.django import app
+
+from emploi.exchanges.caf import contacts_inbound, inbound
+from emploi.exchanges.caf.runs import sweep_if_idle
+from emploi.foundation import clock
+from emploi.foundation.actor import Actor
+from emploi.foundation.intake.models import Run
+
+WORKER = Actor.system("Travail de fond")
+
+
+# One lock: files are worked on one after the other, in the order they were asked for.
+@app.task(name="caf.preview", lock="caf")
+def preview(run_id: int, agent_id: int | None, agent_label: str) -> str:
+    """Says what a file would do."""
+    return inbound.preview_run(run=Run.objects.get(pk=run_id), by=_author(agent_id, agent_label), at=clock.now()).status
+
+
+@app.task(name="caf.apply", lock="caf")
+def apply(run_id: int, agent_id: int | None, agent_label: str) -> str:
+    """Applies a file, from its start or from where it stopped."""
+    return inbound.apply_run(run=Run.objects.get(pk=run_id), by=_author(agent_id, agent_label), at=clock.now()).status
+
+
+@app.task(name="caf.apply_contacts", lock="caf")
+def apply_contacts(run_id: int, agent_id: int | None, agent_label: str) -> str:
+    """Applies a contact file."""
+    run = Run.objects.get(pk=run_id)
+    return contacts_inbound.apply_contacts_run(run=run, by=_author(agent_id, agent_label), at=clock.now()).status
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="caf.notice_interruptions", queueing_lock="caf.notice_interruptions")
+def notice_interruptions(timestamp: int = 0) -> None:
+    """Marks the runs whose process died, so that the screen offers to take them up again."""
+    for kind in (inbound.KIND, contacts_inbound.KIND):
+        sweep_if_idle(kind, by=WORKER, at=clock.now())
+
+
+def _author(agent_id: int | None, label: str) -> Actor:
+    return Actor(kind="agent" if agent_id else "system", id=agent_id, label=label)

@@ -1,0 +1,5 @@
+"""What files on their way in bring to the shared screens."""
+
+from emploi.foundation.ui import navigation
+
+navigation.register(navigation.NavItem("Imports", "upload", "intake:runs", "import_files", order=85))

@@ -1,0 +1,28 @@
+"""Who handles files on their way in."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from emploi.foundation.documents.access import register_access
+from emploi.foundation.documents.models import Document
+from emploi.foundation.intake import queries, registry
+from emploi.foundation.intake.models import Run
+
+IMPORT_FILES = "import_files"
+
+
+def visible_to(agent: Any) -> QuerySet[Run]:
+    """The runs of the kinds of files an agent may handle, the newest first."""
+    slugs = [kind.slug for kind in registry.registered() if agent.can(kind.permission)]
+    return queries.runs().filter(kind__in=slugs)
+
+
+def may_open_original(agent: Any, document: Document) -> bool:
+    """Whether an agent may download the original of a file: whoever may import its kind."""
+    return any(kind.slug == document.kind and agent.can(kind.permission) for kind in registry.registered())
+
+
+def open_originals_of(slug: str) -> None:
+    """Lets the originals of a kind of file be downloaded by those who import it."""
+    register_access(slug, may_open_original)
