@@ -1,0 +1,25 @@
+"""What steering brings to the shared screens: its doors, and the definitions behind the "?"."""
+
+from pathlib import Path
+
+from emploi.foundation.ui import definitions, navigation
+from emploi.oversight.steering import indicators
+from emploi.territory.agents.roles import Permission
+
+navigation.register(navigation.NavItem("Pilotage", "chart", "steering:overview", Permission.SEE_INDICATORS, 85))
+navigation.register(
+    navigation.NavItem("Créneaux et entrants", "trend", "steering:capacity", Permission.SEE_CAPACITY, 86)
+)
+
+definitions.register(
+    *(
+        definitions.Definition(
+            indicator.id,
+            indicator.listed.label,
+            f"{indicator.definition} Qui est compté : {indicator.scope}. Départ du délai : {indicator.clock}.",
+            source_title=f"Plan du Département, indicateur {indicator.listed.code}",
+        )
+        for indicator in indicators.computed().values()
+    ),
+)
+definitions.register_file(Path(__file__).parent / "data" / "definitions.yaml")

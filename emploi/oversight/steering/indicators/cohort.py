@@ -1,0 +1,149 @@
+"""The query all promises share: one row an entrant, how the promise stands, and what happened meanwhile.
+
+Parameters: as_of (the day of the question: delays due before it are over, facts up to it are known), since and until
+(months of entry, the last excluded). The territory is that of the commune at J0 in the main grid. Nothing here knows a
+number of days: due dates are rows of the clocks.
+"""
+
+from __future__ import annotations
+
+# Who counts: not the stock of a first load; the delay restarted belongs to the past.
+_ENTRANTS = """
+    entrants AS (
+        SELECT e.id AS entry_id, e.person_id, date_trunc('month', e.opened_on)::date AS month, e.opened_on,
+               e.kind AS entry_kind, e.commune_id, tc.territory_id, d.due_on, e.france_travail_followed AS followed,
+               e.claimed_on, coalesce(e.duties_since_on, e.caf_known_on) AS payer_on,
+               CASE WHEN d.met_on <= %(as_of)s THEN d.met_on END AS met_on,
+               d.due_on < %(as_of)s AS is_over,
+               -- Out, closed list: ended before the due date, or never owed (duplicate, annulled by the payer).
+               coalesce(coalesce(e.closed_known_on, e.closed_on) <= %(as_of)s
+                        AND (e.closed_on < d.due_on OR e.closing_reason IN ('duplicate', 'annulled')), false) AS is_out
+        FROM clocks_deadline d
+        JOIN beneficiaries_entry e ON e.id = d.entry_id
+        LEFT JOIN geography_territorycommune tc
+               ON tc.commune_id = e.commune_id AND tc.grid_id = (SELECT id FROM geography_grid WHERE is_default)
+        WHERE d.kind = '{deadline}' AND d.void_reason <> 'restarted' AND NOT e.is_stock
+          AND e.opened_on >= %(since)s AND e.opened_on < %(until)s AND e.opened_on <= %(as_of)s
+    )"""
+
+# Proposed and booked within the delay, and how its last appointment ended; a moved appointment counts once.
+_FIRST_INTERVIEW_FACTS = """,
+    asked AS (
+        SELECT i.entry_id, min(i.sent_on) AS sent_on
+        FROM appointments_invitation i JOIN entrants USING (entry_id)
+        WHERE i.sent_on <= entrants.due_on AND i.sent_on <= %(as_of)s
+        GROUP BY i.entry_id
+    ),
+    seen AS (
+        SELECT a.entry_id,
+               bool_or(a.status <> 'cancelled_by_us') AS booked,
+               bool_or(a.status = 'held' AND a.modality <> 'physical') AS remote,
+               (array_agg(a.status ORDER BY a.starts_at DESC, a.id DESC))[1] AS last_status
+        FROM appointments_appointment a JOIN entrants USING (entry_id)
+        LEFT JOIN appointments_appointment moved ON moved.previous_id = a.id
+        WHERE a.is_first_interview AND moved.id IS NULL
+          AND (a.booked_at AT TIME ZONE 'Europe/Paris')::date <= %(as_of)s
+          AND (a.starts_at AT TIME ZONE 'Europe/Paris')::date <= entrants.due_on
+        GROUP BY a.entry_id
+    )"""
+_FIRST_INTERVIEW_COLUMNS = """
+    CASE seen.last_status WHEN 'absent' THEN 'absent' WHEN 'excused' THEN 'excused'
+         WHEN 'cancelled_by_person' THEN 'cancelled_by_person' WHEN 'cancelled_by_us' THEN 'cancelled_by_us'
+         WHEN 'planned' THEN 'unmarked'
+         ELSE CASE WHEN asked.entry_id IS NULL THEN 'not_proposed' ELSE 'no_answer' END END AS reason,
+    '' AS basis,
+    asked.entry_id IS NOT NULL OR seen.entry_id IS NOT NULL AS proposed,
+    coalesce(seen.booked, false) AS booked,
+    coalesce(seen.remote, false) AS remote"""
+_FIRST_INTERVIEW_JOINS = "LEFT JOIN asked USING (entry_id) LEFT JOIN seen USING (entry_id)"
+
+# On what the first decision rests, and whether the person had been met when it was missing.
+_ORIENTATION_FACTS = """,
+    decided AS (
+        SELECT DISTINCT ON (o.entry_id) o.entry_id, o.basis
+        FROM orientation_decision o JOIN entrants USING (entry_id)
+        WHERE o.decided_on <= %(as_of)s
+        ORDER BY o.entry_id, o.decided_on, o.id
+    ),
+    met AS (
+        SELECT f.entry_id
+        FROM clocks_deadline f JOIN entrants USING (entry_id)
+        WHERE f.kind = 'first_interview' AND f.met_on <= entrants.due_on AND f.met_on <= %(as_of)s
+    )"""
+_ORIENTATION_COLUMNS = """
+    CASE WHEN met.entry_id IS NULL THEN 'not_interviewed' ELSE 'interviewed' END AS reason,
+    coalesce(decided.basis, '') AS basis,
+    met.entry_id IS NOT NULL AS proposed,
+    met.entry_id IS NOT NULL AS booked,
+    false AS remote"""
+_ORIENTATION_JOINS = "LEFT JOIN decided USING (entry_id) LEFT JOIN met USING (entry_id)"
+
+# A fact before J0 counts as day 0. Days since the payer's dates are shown beside, without target.
+_ROWS = """
+    WITH {entrants}{facts},
+    judged AS (
+        SELECT entrants.*, {columns},
+               CASE WHEN is_out THEN 'out'
+                    WHEN met_on <= due_on THEN 'met'
+                    WHEN met_on IS NOT NULL THEN 'late'
+                    WHEN is_over THEN 'missed'
+                    ELSE 'running' END AS state
+        FROM entrants {joins}
+    )
+    SELECT entry_id, person_id, month, opened_on, entry_kind, commune_id, territory_id, due_on, met_on,
+           greatest(met_on - opened_on, 0) AS days,
+           greatest(met_on - claimed_on, 0) AS days_since_claim,
+           greatest(met_on - payer_on, 0) AS days_since_payer,
+           state,
+           CASE WHEN state IN ('late', 'missed') THEN reason ELSE '' END AS outcome,
+           basis, is_over, proposed, booked, remote, followed,
+           {numerator} AS in_numerator, {denominator} AS in_denominator
+    FROM judged
+    WHERE {scope}"""
+
+_IN_TIME = "state = 'met'"
+_DUE = "is_over AND state <> 'out'"
+
+
+def rate_of_first_interviews() -> str:
+    """Rows of the first interview: every entrant, with who is in the numerator and who in the denominator."""
+    return _first_interview(numerator=f"{_DUE} AND {_IN_TIME}", denominator=_DUE, scope="true")
+
+
+def count_of_first_interviews() -> str:
+    """Rows of the first interviews held in time, the delay over or not."""
+    return _first_interview(numerator=_IN_TIME, denominator="false", scope=_IN_TIME)
+
+
+def rate_of_orientations(deadline: str = "orientation_month") -> str:
+    """Rows of the orientation: every entrant, with who is in the numerator and who in the denominator."""
+    return _orientation(deadline, numerator=f"{_DUE} AND {_IN_TIME}", denominator=_DUE, scope="true")
+
+
+def count_of_orientations() -> str:
+    """Rows of the orientations decided in time, the delay over or not."""
+    return _orientation("orientation_month", numerator=_IN_TIME, denominator="false", scope=_IN_TIME)
+
+
+def _first_interview(*, numerator: str, denominator: str, scope: str) -> str:
+    return _ROWS.format(
+        entrants=_ENTRANTS.format(deadline="first_interview"),
+        facts=_FIRST_INTERVIEW_FACTS,
+        columns=_FIRST_INTERVIEW_COLUMNS,
+        joins=_FIRST_INTERVIEW_JOINS,
+        numerator=numerator,
+        denominator=denominator,
+        scope=scope,
+    )
+
+
+def _orientation(deadline: str, *, numerator: str, denominator: str, scope: str) -> str:
+    return _ROWS.format(
+        entrants=_ENTRANTS.format(deadline=deadline),
+        facts=_ORIENTATION_FACTS,
+        columns=_ORIENTATION_COLUMNS,
+        joins=_ORIENTATION_JOINS,
+        numerator=numerator,
+        denominator=denominator,
+        scope=scope,
+    )

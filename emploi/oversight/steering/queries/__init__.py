@@ -1,0 +1,1 @@
+"""Reading figures: the rows behind them, their sums, what is expected."""

@@ -1,0 +1,21 @@
+"""When a month's figures become final."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from emploi.foundation.clock import add_months
+
+
+def freeze_day(month: date, *, months: int) -> date:
+    """Return the last day of the `months`-th month after a month of entry: figures are final at its end."""
+    return add_months(month.replace(day=1), months + 1) - timedelta(days=1)
+
+
+def months_to_freeze(first: date, today: date, *, months: int) -> Iterator[date]:
+    """Yield the months of entry, from the first, whose figures are final on a day."""
+    month = first.replace(day=1)
+    while freeze_day(month, months=months) < today:
+        yield month
+        month = add_months(month, 1)
