@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,10 @@ class CommuneRow:
 
 def communes(*, only_department: bool = False) -> Iterator[CommuneRow]:
     """The communes of France, then those the Département adds (invented ones, municipal arrondissements)."""
-    code = department.identity().code
-    for raw in _read(NATIONAL_FILE):
-        if not only_department or raw["departement"] == code:
-            yield _commune(raw)
+    if only_department:
+        yield from _national_of(department.identity().code)
+    else:
+        yield from map(_commune, _read(NATIONAL_FILE))
     if department.has(DEPARTMENT_FILE):
         for raw in _read(department.folder() / DEPARTMENT_FILE):
             yield _commune(raw)
@@ -54,6 +55,11 @@ def territory_names(file_name: str) -> dict[str, str]:
 def places() -> list[dict[str, Any]]:
     """The places the Département in force ships."""
     return list(department.load_yaml("places.yaml")["places"]) if department.has("places.yaml") else []
+
+
+@lru_cache(maxsize=4)
+def _national_of(code: str) -> tuple[CommuneRow, ...]:
+    return tuple(_commune(raw) for raw in _read(NATIONAL_FILE) if raw["departement"] == code)
 
 
 def _read(path: Path) -> Iterator[dict[str, str]]:

@@ -120,7 +120,7 @@ def _editable(values: dict[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in EDITABLE if name in values}
 
 
-def _check_name(name: str, except_id: int | None = None) -> None:
+def _check_name(name: str, except_id: int = 0) -> None:
     if Organization.objects.active().filter(name__iexact=name).exclude(pk=except_id).exists():
         raise DomainError("Un organisme actif porte déjà ce nom.", field="name")
 

@@ -44,7 +44,7 @@ def descendants(organization_id: int) -> set[int]:
     return found
 
 
-def choices(except_id: int | None = None) -> list[tuple[str, str]]:
+def choices(except_id: int = 0) -> list[tuple[str, str]]:
     """The active organisations as choices of a form: (id, name)."""
     rows = Organization.objects.active().exclude(pk=except_id).order_by("name").values_list("pk", "name")
     return [(str(pk), name) for pk, name in rows]

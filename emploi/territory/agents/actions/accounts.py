@@ -91,6 +91,6 @@ def change_account(*, agent_id: int, values: dict[str, Any], by: Actor, at: date
     return agent
 
 
-def _check_email(email: str, except_id: int | None = None) -> None:
+def _check_email(email: str, except_id: int = 0) -> None:
     if Agent.objects.filter(email__iexact=email.strip()).exclude(pk=except_id).exists():
         raise DomainError("Un compte existe déjà avec cette adresse.", field="email")

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
@@ -32,8 +34,8 @@ def give_role(
         raise DomainError("Cet organisme est fermé.", field="organization_id")
     if ended_on is not None and ended_on < started_on:
         raise DomainError("Le dernier jour vient avant le premier.", field="ended_on")
-    same = agent.memberships.filter(organization=organization, role=role, territory_id=territory_id)
-    if same.active(on=started_on).exists():
+    there = Q(territory=None) if territory_id is None else Q(territory_id=territory_id)
+    if agent.memberships.active(on=started_on).filter(there, organization=organization, role=role).exists():
         raise DomainError(f"{agent.full_name} a déjà ce rôle dans cet organisme.", field="role")
     membership = Membership.objects.create(
         agent=agent,

@@ -55,7 +55,7 @@ class OrganizationForm(forms.Form):
         help_text="Le prochain rendez-vous peut être pris avec lui pendant le premier entretien.",
     )
 
-    def __init__(self, *args: Any, except_id: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, except_id: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lists = {
             "parent_id": [("", "Aucun"), *queries.choices(except_id)],

@@ -1,12 +1,12 @@
 """Forms of the rulebook: narrow the list, give a local value."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
 
 from emploi.foundation.ui.forms import ReasonForm
 from emploi.foundation.ui.lists import FilterForm
-from emploi.territory.geography.rules import sort_name
 from emploi.territory.rulebook.enums import Nature, Unit
 from emploi.territory.rulebook.facts import Definition, Source
 from emploi.territory.rulebook.rules import BadValue, parse_value
@@ -20,6 +20,12 @@ EXAMPLES = {
     Unit.EUROS_PER_MONTH: "Un montant en euros par mois, par exemple 651,69.",
     Unit.LIST: "Des mots séparés par des virgules.",
 }
+
+
+def _folded(text: str) -> str:
+    """The words without accents or signs, in small letters."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
 
 
 class RuleFilter(FilterForm):
@@ -37,8 +43,8 @@ class RuleFilter(FilterForm):
         return [group for group in kept if group.lines]
 
     def _matches(self, line: Line) -> bool:
-        words = sort_name(self.value("q") or "")
-        text = sort_name(f"{line.definition.title} {line.definition.help} {line.definition.slug}")
+        words = _folded(self.value("q") or "")
+        text = _folded(f"{line.definition.title} {line.definition.help} {line.definition.slug}")
         nature = self.value("nature")
         return words in text and (not nature or line.definition.nature == nature) and self._in_state(line)
 
