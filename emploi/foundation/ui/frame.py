@@ -46,8 +46,9 @@ class Frame:
 
     @cached_property
     def search_href(self) -> str:
-        """Return the address of the search page."""
-        return navigation.search_href()
+        """Return the address of the search page, empty for whoever may not search."""
+        user = getattr(self._request, "user", None)
+        return navigation.search_href(user) if user is not None and user.is_authenticated else ""
 
     @cached_property
     def accent_href(self) -> str:

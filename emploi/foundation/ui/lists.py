@@ -54,7 +54,11 @@ class FilterForm(forms.Form):
         super().__init__(data, *args, **kwargs)
         for field in self.fields.values():
             field.required = False
+        self.prepare()
         self.full_clean()
+
+    def prepare(self) -> None:
+        """Fill choices that come from the database, once; a list that has some overrides it."""
 
     def value(self, name: str) -> Any:
         """Return the cleaned value of a filter, None when absent or wrong."""

@@ -41,7 +41,7 @@ class NavGroup:
 
 _items: dict[str, NavItem] = {}
 _foot: dict[str, NavItem] = {}
-_search: list[str] = []
+_search: list[NavItem] = []
 
 
 def register(item: NavItem) -> None:
@@ -54,9 +54,9 @@ def register_foot(item: NavItem) -> None:
     _foot[item.url_name] = item
 
 
-def register_search(url_name: str) -> None:
-    """Say which page answers the search of the top bar."""
-    _search[:] = [url_name]
+def register_search(url_name: str, permission: str = "") -> None:
+    """Say which page answers the search of the top bar, and who has one."""
+    _search[:] = [NavItem("Rechercher", "search", url_name, permission)]
 
 
 def foot_links() -> list[NavLink]:
@@ -65,9 +65,9 @@ def foot_links() -> list[NavLink]:
     return [NavLink(item.label, item.icon, href, False) for item in ordered if (href := _href(item.url_name))]
 
 
-def search_href() -> str:
-    """Return the address of the search page, empty when no app offers one."""
-    return _href(_search[0]) if _search else ""
+def search_href(user: Any) -> str:
+    """Return the address of the search page, empty for whoever may not search."""
+    return next((_href(item.url_name) for item in _search if _allowed(item, user)), "")
 
 
 def registered() -> list[NavItem]:

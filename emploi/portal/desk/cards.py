@@ -11,7 +11,7 @@ navigation.register(NavItem("Ma journée", "sun", "desk:day", Permission.SEE_MY_
 navigation.register(NavItem("Nouveaux entrants", "entrants", "desk:entrants", Permission.SEE_ENTRANTS, order=20))
 navigation.register(NavItem("Rendez-vous par téléphone", "phone", "desk:caller", Permission.BOOK_FOR_CALLER, order=25))
 navigation.register(NavItem("Personnes", "people", "desk:persons", Permission.SEE_PERSONS, order=40))
-navigation.register_search("desk:search")
+navigation.register_search("desk:search", Permission.SEARCH_PERSONS)
 
 P = Permission
 BLOCKS = (

@@ -52,13 +52,14 @@ def file_head(person_id: int, *, at: datetime) -> FileHead:
     head = beneficiaries.person_header(person_id, at.date())
     running = head.entry if head.entry and head.entry.closed_on is None else None
     step, facts = next_steps([person_id], at=at)[person_id]
+    planned = appointments.next_appointments([running.pk], at=at) if running and facts.planned_at else {}
     return FileHead(
         header=head,
         running=running,
         territory=geography.territory_of(head.role.household.commune_id) if head.role else None,
         countdowns=clocks.countdowns(person_id, at.date()) if running else [],
-        appointment=appointments.next_appointments([running.pk], at=at).get(running.pk) if running else None,
-        decision=orientation.current_decision(running.pk) if running else None,
+        appointment=planned.get(running.pk) if running else None,
+        decision=orientation.current_decision(running.pk) if running and facts.decision_id else None,
         reviews=list(ReviewItem.objects.filter(person_id=person_id, settled_at=None).order_by("created_at")),
         step=step,
         facts=facts,

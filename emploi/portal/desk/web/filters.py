@@ -32,25 +32,23 @@ BY_TAB = {
 }
 
 
-class TerritoryField(forms.ChoiceField):
-    """The territories of the main grid."""
+class ByTerritory(FilterForm):
+    """Filters that hold the territories of the main grid, read once."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label="Territoire", choices=_territories, **kwargs)
-
-
-def _territories() -> list[tuple[str, str]]:
-    return [("", "Tous"), *((str(t.pk), t.name) for t in geography.territories())]
+    def prepare(self) -> None:
+        """Fill the territories."""
+        territories = [(str(territory.pk), territory.name) for territory in geography.territories()]
+        self.fields["territoire"].choices = [("", "Tous"), *territories]  # type: ignore[attr-defined]
 
 
-class EntrantFilter(FilterForm):
+class EntrantFilter(ByTerritory):
     """Filters of « Nouveaux entrants »; the tab is one of them."""
 
     without_chip = ("etat",)
 
     etat = forms.ChoiceField(choices=list(TABS.items()), widget=forms.HiddenInput)
     nom = forms.CharField(label="Nom", max_length=60)
-    territoire = TerritoryField()
+    territoire = forms.ChoiceField(label="Territoire")
     joignable = forms.ChoiceField(
         label="Joignable par",
         choices=[("", "Tous"), ("digital", "SMS ou e-mail"), ("letter", "Courrier seulement"), ("none", "Aucun moyen")],
@@ -102,11 +100,11 @@ class EntrantFilter(FilterForm):
         return condition & Q(entry__france_travail_followed=True) if self.value("france_travail") else condition
 
 
-class PersonFilter(FilterForm):
+class PersonFilter(ByTerritory):
     """Filters of the list of persons."""
 
     nom = forms.CharField(label="Nom", max_length=60)
-    territoire = TerritoryField()
+    territoire = forms.ChoiceField(label="Territoire")
     orientation = forms.ChoiceField(
         label="Orientation", choices=[("", "Toutes"), ("oui", "Orientées"), ("non", "Pas encore orientées")]
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
+from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.ui.exports import FORMATS, export_response
 from emploi.foundation.ui.lists import Sort, href_with, listing
 from emploi.pathway.appointments import actions as appointments
@@ -99,7 +100,8 @@ def _confirm_or_invite(request: HttpRequest, entry_ids: list[int], *, back: str)
         else:
             return _after(request, batch.pk, batch.count, back)
     preview = bookings.preview(entry_ids, at=at, channels=form.channels if confirmed and form.is_valid() else None)
-    context = {"form": form, "preview": preview, "entry_ids": entry_ids, "back": back}
+    means = [{"label": str(Channel(name).label), "count": count} for name, count in preview.by_channel.items()]
+    context = {"form": form, "preview": preview, "channels": means, "entry_ids": entry_ids, "back": back}
     return render(request, "desk/page_invite.html", context)
 
 

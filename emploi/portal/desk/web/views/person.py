@@ -28,10 +28,10 @@ AT_ONCE = 4
 @require_safe
 def person_page(request: HttpRequest, person_id: int) -> HttpResponse:
     """Show the head of the file and the places of its cards; the consultation is recorded."""
-    kept = Person.objects.filter(pk=person_id).values_list("merged_into_id", flat=True).first()
-    if kept:
-        return redirect("desk:person", person_id=kept)
-    person = get_object_or_404(visible(request.user), pk=person_id)
+    person = visible(request.user).filter(pk=person_id).first()
+    if person is None:
+        merged = get_object_or_404(Person, pk=person_id, merged_into__isnull=False)
+        return redirect("desk:person", person_id=merged.merged_into_id)
     at = clock.now()
     record_consultation(
         agent_id=request.user.pk, agent_label=request.user.full_name, person_id=person.pk, page="Fiche", at=at

@@ -1,0 +1,185 @@
+"""« Nouveaux entrants »: who waits, how many slots are left, inviting them in one batch."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from emploi.foundation.messaging.models import Message
+from emploi.pathway.appointments import actions
+from emploi.pathway.appointments.enums import BookedVia
+from emploi.pathway.appointments.models import Invitation, InvitationBatch
+from emploi.territory.agents.models import Agent
+from emploi.territory.agents.roles import Role
+from emploi.territory.organizations.models import Organization
+from tests.pathway.appointments.world import MONDAY, World, agent, at
+from tests.portal.desk.conftest import page, text
+
+
+def names(client: Client, query: str = "") -> list[str]:
+    found = page(client.get(f"/entrants/{query}"))
+    return [row.th.a.get_text().split()[-1] for row in found.select("tbody tr")]
+
+
+def test_the_most_urgent_come_first_with_their_day_out_of_fifteen(world: World, office: Client) -> None:
+    world.entry("Nadia")
+    world.entry("Ilyes", opened_on=MONDAY - timedelta(days=17))
+    found = page(office.get("/entrants/"))
+    first, second = found.select("tbody tr")
+    assert "J 17/15" in text(first)
+    assert "dépassé de 2 jours" in text(first)
+    assert "J 0/15" in text(second)
+
+
+def test_tabs_count_what_their_lists_hold(world: World, office: Client) -> None:
+    world.opening()
+    world.entry("Nadia")
+    invited, booked = world.entry("Ilyes"), world.entry("Zoé")
+    world.entry("Hugo", opened_on=MONDAY - timedelta(days=20))
+    actions.invite_entries(entry_ids=[invited.pk], by=world.by, at=at(MONDAY, 8))
+    slot = world.slot(MONDAY + timedelta(days=1), 9)
+    actions.book(slot_id=slot.pk, entry_id=booked.pk, via=BookedVia.AGENT, by=world.by, at=at(MONDAY, 8))
+    expected = {
+        "waiting": {"Nadia", "Ilyes", "Hugo"},
+        "to_invite": {"Nadia", "Hugo"},
+        "invited": {"Ilyes"},
+        "booked": {"Zoé"},
+        "late": {"Hugo"},
+        "everybody": {"Nadia", "Ilyes", "Zoé", "Hugo"},
+    }
+    for tab, people in expected.items():
+        assert set(names(office, f"?etat={tab}")) == people, tab
+    tabs = page(office.get("/entrants/")).select(".tabs a")
+    assert [int(tab.select_one(".panel-count").text) for tab in tabs] == [len(people) for people in expected.values()]
+
+
+def test_those_nobody_can_write_to_are_said_so(world: World, office: Client) -> None:
+    world.entry("Nadia", mobile="", address=False)
+    world.entry("Ilyes", mobile="")
+    world.entry("Zoé")
+    assert names(office, "?joignable=none") == ["Nadia"]
+    assert names(office, "?joignable=letter") == ["Ilyes"]
+    assert names(office, "?joignable=digital") == ["Zoé"]
+    assert "aucun moyen" in text(page(office.get("/entrants/?joignable=none")).tbody)
+
+
+def test_the_slots_left_are_set_against_the_people_waiting(world: World, office: Client) -> None:
+    for n in range(3):
+        world.entry(f"Prénom{n}")
+    assert "aucun créneau" in text(page(office.get("/entrants/")).select_one(".supply"))
+    assert "il en manque 3" in text(page(office.get("/entrants/")).select_one(".supply"))
+    world.opening()
+    assert "il en manque" not in text(page(office.get("/entrants/")))
+
+
+def test_names_are_found_without_accents_in_any_order(world: World, office: Client) -> None:
+    world.entry("Zoé", search_text="zoe de almeida", last_name="DE ALMEIDA")
+    assert len(names(office, "?nom=ALMÉIDA+zoe")) == 1
+    assert names(office, "?nom=personne") == []
+
+
+def test_the_same_number_of_queries_for_three_people_and_for_twenty(world: World, office: Client) -> None:
+    counts = []
+    for size in (3, 17):
+        for n in range(size):
+            world.entry(f"Prénom{n}")
+        office.get("/entrants/")  # what the process keeps is kept
+        with CaptureQueriesContext(connection) as queries:
+            office.get("/entrants/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 25
+
+
+class TestInviting:
+    def post(self, client: Client, **data: object) -> object:
+        return client.post("/entrants/inviter/", data)
+
+    def test_nothing_leaves_before_the_confirmation(self, world: World, office: Client) -> None:
+        world.opening()
+        entry = world.entry("Nadia")
+        found = page(self.post(office, entry=[entry.pk]))
+        assert "Inviter 1 personne au premier rendez-vous ?" in text(found.h1)
+        assert not Invitation.objects.exists()
+        assert not Message.objects.exists()
+
+    def test_the_page_says_how_many_people_by_which_means_and_who_is_left_out(
+        self, world: World, office: Client
+    ) -> None:
+        sms, letter, nobody = (
+            world.entry("Nadia"),
+            world.entry("Ilyes", mobile=""),
+            world.entry("Zoé", mobile="", address=False),
+        )
+        found = text(page(self.post(office, entry=[sms.pk, letter.pk, nobody.pk])))
+        assert "Inviter 2 personnes" in found
+        assert "1 SMS" in found
+        assert "1 Courrier" in found
+        assert "Ni mobile, ni e-mail, ni adresse postale" in found
+        assert "Il manque 2 créneaux" in found
+
+    def test_confirming_invites_in_one_batch(self, world: World, office: Client) -> None:
+        world.opening()
+        ids = [world.entry(f"Prénom{n}").pk for n in range(3)]
+        answer = self.post(office, entry=ids, confirm="1", means="best")
+        assert answer.status_code == 302  # type: ignore[attr-defined]
+        assert InvitationBatch.objects.get().count == 3
+        assert Message.objects.filter(channel="sms").count() == 3
+
+    def test_the_whole_filtered_list_is_invited_not_the_page_alone(self, world: World, office: Client) -> None:
+        world.opening()
+        for n in range(30):
+            world.entry(f"Prénom{n}")
+        world.entry("Autre", opened_on=MONDAY - timedelta(days=20))
+        found = page(self.post(office, whole_list="1", query="echeance=later"))
+        assert "Inviter 30 personnes" in text(found.h1)
+
+    def test_twice_the_same_batch_invites_nobody_and_says_why(self, world: World, office: Client) -> None:
+        entry = world.entry("Nadia")
+        self.post(office, entry=[entry.pk], confirm="1", means="best")
+        found = page(self.post(office, entry=[entry.pk], confirm="1", means="best"))
+        assert "invitée il y a moins de 24 heures" in text(found).lower()
+        assert InvitationBatch.objects.count() == 1
+
+    def test_a_wrong_means_is_refused_and_nothing_leaves(self, world: World, office: Client) -> None:
+        entry = world.entry("Nadia")
+        found = page(self.post(office, entry=[entry.pk], confirm="1", means="pigeon"))
+        assert found.select_one(".error-summary")
+        assert not Invitation.objects.exists()
+
+    def test_an_entry_one_may_not_see_is_not_invited(self, world: World, as_agent: Callable[[Agent], Client]) -> None:
+        entry = world.entry("Nadia")
+        partner = Organization.objects.create(slug="partenaire", name="Partenaire", kind="provider")
+        stranger = agent("Nina", "Costa", Role.ORIENTATION_OFFICER, partner)
+        found = page(self.post(as_agent(stranger), entry=[entry.pk], confirm="1", means="best"))
+        assert "Choisissez au moins une personne" in text(found)
+        assert not Invitation.objects.exists()
+
+
+class TestExport:
+    def test_the_file_holds_the_filtered_list_and_no_formula(self, world: World, office: Client) -> None:
+        world.entry("Nadia", last_name="=HYPERLINK(1)")
+        world.entry("Ilyes", mobile="")
+        answer = office.get("/entrants/export/?joignable=digital")
+        content = b"".join(answer.streaming_content).decode("utf-8-sig")
+        assert content.count("\r\n") == 2
+        assert "'=HYPERLINK(1);Nadia" in content
+        assert ";=HYPERLINK" not in content
+
+    def test_without_the_export_right_there_is_neither_button_nor_file(
+        self, world: World, as_agent: Callable[[Agent], Client]
+    ) -> None:
+        officer = as_agent(world.officer)
+        assert "Export" not in text(page(officer.get("/entrants/")))
+        assert officer.get("/entrants/export/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/entrants/", "/entrants/export/", "/personnes/", "/recherche/", "/telephone/", "/ma-journee/"]
+)
+def test_nobody_sees_anything_before_signing_in(db: None, client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/compte/login/")
