@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from emploi.foundation import clock
@@ -13,7 +12,7 @@ from emploi.foundation.events import publish
 from emploi.foundation.messaging.actions import Outgoing, queue_messages
 from emploi.pathway.appointments.actions import follow_up, notices
 from emploi.pathway.appointments.actions.booking import book
-from emploi.pathway.appointments.actions.invitations import TOKEN_BYTES, draw_codes, link_words, supersede
+from emploi.pathway.appointments.actions.invitations import draw_codes, draw_token, link_words, supersede
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome
 from emploi.pathway.appointments.events import CallMade, InvitationSent
@@ -98,7 +97,7 @@ def _convocation(entry: Entry, slot_id: int, channels: list[str], *, by: Actor, 
         person=entry.person,
         kind=slot.kind,
         act=Act.CONVOCATION,
-        token=secrets.token_urlsafe(TOKEN_BYTES),
+        token=draw_token(),
         code=draw_codes(1)[0],
         channels=channels,
         sent_at=at,

@@ -58,8 +58,12 @@ def days(
     agent_id: int | None = None,
     place_id: int | None = None,
     visible: QuerySet[Appointment] | None = None,
+    free_since: datetime | None = None,
 ) -> list[Day]:
-    """The days between two dates with appointments (the `visible` ones) and free slots in order; three queries."""
+    """The days between two dates with appointments (the `visible` ones) and free slots in order; three queries.
+
+    `free_since` hides the free slots that nobody can take any more.
+    """
     found = {day: Day(day) for day in _dates(first_on, last_on)}
     since, until = clock.start_of(first_on), clock.start_of(clock.add_days(last_on, 1))
     scope = Q(starts_at__gte=since, starts_at__lt=until)
@@ -71,7 +75,8 @@ def days(
     for appointment in booked:
         line = Line(appointment.starts_at, appointment.ends_at, appointment=appointment)
         found[_day(appointment.starts_at)].lines.append(line)
-    for slot in Slot.objects.free().filter(scope).select_related("agent", "place__commune", "kind"):
+    takeable = Q(starts_at__gte=free_since) if free_since else Q()
+    for slot in Slot.objects.free().filter(scope, takeable).select_related("agent", "place__commune", "kind"):
         found[_day(slot.starts_at)].lines.append(Line(slot.starts_at, slot.ends_at, slot=slot))
     for closure in closures(first_on, last_on, agent_id=agent_id, place_id=place_id):
         for day in _dates(max(first_on, closure.first_on), min(last_on, closure.last_on)):

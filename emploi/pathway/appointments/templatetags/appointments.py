@@ -104,8 +104,11 @@ def call_words(outcome: str) -> str:
 
 @register.filter
 def opening_days(opening: Opening) -> str:
-    """The days of an opening, in words: "lundi, mardi"."""
-    return liste_fr([Weekday(day).label for day in opening.weekdays])
+    """The days of an opening, in words: "mardi et jeudi", "du lundi au vendredi"."""
+    days = sorted(opening.weekdays)
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"du {Weekday(days[0]).label} au {Weekday(days[-1]).label}"
+    return liste_fr([Weekday(day).label for day in days])
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -30,7 +31,14 @@ def agenda(request: HttpRequest) -> HttpResponse:
     first_on, last_on = (monday_of(day), monday_of(day) + timedelta(days=5)) if view == WEEK else (day, day)
     agent_id, place_id = _whose(request)
     context: dict[str, Any] = {
-        "days": queries.days(first_on, last_on, agent_id=agent_id, place_id=place_id, visible=visible_to(request.user)),
+        "days": queries.days(
+            first_on,
+            last_on,
+            agent_id=agent_id,
+            place_id=place_id,
+            visible=visible_to(request.user),
+            free_since=clock.now(),
+        ),
         "view": view,
         "day": day,
         "first_on": first_on,
@@ -52,7 +60,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
 def block_today(request: HttpRequest) -> HttpResponse:
     """ "Ma journée": one's appointments of the day with their buttons."""
     today = clock.today()
-    days = queries.days(today, today, agent_id=request.user.pk, visible=visible_to(request.user))
+    mine = visible_to(request.user)
+    days = queries.days(today, today, agent_id=request.user.pk, visible=mine, free_since=clock.now())
     context = {"day": days[0], "today": today, "now": clock.now(), "next": "/ma-journee/"}
     return card_response(request, "appointments/_block_today.html", context, title="Mes rendez-vous du jour")
 
@@ -63,7 +72,9 @@ def block_unmarked(request: HttpRequest) -> HttpResponse:
     """ "Ma journée": presences nobody noted; one's own, or everybody's for those who book for others."""
     everybody = request.user.can(Permission.BOOK_FOR_CALLER) and not request.user.can(Permission.HOLD_INTERVIEW)
     waiting = queries.unmarked(clock.now(), agent_id=None if everybody else request.user.pk)
-    waiting = waiting.filter(pk__in=visible_to(request.user).values("pk"))
+    # One's own of today are in the block above.
+    above = Q(agent_id=request.user.pk, starts_at__gte=clock.start_of(clock.today()))
+    waiting = waiting.filter(~above, pk__in=visible_to(request.user).values("pk"))
     context = {"appointments": waiting[:20], "count": waiting.count(), "now": clock.now(), "next": "/ma-journee/"}
     return card_response(request, "appointments/_block_unmarked.html", context, title="Présences à noter")
 
