@@ -15,7 +15,12 @@ HEADER = "<!-- Engendré par « make docs » : ne pas modifier à la main. -->\n
 
 def documents() -> dict[str, str]:
     """File name → content."""
-    writers: dict[str, Callable[[], str]] = {"etats.md": states, "roles.md": roles, "donnees.md": privacy}
+    writers: dict[str, Callable[[], str]] = {
+        "etats.md": states,
+        "roles.md": roles,
+        "regles.md": rulebook,
+        "donnees.md": privacy,
+    }
     return {name: HEADER + write().rstrip() + "\n" for name, write in writers.items()}
 
 
@@ -38,15 +43,16 @@ def states() -> str:
 
 def roles() -> str:
     """Who may do what: permissions × roles."""
-    from emploi.territory.agents.roles import ROLE_PERMISSIONS, Permission, Role
+    from emploi.territory.agents.generated import roles_document
 
-    head = "| permission | " + " | ".join(str(role.label) for role in Role) + " |"
-    rule = "|---|" + ":-:|" * len(list(Role))
-    rows = [
-        f"| `{p.value}` | " + " | ".join("●" if p in ROLE_PERMISSIONS.get(role, ()) else "" for role in Role) + " |"
-        for p in Permission
-    ]
-    return "\n".join(["# Rôles et droits\n", head, rule, *rows])
+    return roles_document()
+
+
+def rulebook() -> str:
+    """The shipped values of the law, with their sources."""
+    from emploi.territory.rulebook.generated import rulebook_document
+
+    return rulebook_document()
 
 
 def privacy() -> str:

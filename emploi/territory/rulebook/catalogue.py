@@ -91,12 +91,22 @@ def timers() -> tuple[Timer, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def national_values() -> tuple[Shipped, ...]:
+    """The values of this app's own files, parameter by parameter."""
+    return tuple(
+        _value(raw["slug"], line, _sources())
+        for content in _files()
+        for raw in content["parameters"]
+        for line in raw["values"]
+    )
+
+
 @lru_cache(maxsize=8)
 def _shipped_values(name: str) -> tuple[Shipped, ...]:
     national: dict[str, list[Shipped]] = defaultdict(list)
-    for content in _files():
-        for raw in content["parameters"]:
-            national[raw["slug"]] = [_value(raw["slug"], line, _sources()) for line in raw["values"]]
+    for value in national_values():
+        national[value.slug].append(value)
     local = _department_values()
     unknown = set(local) - set(national)
     if unknown:

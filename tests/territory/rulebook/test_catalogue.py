@@ -7,6 +7,7 @@ import pytest
 
 from emploi.territory.rulebook import catalogue
 from emploi.territory.rulebook.enums import Nature, Status
+from emploi.territory.rulebook.generated import rulebook_document
 
 NEEDED = (
     "first_interview_days", "orientation_months", "orientation_weeks_legal", "relaunch_days", "call_days",
@@ -59,3 +60,10 @@ def test_each_timer_leans_on_a_parameter_or_says_its_moment() -> None:
 def test_an_unknown_parameter_is_said() -> None:
     with pytest.raises(LookupError, match="inconnu"):
         catalogue.definition("inconnu")
+
+
+def test_the_generated_document_says_every_national_value() -> None:
+    text = rulebook_document()
+    assert all(f"(`{slug}`)" in text for slug in catalogue.definitions())
+    assert all(f"\n| {regime.code} |" in text for regime in catalogue.shipped_regimes())
+    assert "6 semaines" in text
