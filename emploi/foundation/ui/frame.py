@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from emploi.foundation import department
-from emploi.foundation.ui import navigation
+from emploi.foundation.ui import navigation as doors
 from emploi.foundation.ui.colours import accent_palette
 
 
@@ -32,23 +32,23 @@ class Frame:
         return bool(getattr(settings, "FICTITIOUS_DATA", False)) or self.identity.fictitious
 
     @cached_property
-    def navigation(self) -> list[navigation.NavGroup]:
+    def navigation(self) -> list[doors.NavGroup]:
         """Return the doors of the left navigation, none for signed-out people."""
         user = getattr(self._request, "user", None)
         if self._request is None or user is None or not user.is_authenticated:
             return []
-        return navigation.groups_for(self._request)
+        return doors.groups_for(self._request)
 
     @cached_property
-    def foot(self) -> list[navigation.NavLink]:
+    def foot(self) -> list[doors.NavLink]:
         """Return the links of the foot of the page."""
-        return navigation.foot_links()
+        return doors.foot_links()
 
     @cached_property
     def search_href(self) -> str:
         """Return the address of the search page, empty for whoever may not search."""
         user = getattr(self._request, "user", None)
-        return navigation.search_href(user) if user is not None and user.is_authenticated else ""
+        return doors.search_href(user) if user is not None and user.is_authenticated else ""
 
     @cached_property
     def accent_href(self) -> str:

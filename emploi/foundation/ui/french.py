@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from django.utils import timezone
 
@@ -20,7 +21,10 @@ SHORT_MONTHS = (
 THOUSANDS = "\u202f"
 
 
-def _local(value: date | datetime) -> date | datetime:
+D = TypeVar("D", date, datetime)
+
+
+def _local(value: D) -> D:
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
@@ -82,9 +86,8 @@ def hour_fr(value: datetime | time | None) -> str:
     """Return "14 h" or "14 h 30"."""
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        value = _local(value)
-    return f"{value.hour} h" if not value.minute else f"{value.hour} h {value.minute:02d}"
+    at: datetime | time = _local(value) if isinstance(value, datetime) else value
+    return f"{at.hour} h" if not at.minute else f"{at.hour} h {at.minute:02d}"
 
 
 def moment_fr(value: datetime | None) -> str:

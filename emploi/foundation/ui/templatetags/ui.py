@@ -68,7 +68,8 @@ def ui_widget(field: BoundField, extra: str = "") -> SafeString:
     if field.errors:
         attrs["aria-invalid"] = "true"
         attrs["class"] += " is-invalid"
-    return field.as_widget(attrs=attrs)
+    rendered: SafeString = field.as_widget(attrs=attrs)
+    return rendered
 
 
 @register.simple_tag
@@ -76,7 +77,8 @@ def ui_choice(choice: Any, errors: Any = None) -> SafeString:
     """Render one radio button or checkbox of a group with our class."""
     data = choice.data
     data["attrs"] = {**data["attrs"], "class": "form-check-input" + (" is-invalid" if errors else "")}
-    return choice.tag(wrap_label=False)
+    rendered: SafeString = choice.tag(wrap_label=False)
+    return rendered
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
@@ -143,7 +144,7 @@ def shown(deadline: Deadline, today: date, soon: int) -> Countdown:
     )
 
 
-def supply(found: QuerySet[Deadline], *, at: datetime) -> list[Supply]:
+def supply(found: QuerySet[Any], *, at: datetime) -> list[Supply]:
     """Set, by territory, the people without an appointment against the free slots left before their deadlines."""
     waiting = found.filter(is_booked=False, due_on__gte=at.date()).order_by()
     rows = list(waiting.values_list("entry__commune_id").annotate(Count("id"), Max("due_on")))

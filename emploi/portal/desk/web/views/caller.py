@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +22,7 @@ from emploi.portal.desk.queries.caller import Caller, Choice, caller, choices
 from emploi.portal.desk.queries.found import find as find_people
 from emploi.portal.desk.queries.people import visible
 from emploi.portal.desk.web.forms import BookingForm, CallerForm
+from emploi.portal.desk.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
 SHOWN = 20
@@ -29,7 +30,7 @@ SHOWN = 20
 
 @requires(Permission.BOOK_FOR_CALLER)
 @require_safe
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: AgentRequest) -> HttpResponse:
     """Two fields, then the people found; a single one opens at once."""
     asked = "q" in request.GET or "birth" in request.GET
     form = CallerForm(request.GET) if asked else CallerForm()
@@ -45,7 +46,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.BOOK_FOR_CALLER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def book_for(request: HttpRequest, person_id: int) -> HttpResponse:
+def book_for(request: AgentRequest, person_id: int) -> HttpResponse:
     """Show who the caller must be and the nearest slots; book or move in one gesture."""
     person = get_object_or_404(visible(request.user), pk=person_id)
     at = clock.now()
@@ -68,7 +69,7 @@ def book_for(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "desk/page_caller_person.html", context)
 
 
-def _take(who: Caller, data: dict[str, Any], request: HttpRequest, at: datetime) -> Appointment:
+def _take(who: Caller, data: dict[str, Any], request: AgentRequest, at: datetime) -> Appointment:
     by = request.user.as_actor()
     if who.appointment is not None:
         return appointments.move_appointment(
@@ -92,7 +93,7 @@ def _take(who: Caller, data: dict[str, Any], request: HttpRequest, at: datetime)
     )
 
 
-def _slots(request: HttpRequest, who: Caller, at: datetime) -> dict[str, Any]:
+def _slots(request: AgentRequest, who: Caller, at: datetime) -> dict[str, Any]:
     """Return the slots to offer: the nearest places, or the one asked, from the day asked."""
     if who.entry is None:
         return {"choices": Choice([], [])}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from emploi.foundation.ui.htmx import card_response, wants_fragment
 from emploi.pathway.clocks.models import Deadline
 from emploi.portal.desk.queries import day
 from emploi.portal.desk.queries.people import territory_ids
+from emploi.portal.desk.web.requests import AgentRequest
 from emploi.portal.desk.web.shown import shown_step
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
@@ -31,7 +32,7 @@ NOBODY_TO_ORIENT = ("Aucune orientation n’attend", "Les orientations à décid
 
 @requires(Permission.SEE_MY_DAY)
 @require_safe
-def my_day(request: HttpRequest) -> HttpResponse:
+def my_day(request: AgentRequest) -> HttpResponse:
     """Show the blocks of the day the agent's job calls for."""
     blocks = cards.day_blocks_for(request.user)
     mine = set(territory_ids(request.user))
@@ -46,7 +47,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SEE_ENTRANTS)
 @require_safe
-def to_meet(request: HttpRequest) -> HttpResponse:
+def to_meet(request: AgentRequest) -> HttpResponse:
     """Show the people to meet before their 15 days run out."""
     rows = day.to_meet(request.user, clock.today())
     return _block(
@@ -56,7 +57,7 @@ def to_meet(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SEE_ORIENTATIONS)
 @require_safe
-def to_orient(request: HttpRequest) -> HttpResponse:
+def to_orient(request: AgentRequest) -> HttpResponse:
     """Show the people to orient before the month ends."""
     rows = day.to_orient(request.user, clock.today())
     more = reverse("desk:day_to_orient")
@@ -64,7 +65,7 @@ def to_orient(request: HttpRequest) -> HttpResponse:
 
 
 def _block(
-    request: HttpRequest, rows: QuerySet[Deadline], *, title: str, more: str, empty: tuple[str, str]
+    request: AgentRequest, rows: QuerySet[Deadline], *, title: str, more: str, empty: tuple[str, str]
 ) -> HttpResponse:
     limit = IN_BLOCK if wants_fragment(request) else IN_PAGE
     context = {"title": title, "more": more, "empty": empty, **_shown(rows, request.user, limit=limit)}

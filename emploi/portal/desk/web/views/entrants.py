@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +26,7 @@ from emploi.portal.desk.queries.people import visible
 from emploi.portal.desk.web.columns import ENTRANT_COLUMNS
 from emploi.portal.desk.web.filters import TABS, EntrantFilter
 from emploi.portal.desk.web.forms import InvitationForm
+from emploi.portal.desk.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
 # A longer selection is done in several batches: a page of confirmation must stay readable.
@@ -40,7 +41,7 @@ SORTS = (
 
 @requires(Permission.SEE_ENTRANTS)
 @require_safe
-def entrant_list(request: HttpRequest) -> HttpResponse:
+def entrant_list(request: AgentRequest) -> HttpResponse:
     """Show who waits for a first interview, and the slots left before their deadlines."""
     at = clock.now()
     filters = EntrantFilter(request.GET)
@@ -59,14 +60,14 @@ def entrant_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.INVITE)
 @require_POST
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: AgentRequest) -> HttpResponse:
     """Say who would be invited, how, with how many slots left; then invite."""
     entry_ids = _chosen(request)
     return _confirm_or_invite(request, entry_ids, back=_back(request))
 
 
 @requires(Permission.INVITE)
-def invite_one(request: HttpRequest, person_id: int) -> HttpResponse:
+def invite_one(request: AgentRequest, person_id: int) -> HttpResponse:
     """Invite one person, after the same confirmation."""
     person = get_object_or_404(visible(request.user), pk=person_id)
     entry = get_object_or_404(Entry.objects.open(), person=person)
@@ -75,7 +76,7 @@ def invite_one(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @requires(Permission.EXPORT)
 @require_safe
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: AgentRequest) -> HttpResponseBase:
     """Download the list as filtered."""
     at = clock.now()
     filters = EntrantFilter(request.GET)
@@ -86,7 +87,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return export_response(f"nouveaux-entrants-{at:%Y-%m-%d}", ENTRANT_COLUMNS, lines, file_format)
 
 
-def _confirm_or_invite(request: HttpRequest, entry_ids: list[int], *, back: str) -> HttpResponse:
+def _confirm_or_invite(request: AgentRequest, entry_ids: list[int], *, back: str) -> HttpResponse:
     at = clock.now()
     confirmed = request.method == "POST" and request.POST.get("confirm") == "1"
     form = InvitationForm(request.POST if confirmed else None, initial={"back": back})
@@ -105,7 +106,7 @@ def _confirm_or_invite(request: HttpRequest, entry_ids: list[int], *, back: str)
     return render(request, "desk/page_invite.html", context)
 
 
-def _after(request: HttpRequest, batch_id: int, count: int, back: str) -> HttpResponse:
+def _after(request: AgentRequest, batch_id: int, count: int, back: str) -> HttpResponse:
     said = f"{count} personnes invitées." if count > 1 else "La personne est invitée."
     messages.success(request, f"{said} Les messages partent maintenant ; les lettres attendent l’impression.")
     try:
@@ -114,7 +115,7 @@ def _after(request: HttpRequest, batch_id: int, count: int, back: str) -> HttpRe
         return redirect(back)
 
 
-def _chosen(request: HttpRequest) -> list[int]:
+def _chosen(request: AgentRequest) -> list[int]:
     """Return the entries ticked, or all those of the list as filtered; only what the agent may see."""
     everyone: QuerySet[Deadline] = entrants.entrants(request.user)
     if request.POST.get("whole_list"):
@@ -126,12 +127,12 @@ def _chosen(request: HttpRequest) -> list[int]:
     return list(everyone.order_by("due_on", "id").values_list("entry_id", flat=True)[:MOST_AT_ONCE])
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: AgentRequest) -> str:
     query = request.POST.get("query", "")
     return reverse("desk:entrants") + (f"?{query}" if query else "")
 
 
-def _tabs(request: HttpRequest, filters: EntrantFilter, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _tabs(request: AgentRequest, filters: EntrantFilter, counts: dict[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "label": label,

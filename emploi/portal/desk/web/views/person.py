@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,7 @@ from emploi.foundation.ui.lists import listing
 from emploi.pathway.beneficiaries.models import Person
 from emploi.portal.desk.queries.header import file_head
 from emploi.portal.desk.queries.people import visible
+from emploi.portal.desk.web.requests import AgentRequest
 from emploi.portal.desk.web.shown import shown_step
 from emploi.territory.agents.roles import Permission
 
@@ -26,7 +27,7 @@ AT_ONCE = 4
 
 @requires(Permission.SEE_PERSONS)
 @require_safe
-def person_page(request: HttpRequest, person_id: int) -> HttpResponse:
+def person_page(request: AgentRequest, person_id: int) -> HttpResponse:
     """Show the head of the file and the places of its cards; the consultation is recorded."""
     person = visible(request.user).filter(pk=person_id).first()
     if person is None:
@@ -53,7 +54,7 @@ def person_page(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @requires(Permission.SEE_HISTORY)
 @require_safe
-def history(request: HttpRequest, person_id: int) -> HttpResponse:
+def history(request: AgentRequest, person_id: int) -> HttpResponse:
     """Show what happened to a person, by whom, the latest first."""
     person = get_object_or_404(visible(request.user), pk=person_id)
     found = listing(request, history_of(person.pk), sizes=(10, 25, 100))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,6 +14,7 @@ from emploi.portal.desk.queries import persons
 from emploi.portal.desk.web.columns import PERSON_COLUMNS
 from emploi.portal.desk.web.filters import PersonFilter
 from emploi.portal.desk.web.persons_shown import batches, shown_lines
+from emploi.portal.desk.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
 SORTS = (
@@ -25,7 +26,7 @@ SORTS = (
 
 @requires(Permission.SEE_PERSONS)
 @require_safe
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: AgentRequest) -> HttpResponse:
     """Show the people in the pathway with their next step."""
     at = clock.now()
     filters = PersonFilter(request.GET)
@@ -36,7 +37,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.EXPORT)
 @require_safe
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: AgentRequest) -> HttpResponseBase:
     """Download the list as filtered, read in batches."""
     at = clock.now()
     entries = PersonFilter(request.GET).apply(persons.in_pathway(request.user))
