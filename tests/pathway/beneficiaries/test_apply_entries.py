@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("rules")
 
 
 @pytest.fixture
-def month(at: datetime):  # noqa: ANN201 - a closure over the fixture
+def month(at: datetime):
     """Receive, on the 5th of the next month, the file of a month of 2026 (or 2027 from 13 on)."""
 
     def run(number: int, *households: HouseholdFacts, first_load: bool = False) -> Applied:

@@ -33,7 +33,7 @@ TABLES = (Person, Household, HouseholdRole, RightState, DutyState, Address, Entr
 
 
 @pytest.fixture
-def apply(at: datetime):  # noqa: ANN201 - a closure over the fixture
+def apply(at: datetime):
     def run(*households: HouseholdFacts, file: FileFacts = file()) -> Applied:  # noqa: B008 - frozen facts
         return apply_households(households, file=file, by=BY, at=at)
 
@@ -231,7 +231,9 @@ class TestCorrections:
 
 class TestSets:
     def count(self, apply, batch: list[HouseholdFacts], when: FileFacts) -> int:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             apply(*batch, file=when)
         return len(seen)
 

@@ -45,8 +45,8 @@ def family(at: datetime) -> dict[str, Person]:
 
 
 @pytest.fixture
-def receive(at: datetime):  # noqa: ANN201 - a closure over the fixture
-    def run(*lines: ContactFacts):  # noqa: ANN202
+def receive(at: datetime):
+    def run(*lines: ContactFacts):
         return apply_contacts(lines, received_on=date(2026, 11, 6), run_id=3, by=BY, at=at)
 
     return run

@@ -51,7 +51,13 @@ class Person(models.Model):
     died_on = models.DateField("décédé le", null=True, blank=True)
     is_manual = models.BooleanField("saisi à la main", default=False, db_default=False)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="fusionné avec"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name="fusionné avec",
+        db_index=False,  # indexed below where it says something: almost nobody is merged
     )
 
     objects = PersonQuerySet.as_manager()
@@ -62,6 +68,7 @@ class Person(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["nir_hash"], name="person_nir_hash", condition=~Q(nir_hash="")),
             models.Index(fields=["name_key"], name="person_name_key"),
+            models.Index(fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["birth_date"], name="person_birth_date", condition=~Q(search_text="")),
             models.Index(fields=["sort_name", "id"], name="person_sort_name", condition=~Q(search_text="")),
             GinIndex(

@@ -20,6 +20,13 @@ _NIR_LENGTH = 13
 _NIR_WITH_KEY = 15
 _CORSICA = {"2A": "19", "2B": "18"}
 _DEFINITIVE = "12"
+# Spellings that sound alike at the telephone; the order counts.
+_SOUNDS = (
+    ("ph", "f"), ("sch", "ch"), ("ck", "k"), ("qu", "k"), ("q", "k"), ("ce", "se"), ("ci", "si"), ("ch", "\0"),
+    ("c", "k"), ("h", ""), ("\0", "ch"), ("eau", "o"), ("au", "o"), ("ai", "e"), ("ei", "e"), ("ey", "e"), ("ay", "e"),
+    ("y", "i"), ("z", "s"), ("w", "v"),
+)  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=50_000)
@@ -50,13 +57,22 @@ def sort_name(last_name: str, first_name: str) -> str:
 
 
 def search_text(last_name: str, birth_name: str, first_name: str) -> str:
-    """Return the words a person is looked for by, whatever their order."""
+    """Return the words a person is looked for by, whatever their order: as written, joined, and as heard."""
     words: dict[str, None] = {}
     for name in (first_name, last_name, birth_name):
-        words.update(dict.fromkeys(normalise_name(name).split()))
-        if name and " " in normalise_name(name):
-            words[compact(name)] = None
-    return " ".join(words)
+        parts = normalise_name(name).split()
+        words.update(dict.fromkeys(parts))
+        if len(parts) > 1:
+            words["".join(parts)] = None
+    return " ".join(dict.fromkeys([*words, *map(sound, words)]))
+
+
+@lru_cache(maxsize=50_000)
+def sound(word: str) -> str:
+    """Return a normalised word as it is heard, so that « meier » and « meyer », « philippe » and « filipe » agree."""
+    for written, heard in _SOUNDS:
+        word = word.replace(written, heard)
+    return _DOUBLED.sub(r"\1", word)
 
 
 def trigrams(text: str) -> frozenset[str]:

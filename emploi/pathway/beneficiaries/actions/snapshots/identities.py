@@ -22,19 +22,21 @@ _MEMBERS = f"""
     JOIN beneficiaries_person p ON p.id = COALESCE(former.merged_into_id, former.id)
     WHERE r.household_id = ANY(%s) AND r.ended_on IS NULL
     ORDER BY r.household_id, r.id"""  # noqa: S608 - column names only
-_CANDIDATES = f"""
-    SELECT h.commune_id, {_PERSON}
-    FROM beneficiaries_person p
-    LEFT JOIN LATERAL (
+# One index look-up a value (OFFSET 0 keeps it so): a first load fills tables the planner has no statistics about.
+_COMMUNE = """LEFT JOIN LATERAL (
         SELECT household.commune_id FROM beneficiaries_householdrole role
         JOIN beneficiaries_household household ON household.id = role.household_id
         WHERE role.person_id = p.id ORDER BY role.ended_on DESC NULLS FIRST, role.id DESC LIMIT 1
-    ) h ON true
-    WHERE p.merged_into_id IS NULL
-      AND p.id IN (
-        SELECT id FROM beneficiaries_person WHERE nir_hash = ANY(%s) AND nir_hash <> ''
-        UNION SELECT id FROM beneficiaries_person WHERE name_key = ANY(%s))
-    ORDER BY p.id"""  # noqa: S608
+    ) h ON true"""
+_CANDIDATES = f"""
+    SELECT h.commune_id, {_PERSON} FROM unnest(%s::varchar[]) AS wanted(value)
+    CROSS JOIN LATERAL (SELECT * FROM beneficiaries_person
+        WHERE nir_hash = wanted.value AND nir_hash <> '' AND merged_into_id IS NULL OFFSET 0) p {_COMMUNE}
+    UNION ALL
+    SELECT h.commune_id, {_PERSON} FROM unnest(%s::varchar[]) AS wanted(value)
+    CROSS JOIN LATERAL (SELECT * FROM beneficiaries_person
+        WHERE name_key = wanted.value AND merged_into_id IS NULL OFFSET 0) p {_COMMUNE}
+    ORDER BY id"""  # noqa: S608
 
 
 class Directory:

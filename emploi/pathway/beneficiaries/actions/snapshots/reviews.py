@@ -28,10 +28,10 @@ _LOOKALIKES = """
     INSERT INTO beneficiaries_reviewitem (person_id, other_id, kind, detail, key, created_at, run_id)
     SELECT n.id, p.id, %(kind)s, '', k.key, %(at)s, %(run_id)s
     FROM beneficiaries_person n
-    JOIN beneficiaries_person p ON p.birth_date = n.birth_date AND p.search_text <> '' AND p.id <> n.id
-        AND p.merged_into_id IS NULL
+    CROSS JOIN LATERAL (SELECT * FROM beneficiaries_person
+        WHERE birth_date = n.birth_date AND search_text <> '' AND merged_into_id IS NULL OFFSET 0) p
     CROSS JOIN LATERAL (SELECT %(kind)s || ':' || LEAST(n.id, p.id) || ':' || GREATEST(n.id, p.id) AS key) k
-    WHERE n.id = ANY(%(new)s) AND n.search_text <> '' AND (p.id < n.id OR NOT p.id = ANY(%(new)s))
+    WHERE n.id = ANY(%(new)s) AND p.id <> n.id AND n.search_text <> '' AND (p.id < n.id OR NOT p.id = ANY(%(new)s))
       AND NOT (n.nir_valid AND p.nir_valid AND n.nir_hash <> p.nir_hash)
       AND similarity(p.sort_name, n.sort_name) >= %(lookalike)s
       AND NOT EXISTS (SELECT 1 FROM beneficiaries_reviewitem r WHERE r.key = k.key)

@@ -1,0 +1,156 @@
+"""Delays started, met, void, restarted; a fact is never recomputed silently."""
+
+from datetime import date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from emploi.pathway.beneficiaries.actions import apply_households, close_entries, reopen_entry
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks import actions
+from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.pathway.clocks.models import Deadline
+from emploi.territory.rulebook.actions import load_shipped
+from tests.pathway.beneficiaries.builders import file, household, many
+from tests.pathway.beneficiaries.conftest import BY
+
+pytestmark = pytest.mark.django_db
+
+INTERVIEW, MONTH, WEEKS = (
+    DeadlineKind.FIRST_INTERVIEW,
+    DeadlineKind.ORIENTATION_MONTH,
+    DeadlineKind.ORIENTATION_SIX_WEEKS,
+)
+
+
+def the(kind: str) -> Deadline:
+    return Deadline.objects.filter(kind=kind).order_by("-sequence")[0]
+
+
+class TestStart:
+    def test_each_promise_keeps_the_rule_it_comes_from(self, entry: Entry) -> None:
+        found = the(WEEKS)
+        assert (found.rule_slug, found.rule_valid_from) == ("orientation_weeks_legal", date(2025, 1, 1))
+        assert the(INTERVIEW).due_on == date(2026, 11, 20)
+
+    def test_starting_again_adds_nothing(self, entry: Entry, at: datetime) -> None:
+        actions.start_deadlines(entry_ids=[entry.pk], by=BY, at=at)
+        assert Deadline.objects.count() == 3
+
+    def test_before_2025_the_law_gave_no_six_weeks(self, at: datetime) -> None:
+        load_shipped(by=BY, at=at)
+        old = file(reference_on=date(2024, 9, 30), created_on=date(2024, 10, 4), received_on=date(2024, 10, 5))
+        apply_households([household()], file=old, by=BY, at=at)
+        assert set(Deadline.objects.values_list("kind", flat=True)) == {INTERVIEW, MONTH}
+
+    def test_statements_do_not_move_with_entries(self, at: datetime) -> None:
+        load_shipped(by=BY, at=at)
+        apply_households(many(40), file=file(first_load=True), by=BY, at=at)
+        Entry_ids = list(Entry.objects.values_list("pk", flat=True))  # noqa: N806
+        connection.cursor().execute("SELECT set_config('emploi.actor', 'test', true)")
+        Entry.objects.update(is_stock=False)
+
+        def count(ids: list[int]) -> int:
+            with CaptureQueriesContext(connection) as seen:
+                actions.start_deadlines(entry_ids=ids, by=BY, at=at)
+            return len(seen)
+
+        assert count(Entry_ids[1:]) == count(Entry_ids[:1])
+
+
+class TestMeet:
+    def test_met_on_the_last_day_is_in_time(self, entry: Entry, at: datetime) -> None:
+        actions.meet(entry_ids=[entry.pk], kind=INTERVIEW, on=date(2026, 11, 20), by=BY, at=at)
+        assert the(INTERVIEW).met_late is False
+
+    def test_and_the_next_day_is_late(self, entry: Entry, at: datetime) -> None:
+        actions.meet(entry_ids=[entry.pk], kind=INTERVIEW, on=date(2026, 11, 21), by=BY, at=at)
+        assert the(INTERVIEW).met_late is True
+
+    def test_the_first_fact_stands(self, entry: Entry, at: datetime) -> None:
+        for day in (18, 22):
+            actions.meet(entry_ids=[entry.pk], kind=INTERVIEW, on=date(2026, 11, day), by=BY, at=at)
+        assert the(INTERVIEW).met_on == date(2026, 11, 18)
+
+    def test_an_attendance_typed_after_the_exit_still_counts(self, entry: Entry, at: datetime) -> None:
+        close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 11, 18), by=BY, at=at)
+        actions.meet(entry_ids=[entry.pk], kind=INTERVIEW, on=date(2026, 11, 12), by=BY, at=at)
+        found = the(INTERVIEW)
+        assert (found.met_on, found.voided_on) == (date(2026, 11, 12), None)
+
+    def test_but_not_a_meeting_after_the_exit(self, entry: Entry, at: datetime) -> None:
+        close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 11, 10), by=BY, at=at)
+        actions.meet(entry_ids=[entry.pk], kind=INTERVIEW, on=date(2026, 11, 12), by=BY, at=at)
+        assert the(INTERVIEW).met_on is None
+
+    def test_taken_back_it_runs_again(self, entry: Entry, at: datetime) -> None:
+        actions.meet(entry_ids=[entry.pk], kind=INTERVIEW, on=date(2026, 11, 18), by=BY, at=at)
+        actions.unmeet(entry_ids=[entry.pk], kind=INTERVIEW, by=BY, at=at)
+        assert Deadline.objects.waiting().filter(kind=INTERVIEW).exists()
+
+    def test_taken_back_after_the_exit_it_is_void(self, entry: Entry, at: datetime) -> None:
+        actions.meet(entry_ids=[entry.pk], kind=INTERVIEW, on=date(2026, 11, 12), by=BY, at=at)
+        close_entries(entry_ids=[entry.pk], reason="moved_out", on=date(2026, 11, 15), by=BY, at=at)
+        actions.unmeet(entry_ids=[entry.pk], kind=INTERVIEW, by=BY, at=at)
+        assert the(INTERVIEW).void_reason == "moved_out"
+
+
+class TestFollowUp:
+    def test_relaunch_call_and_convocation_count_from_the_absence(self, entry: Entry, at: datetime) -> None:
+        actions.start_follow_up(entry_ids=[entry.pk], on=date(2026, 11, 12), by=BY, at=at)
+        due = {kind: the(kind).due_on.day for kind in ("relaunch", "call", "convocation")}
+        assert due == {"relaunch": 15, "call": 17, "convocation": 19}
+
+    def test_a_second_absence_begins_them_again(self, entry: Entry, at: datetime) -> None:
+        actions.start_follow_up(entry_ids=[entry.pk], on=date(2026, 11, 12), by=BY, at=at)
+        actions.start_follow_up(entry_ids=[entry.pk], on=date(2026, 11, 18), by=BY, at=at)
+        calls = Deadline.objects.filter(kind="call").order_by("sequence")
+        assert [(row.sequence, row.void_reason) for row in calls] == [(1, "restarted"), (2, "")]
+
+    def test_once_met_they_are_useless(self, entry: Entry, at: datetime) -> None:
+        actions.start_follow_up(entry_ids=[entry.pk], on=date(2026, 11, 12), by=BY, at=at)
+        actions.meet(entry_ids=[entry.pk], kind=INTERVIEW, on=date(2026, 11, 16), by=BY, at=at)
+        assert set(Deadline.objects.filter(kind__in=("relaunch", "call")).values_list("void_reason", flat=True)) == {
+            "settled"
+        }
+
+
+class TestExit:
+    def test_an_end_before_the_due_date_is_out(self, entry: Entry, at: datetime) -> None:
+        close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 11, 15), by=BY, at=at)
+        assert {the(kind).void_reason for kind in (INTERVIEW, MONTH, WEEKS)} == {"right_ended"}
+
+    def test_an_end_after_it_leaves_the_promise_missed(self, entry: Entry, at: datetime) -> None:
+        close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 11, 25), by=BY, at=at)
+        assert the(INTERVIEW).voided_on is None
+        assert the(MONTH).void_reason == "right_ended"
+
+    def test_a_duplicate_owed_nothing(self, entry: Entry, at: datetime) -> None:
+        close_entries(entry_ids=[entry.pk], reason="duplicate", on=date(2026, 11, 25), by=BY, at=at)
+        assert the(INTERVIEW).void_reason == "duplicate"
+
+    def test_what_was_met_stays_met(self, entry: Entry, at: datetime) -> None:
+        actions.meet(entry_ids=[entry.pk], kind=INTERVIEW, on=date(2026, 11, 12), by=BY, at=at)
+        close_entries(entry_ids=[entry.pk], reason="death", on=date(2026, 11, 15), by=BY, at=at)
+        assert the(INTERVIEW).void_reason == ""
+
+    def test_a_return_takes_up_the_first_dates_and_new_six_weeks(self, entry: Entry, at: datetime) -> None:
+        close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 11, 10), by=BY, at=at)
+        reopen_entry(entry_id=entry.pk, on=date(2026, 11, 18), by=BY, at=at)
+        assert (the(INTERVIEW).due_on, the(INTERVIEW).voided_on) == (date(2026, 11, 20), None)
+        assert (the(WEEKS).sequence, the(WEEKS).due_on) == (2, date(2026, 12, 30))
+        assert Deadline.objects.filter(kind=WEEKS, void_reason="restarted").count() == 1
+
+    def test_the_six_weeks_restart_even_when_the_first_were_met(self, entry: Entry, at: datetime) -> None:
+        actions.meet(entry_ids=[entry.pk], kind=WEEKS, on=date(2026, 11, 9), by=BY, at=at)
+        close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 11, 10), by=BY, at=at)
+        reopen_entry(entry_id=entry.pk, on=date(2026, 11, 18), by=BY, at=at)
+        assert [row.met_on for row in Deadline.objects.filter(kind=WEEKS).order_by("sequence")] == [
+            date(2026, 11, 9),
+            None,
+        ]
+
+    def test_a_kind_alone_is_voided_by_hand(self, entry: Entry, at: datetime) -> None:
+        actions.void(entry_ids=[entry.pk], kinds=[WEEKS], on=at.date(), reason="settled", by=BY, at=at)
+        assert [the(kind).void_reason for kind in (INTERVIEW, MONTH, WEEKS)] == ["", "", "settled"]
