@@ -15,8 +15,8 @@ navigation.register_search("desk:search", Permission.SEARCH_PERSONS)
 
 P = Permission
 BLOCKS = (
-    DayBlock("a-recevoir", "À recevoir avant l’échéance", P.SEE_ENTRANTS, "desk:day_to_meet", 31, "hourglass"),
-    DayBlock("a-orienter", "À orienter avant un mois", P.SEE_ORIENTATIONS, "desk:day_to_orient", 40, "compass"),
+    DayBlock("a-recevoir", "À recevoir avant l’échéance", P.SEE_ENTRANTS, "desk:day_to_meet", 15, "hourglass"),
+    DayBlock("a-orienter", "À orienter avant un mois", P.SEE_ORIENTATIONS, "desk:day_to_orient", 18, "compass"),
 )
 for block in BLOCKS:
     cards.register_day(block)

@@ -11,6 +11,7 @@ from emploi.pathway.beneficiaries import queries as beneficiaries
 from emploi.pathway.beneficiaries.enums import RightStatus
 from emploi.pathway.beneficiaries.models import Entry, ReviewItem
 from emploi.pathway.clocks import queries as clocks
+from emploi.pathway.clocks.enums import PROMISES
 from emploi.pathway.clocks.queries import Countdown
 from emploi.pathway.orientation import queries as orientation
 from emploi.pathway.orientation.models import Decision
@@ -57,10 +58,15 @@ def file_head(person_id: int, *, at: datetime) -> FileHead:
         header=head,
         running=running,
         territory=geography.territory_of(head.role.household.commune_id) if head.role else None,
-        countdowns=clocks.countdowns(person_id, at.date()) if running else [],
+        countdowns=_promises(person_id, at) if running else [],
         appointment=planned.get(running.pk) if running else None,
         decision=orientation.current_decision(running.pk) if running and facts.decision_id else None,
         reviews=list(ReviewItem.objects.filter(person_id=person_id, settled_at=None).order_by("created_at")),
         step=step,
         facts=facts,
     )
+
+
+def _promises(person_id: int, at: datetime) -> list[Countdown]:
+    """Return the promised delays; the follow-ups of an invitation are said by the next step."""
+    return [found for found in clocks.countdowns(person_id, at.date()) if found.deadline.kind in PROMISES]

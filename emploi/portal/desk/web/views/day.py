@@ -24,8 +24,8 @@ from emploi.territory.agents.roles import Permission
 from emploi.territory.geography import queries as geography
 
 IN_BLOCK, IN_PAGE = 6, 200
-# The appointments of the day take the first column, everything due takes the second.
-SIDE_FROM = 30
+# What is due takes the second column, so that it is seen without scrolling beside the appointments of the day.
+DUE = ("a-recevoir", "a-orienter", "appointments_follow_up")
 NOBODY_TO_MEET = ("Tout le monde a un rendez-vous", "Les personnes à recevoir bientôt paraîtront ici.")
 NOBODY_TO_ORIENT = ("Aucune orientation n’attend", "Les orientations à décider bientôt paraîtront ici.")
 
@@ -38,8 +38,8 @@ def my_day(request: AgentRequest) -> HttpResponse:
     mine = set(territory_ids(request.user))
     context = {
         "today": clock.today(),
-        "main": [block for block in blocks if block.order < SIDE_FROM],
-        "side": [block for block in blocks if block.order >= SIDE_FROM],
+        "main": [block for block in blocks if block.slug not in DUE],
+        "side": [block for block in blocks if block.slug in DUE],
         "territories": [t.name for t in geography.territories() if t.pk in mine] if mine else [],
     }
     return render(request, "desk/page_day.html", context)
