@@ -21,6 +21,7 @@ from emploi.pathway.beneficiaries.models import (
 )
 from emploi.pathway.beneficiaries.rules.identity import name_key, search_text, sort_name
 from emploi.simulator.history.ledger import Dossier, Doubt, Known, Ledger, Passage
+from emploi.simulator.history.parallel import WHOLE, Share
 from emploi.simulator.history.rows import Table, as_json
 from emploi.simulator.life.contacts import Reach
 
@@ -59,10 +60,15 @@ class PeopleTables:
             self.review,
         ]  # fmt: skip
 
-    def start(self) -> None:
+    def start(self, share: Share = WHOLE) -> None:
         """Continues the identifiers after what the tables hold."""
         for table in (self.household, self.person, self.entry):
-            table.start()
+            table.start(share)
+
+    def settle_ids(self) -> None:
+        """Tells the sequences where the tables stand."""
+        for table in (self.household, self.person, self.entry):
+            table.settle_ids()
 
     def add(self, ledger: Ledger, lasts: dict[str, Last], reaches: dict[int, Reach], died: dict[int, date]) -> None:
         """Everything of one place; gives their identifiers to its dossiers, people and passages."""
@@ -188,7 +194,8 @@ _HOUSEHOLD = (
 )  # fmt: skip
 _PERSON = (
     "id", "title", "last_name", "birth_name", "first_name", "birth_date", "birth_date_precision", "birth_rank", "sex",
-    "nir_hash", "nir_valid", "france_travail_number", "search_text", "sort_name", "name_key", "nir_encrypted", "died_on",
+    "nir_hash", "nir_valid", "france_travail_number", "search_text", "sort_name", "name_key", "nir_encrypted",
+    "died_on",
 )  # fmt: skip
 _ROLE = ("person_id", "household_id", "role", "started_on", "ended_on", "subject_to_duties", "pole_emploi_number")
 _RIGHT = (

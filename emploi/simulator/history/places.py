@@ -27,12 +27,12 @@ class Lived:
     lasts: dict[str, Last] = field(default_factory=dict)
     reaches: dict[int, Reach] = field(default_factory=dict)
     died: dict[int, date] = field(default_factory=dict)
-    slot: int = 0
+    self_employed: set[str] = field(default_factory=set)
 
 
 def live(slot: int, world: World, horizon: Horizon, runs: Runs, *, gap: int, oriented: Oriented) -> Lived:
     """Lives a place up to the horizon."""
-    lived = Lived(Ledger(gap, oriented), slot=slot)
+    lived = Lived(Ledger(gap, oriented))
     first_months: dict[int, int] = {}
     place = Place(slot, world.seed, world.figures)
     for tenancy in place.tenancies(month_number(horizon.today)):
@@ -59,6 +59,8 @@ def _tell(dossier: Dossier, lived: Lived, world: World, horizon: Horizon, runs: 
         last = notice
     if last is None:
         return
+    if dossier.household.self_employed:
+        lived.self_employed.add(dossier.claim_number)
     lived.lasts[dossier.claim_number] = _last(dossier, last, world, horizon)
     ended = dossier.right.phases[-1]
     if dossier.right.died and last.reference_on >= ended.on:

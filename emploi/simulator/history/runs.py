@@ -40,6 +40,7 @@ class Runs:
         """Copies the rows."""
         self.run.write()
         self.file.write()
+        self.run.settle_ids()
 
     def _files(self) -> list[tuple[date, date, str]]:
         delay = int(self._figures.flow["file_delay_days"])

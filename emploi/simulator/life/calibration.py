@@ -36,6 +36,39 @@ class Stay:
     claimed_years: float
 
 
+class Curve:
+    """A share that moves along the months, on straight lines between dated points."""
+
+    def __init__(self, points: list[tuple[str, float]]) -> None:
+        self.points = [(parse_month(month), float(share)) for month, share in points]
+
+    def at(self, month: float) -> float:
+        """The share in a month; flat before the first point and after the last."""
+        before, after = self.points[0], self.points[-1]
+        for point in self.points:
+            if point[0] <= month:
+                before = point
+            else:
+                after = point
+                break
+        if after[0] <= before[0]:
+            return before[1]
+        run = min(max((month - before[0]) / (after[0] - before[0]), 0.0), 1.0)
+        return before[1] + run * (after[1] - before[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """How the service keeps its delays, and what the people met are like."""
+
+    met: Curve
+    oriented: Curve
+    pathway: dict[str, float]
+    stock_paths: Wheel[str]
+    profiles: Wheel[str]
+    brakes: dict[str, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """Everything drawn lives on these; see the file for the catalogue's ids."""
@@ -55,6 +88,7 @@ class Calibration:
     duties: dict[str, float]
     contacts: dict[str, float]
     amounts: tuple[tuple[int, float], ...]
+    promises: Promises
 
 
 @lru_cache(maxsize=1)
@@ -80,6 +114,18 @@ def calibration() -> Calibration:
         duties=raw["duties"],
         contacts=raw["contacts"],
         amounts=tuple((parse_month(since), float(amount)) for since, amount in raw["rsa_amounts"]),
+        promises=_promises(raw["promises"], dict(raw["pathway"])),
+    )
+
+
+def _promises(curves: dict[str, Any], pathway: dict[str, Any]) -> Promises:
+    wheels = {name: Wheel(list(pathway.pop(name).items())) for name in ("stock_paths", "profiles")}
+    return Promises(
+        met=Curve(curves["met_within_delay"]),
+        oriented=Curve(curves["oriented_within_delay"]),
+        brakes=pathway.pop("brakes"),
+        pathway=pathway,
+        **wheels,
     )
 
 
