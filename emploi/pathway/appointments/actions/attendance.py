@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -39,14 +40,15 @@ def mark_present(
     held_on = _day(appointment.starts_at)
     if not may_mark_present(held_on, today=at.date()):
         raise DomainError("Ce rendez-vous n’a pas encore eu lieu.")
-    changes = {**_marked(by, at), **_modality(appointment, modality, modality_reason)}
+    how = _modality(appointment, modality, modality_reason)
+    changes = {**_marked(by, at), **how}
     event = AppointmentHeld(
         person_id=appointment.person_id,
         entry_id=appointment.entry_id,
         appointment_id=appointment.pk,
         kind=appointment.kind.slug,
         held_on=held_on,
-        modality=changes.get("modality", appointment.modality),
+        modality=how.get("modality", appointment.modality),
     )
     move(appointment, workflow.APPOINTMENT, workflow.HOLD, by=by, at=at, changes=changes, events=event)
     if appointment.is_first_interview:
@@ -129,7 +131,7 @@ def _modality(appointment: Appointment, modality: str, reason: str) -> dict[str,
     return {"modality": modality, "modality_reason": reason.strip()[:200]}
 
 
-def _about(appointment: Appointment) -> dict[str, object]:
+def _about(appointment: Appointment) -> dict[str, Any]:
     return {
         "person_id": appointment.person_id,
         "entry_id": appointment.entry_id,

@@ -143,11 +143,12 @@ def _count_failure(counter: Invitation | UnknownCode, *, by: Actor, at: datetime
         max_failures=int(rulebook.value("booking_code_max_failures", at.date())),
         minutes=int(rulebook.value("booking_lock_minutes", at.date())),
     )
-    same = type(counter)._default_manager.filter(pk=counter.pk)
-    same.update(failures=0 if until else F("failures") + 1, locked_until=until)
+    counted = {"failures": 0 if until else F("failures") + 1, "locked_until": until}
     if isinstance(counter, UnknownCode):
-        same.update(last_at=at)
-    elif until:
+        UnknownCode.objects.filter(pk=counter.pk).update(**counted, last_at=at)
+        return until
+    Invitation.objects.filter(pk=counter.pk).update(**counted)
+    if until:
         event = CodeLocked(
             person_id=counter.person_id, entry_id=counter.entry_id, invitation_id=counter.pk, until=until
         )

@@ -102,7 +102,7 @@ def _reminder(
 
 
 def _channels(reach: Reach, appointment: Appointment, *, at: datetime) -> list[str]:
-    digital = [channel for channel in DIGITAL if channel in reach.channels]
+    digital: list[str] = [channel for channel in DIGITAL if channel in reach.channels]
     in_time = clock.add_days(at.date(), LETTER_DAYS) <= appointment.starts_at.astimezone(clock.ZONE).date()
     return digital or ([LETTER] if LETTER in reach.channels and in_time else [])
 

@@ -106,7 +106,8 @@ def _check(wish: Wish, slot: Slot, entry: Entry, previous: Appointment | None, *
     living: set[str] = set()
     if slot.kind.is_first_interview:
         others = Appointment.objects.first_interviews().filter(entry=entry)
-        living = set(others.exclude(pk=previous.pk if previous else None).values_list("status", flat=True))
+        others = others.exclude(pk=previous.pk) if previous else others
+        living = set(others.values_list("status", flat=True))
     asked = Asked(
         starts_at=slot.starts_at,
         by_person=by.kind == "person",

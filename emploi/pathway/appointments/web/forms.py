@@ -9,6 +9,7 @@ from django import forms
 from emploi.foundation.ui.forms import ReasonForm
 from emploi.pathway.appointments import queries
 from emploi.pathway.appointments.enums import CallOutcome, Modality, Weekday
+from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.permissions import manages_every_opening
 from emploi.territory.agents.models import Agent
 from emploi.territory.geography.models import Place
@@ -41,7 +42,7 @@ class OpeningForm(forms.Form):
 
     agent = forms.ModelChoiceField(Agent.objects.none(), label="Agent", error_messages=REQUIRED)
     place = forms.ModelChoiceField(Place.objects.none(), label="Lieu", error_messages=REQUIRED)
-    kind = forms.ModelChoiceField(queryset=None, label="Type de rendez-vous", error_messages=REQUIRED)
+    kind = forms.ModelChoiceField(Kind.objects.none(), label="Type de rendez-vous", error_messages=REQUIRED)
     first_on = date_field("À partir du")
     last_on = date_field("Jusqu’au", required=False, help_text="Vide : sans fin.")
     weekdays = forms.TypedMultipleChoiceField(

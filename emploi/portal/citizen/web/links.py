@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
@@ -16,7 +16,7 @@ from emploi.foundation.actor import Actor
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.queries import Link
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def with_link(view: View) -> View:
@@ -25,7 +25,7 @@ def with_link(view: View) -> View:
     @public
     @never_cache
     @wraps(view)
-    def opened(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
         link = queries.link_by_token(token, today=clock.today())
         if link is None:
             return render(request, "citizen/page_unknown.html", status=404)
@@ -41,7 +41,7 @@ def choosing(view: View) -> View:
 
     @with_link
     @wraps(view)
-    def chosen(request: HttpRequest, link: Link, **kwargs: Any) -> HttpResponse:
+    def chosen(request: HttpRequest, link: Link, **kwargs: Any) -> HttpResponseBase:
         if not link.may_choose or not queries.may_still_change(link, at=clock.now()):
             return redirect("citizen:link", token=link.invitation.token)
         return view(request, link, **kwargs)

@@ -15,7 +15,7 @@ from emploi.foundation.access import requires
 from emploi.foundation.ui.htmx import card_response
 from emploi.pathway.appointments import queries
 from emploi.pathway.appointments.permissions import sees_other_agendas, visible_to
-from emploi.pathway.appointments.web.views.common import day_asked, monday_of, number_asked
+from emploi.pathway.appointments.web.views.common import agent_of, day_asked, monday_of, number_asked
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography.models import Place
 
@@ -36,7 +36,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
             last_on,
             agent_id=agent_id,
             place_id=place_id,
-            visible=visible_to(request.user),
+            visible=visible_to(agent_of(request)),
             free_since=clock.now(),
         ),
         "view": view,
@@ -45,7 +45,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "last_on": last_on,
         "agent_id": agent_id,
         "place_id": place_id,
-        "whole": sees_other_agendas(request.user),
+        "whole": sees_other_agendas(agent_of(request)),
         "now": clock.now(),
         **_steps(day, view),
     }
@@ -60,8 +60,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
 def block_today(request: HttpRequest) -> HttpResponse:
     """ "Ma journée": one's appointments of the day with their buttons."""
     today = clock.today()
-    mine = visible_to(request.user)
-    days = queries.days(today, today, agent_id=request.user.pk, visible=mine, free_since=clock.now())
+    mine = visible_to(agent_of(request))
+    days = queries.days(today, today, agent_id=agent_of(request).pk, visible=mine, free_since=clock.now())
     context = {"day": days[0], "today": today, "now": clock.now(), "next": "/ma-journee/"}
     return card_response(request, "appointments/_block_today.html", context, title="Mes rendez-vous du jour")
 
@@ -70,22 +70,24 @@ def block_today(request: HttpRequest) -> HttpResponse:
 @require_safe
 def block_unmarked(request: HttpRequest) -> HttpResponse:
     """ "Ma journée": presences nobody noted; one's own, or everybody's for those who book for others."""
-    everybody = request.user.can(Permission.BOOK_FOR_CALLER) and not request.user.can(Permission.HOLD_INTERVIEW)
-    waiting = queries.unmarked(clock.now(), agent_id=None if everybody else request.user.pk)
+    everybody = agent_of(request).can(Permission.BOOK_FOR_CALLER) and not agent_of(request).can(
+        Permission.HOLD_INTERVIEW
+    )
+    waiting = queries.unmarked(clock.now(), agent_id=None if everybody else agent_of(request).pk)
     # One's own of today are in the block above.
-    above = Q(agent_id=request.user.pk, starts_at__gte=clock.start_of(clock.today()))
-    waiting = waiting.filter(~above, pk__in=visible_to(request.user).values("pk"))
+    above = Q(agent_id=agent_of(request).pk, starts_at__gte=clock.start_of(clock.today()))
+    waiting = waiting.filter(~above, pk__in=visible_to(agent_of(request)).values("pk"))
     context = {"appointments": waiting[:20], "count": waiting.count(), "now": clock.now(), "next": "/ma-journee/"}
     return card_response(request, "appointments/_block_unmarked.html", context, title="Présences à noter")
 
 
 def _whose(request: HttpRequest) -> tuple[int | None, int | None]:
     """The agent and the place asked; oneself when nothing is, and always for a partner."""
-    if not sees_other_agendas(request.user):
-        return request.user.pk, number_asked(request, "lieu")
+    if not sees_other_agendas(agent_of(request)):
+        return agent_of(request).pk, number_asked(request, "lieu")
     agent_id, place_id = number_asked(request, "agent"), number_asked(request, "lieu")
     if agent_id is None and place_id is None:
-        return request.user.pk, None
+        return agent_of(request).pk, None
     return agent_id, place_id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.queries.calendar import ics_of
 from emploi.pathway.appointments.web.forms import CancelForm, MoveForm, PresenceForm
-from emploi.pathway.appointments.web.views.common import appointment_of, slots_to_offer, trace, try_then_go
+from emploi.pathway.appointments.web.views.common import agent_of, appointment_of, slots_to_offer, trace, try_then_go
 from emploi.territory.agents.roles import Permission
 
 SEES = (Permission.MARK_ATTENDANCE, Permission.BOOK_FOR_CALLER)
@@ -46,9 +47,9 @@ def presence(request: HttpRequest, pk: int) -> HttpResponse:
     """Note present, absent or excused; an incomplete answer comes back with what was typed."""
     found = appointment_of(request, pk)
     form = PresenceForm(request.POST)
-    done = form.is_valid() and attempt(form, partial(_mark, found, form, request))
+    done = attempt(form, partial(_mark, found, form, request)) if form.is_valid() else None
     if wants_fragment(request):
-        return _row(request, pk, " ".join(form.non_field_errors()))
+        return _row(request, pk, " ".join(map(str, form.non_field_errors())))
     if done:
         messages.success(request, f"{found.person.full_name} : {SAID[form.cleaned_data['mark']]}")
         return redirect(safe_next(request, reverse("appointments:appointment", args=[pk])))
@@ -60,7 +61,7 @@ def presence(request: HttpRequest, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a presence noted today."""
     found = appointment_of(request, pk)
-    call = partial(actions.undo_attendance, appointment_id=found.pk, by=request.user.as_actor(), at=clock.now())
+    call = partial(actions.undo_attendance, appointment_id=found.pk, by=agent_of(request).as_actor(), at=clock.now())
     if wants_fragment(request):
         try:
             call()
@@ -93,7 +94,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel, saying who asked and why."""
     found = appointment_of(request, pk)
     form = CancelForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and attempt(form, partial(_cancel, found, form, request)):
+    cancelled = attempt(form, partial(_cancel, found, form, request)) if form.is_valid() else None
+    if cancelled:
         messages.success(request, "Rendez-vous annulé. La personne est prévenue et peut en choisir un autre.")
         return redirect("appointments:appointment", pk=pk)
     return render(request, "appointments/page_cancel.html", {"appointment": found, "form": form})
@@ -131,7 +133,7 @@ def _context(found: Appointment, form: PresenceForm) -> dict[str, object]:
 
 def _mark(found: Appointment, form: PresenceForm, request: HttpRequest) -> Appointment:
     data = form.cleaned_data
-    common = {"appointment_id": found.pk, "by": request.user.as_actor(), "at": clock.now()}
+    common: dict[str, Any] = {"appointment_id": found.pk, "by": agent_of(request).as_actor(), "at": clock.now()}
     if data["mark"] == "present":
         return actions.mark_present(modality=data["modality"], modality_reason=data["modality_reason"], **common)
     if data["mark"] == "absent":
@@ -144,7 +146,7 @@ def _move(found: Appointment, form: MoveForm, request: HttpRequest) -> Appointme
         appointment_id=found.pk,
         slot_id=form.cleaned_data["slot"],
         reason=form.cleaned_data["reason"],
-        by=request.user.as_actor(),
+        by=agent_of(request).as_actor(),
         at=clock.now(),
     )
 
@@ -154,6 +156,6 @@ def _cancel(found: Appointment, form: CancelForm, request: HttpRequest) -> Appoi
         appointment_id=found.pk,
         reason=form.cleaned_data["reason"],
         by_us=form.cleaned_data["by_us"],
-        by=request.user.as_actor(),
+        by=agent_of(request).as_actor(),
         at=clock.now(),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,19 +20,25 @@ from emploi.pathway.appointments.permissions import visible_to
 from emploi.pathway.appointments.queries import PlaceChoice
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.permissions import visible_to as visible_people
+from emploi.territory.agents.models import Agent
 
 PLACES, SLOTS_A_PLACE, SLOTS_OF_ONE_PLACE = 3, 6, 40
 
 
+def agent_of(request: HttpRequest) -> Agent:
+    """The signed-in agent; `@requires` lets nobody else in."""
+    return cast(Agent, request.user)
+
+
 def appointment_of(request: HttpRequest, pk: int) -> Appointment:
     """The appointment asked for, 404 when the agent may not see it."""
-    mine = visible_to(request.user).filter(pk=pk)
+    mine = visible_to(agent_of(request)).filter(pk=pk)
     return get_object_or_404(queries.appointments().filter(pk__in=mine.values("pk")), pk=pk)
 
 
 def person_of(request: HttpRequest, person_id: int) -> Person:
     """The person asked for, 404 when not entrusted to the agent."""
-    return get_object_or_404(visible_people(request.user), pk=person_id)
+    return get_object_or_404(visible_people(agent_of(request)), pk=person_id)
 
 
 def open_entry_of(person: Person) -> Entry:
@@ -43,7 +49,11 @@ def open_entry_of(person: Person) -> Entry:
 def trace(request: HttpRequest, person_id: int, page: str) -> None:
     """Keep who looked at whose appointments."""
     record_consultation(
-        agent_id=request.user.pk, agent_label=str(request.user), person_id=person_id, page=page, at=clock.now()
+        agent_id=agent_of(request).pk,
+        agent_label=str(agent_of(request)),
+        person_id=person_id,
+        page=page,
+        at=clock.now(),
     )
 
 

@@ -16,7 +16,7 @@ from emploi.foundation.ui.htmx import go
 from emploi.foundation.ui.lists import listing
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.models import Invitation, InvitationBatch
-from emploi.pathway.appointments.web.views.common import try_then_go
+from emploi.pathway.appointments.web.views.common import agent_of, try_then_go
 from emploi.pathway.beneficiaries.permissions import visible_to as visible_people
 from emploi.territory.agents.roles import Permission
 
@@ -33,7 +33,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch: the people invited, those left out, the letters."""
     found = get_object_or_404(queries.batches(), pk=pk)
-    people = visible_people(request.user)
+    people = visible_people(agent_of(request))
     invited = queries.batch_invitations(found).filter(person__in=people)
     shown = listing(request, invited)
     context = {
@@ -52,7 +52,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 def letters_print(request: HttpRequest, pk: int) -> HttpResponse:
     """Bind the letters of a batch as one PDF; the date of printing is kept as proof."""
     get_object_or_404(InvitationBatch, pk=pk)
-    call = partial(actions.print_letters, batch_id=pk, by=request.user.as_actor(), at=clock.now())
+    call = partial(actions.print_letters, batch_id=pk, by=agent_of(request).as_actor(), at=clock.now())
     said = "Les lettres sont prêtes : ouvrez le PDF, imprimez-le, puis notez le jour où elles partent."
     return try_then_go(request, call, said=said, to=reverse("appointments:batch", args=[pk]))
 
@@ -62,7 +62,7 @@ def letters_print(request: HttpRequest, pk: int) -> HttpResponse:
 def letters_posted(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the letters were posted today."""
     get_object_or_404(InvitationBatch, pk=pk)
-    call = partial(actions.note_posted, batch_id=pk, by=request.user.as_actor(), at=clock.now())
+    call = partial(actions.note_posted, batch_id=pk, by=agent_of(request).as_actor(), at=clock.now())
     return try_then_go(
         request, call, said="Date de dépôt à la poste notée.", to=reverse("appointments:batch", args=[pk])
     )
@@ -72,7 +72,7 @@ def letters_posted(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a link, with a reason."""
-    people = visible_people(request.user)
+    people = visible_people(agent_of(request))
     invitation = get_object_or_404(Invitation.objects.filter(person__in=people).select_related("person"), pk=pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     card = reverse("appointments:card", args=[invitation.person_id])
@@ -81,7 +81,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
             actions.revoke_invitation,
             invitation_id=pk,
             reason=form.cleaned_data["reason"],
-            by=request.user.as_actor(),
+            by=agent_of(request).as_actor(),
             at=clock.now(),
         )
         if attempt(form, call):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ from emploi.pathway.appointments.permissions import (
     visible_to,
 )
 from emploi.pathway.appointments.web.forms import CloseDaysForm, EndForm, OpeningForm
-from emploi.pathway.appointments.web.views.common import try_then_go
+from emploi.pathway.appointments.web.views.common import agent_of, try_then_go
 from emploi.territory.agents.roles import Permission
 
 FIELDS = ("first_on", "last_on", "weekdays", "starts_at", "ends_at", "slot_minutes")
@@ -35,11 +36,11 @@ FIELDS = ("first_on", "last_on", "weekdays", "starts_at", "ends_at", "slot_minut
 def openings(request: HttpRequest) -> HttpResponse:
     """The openings that run and the days closed to come."""
     today = clock.today()
-    mine = manageable_openings(request.user)
+    mine = manageable_openings(agent_of(request))
     closed = queries.closures(today, clock.add_months(today, 12))
     context = {
         "openings": queries.openings(today).filter(pk__in=mine.values("pk")),
-        "closures": [c for c in closed if can_manage_openings_of(request.user, c.agent_id)],
+        "closures": [c for c in closed if can_manage_openings_of(agent_of(request), c.agent_id)],
     }
     return render(request, "appointments/page_openings.html", context)
 
@@ -48,16 +49,16 @@ def openings(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def opening_new(request: HttpRequest) -> HttpResponse:
     """Create a recurring opening in one form."""
-    initial = {
-        "agent": request.user.pk,
+    initial: dict[str, Any] = {
+        "agent": agent_of(request).pk,
         "first_on": clock.today(),
         "weekdays": [],
         "kind": queries.first_interview_kind().pk,
         "slot_minutes": queries.first_interview_kind().duration_minutes,
     }
-    form = OpeningForm(request.POST if request.method == "POST" else None, viewer=request.user, initial=initial)
+    form = OpeningForm(request.POST if request.method == "POST" else None, viewer=agent_of(request), initial=initial)
     if form.is_valid():
-        call = partial(actions.create_opening, plan=_plan(form), by=request.user.as_actor(), at=clock.now())
+        call = partial(actions.create_opening, plan=_plan(form), by=agent_of(request).as_actor(), at=clock.now())
         done = attempt(form, call)
         if done:
             messages.success(request, _said(done))
@@ -69,13 +70,13 @@ def opening_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def opening_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an opening; the booked appointments do not move."""
-    opening = get_object_or_404(manageable_openings(request.user), pk=pk)
+    opening = get_object_or_404(manageable_openings(agent_of(request)), pk=pk)
     initial = {name: getattr(opening, name) for name in FIELDS}
     initial |= {"agent": opening.agent_id, "place": opening.place_id, "kind": opening.kind_id}
-    form = OpeningForm(request.POST if request.method == "POST" else None, viewer=request.user, initial=initial)
+    form = OpeningForm(request.POST if request.method == "POST" else None, viewer=agent_of(request), initial=initial)
     if form.is_valid():
         call = partial(
-            actions.change_opening, opening_id=pk, plan=_plan(form), by=request.user.as_actor(), at=clock.now()
+            actions.change_opening, opening_id=pk, plan=_plan(form), by=agent_of(request).as_actor(), at=clock.now()
         )
         done = attempt(form, call)
         if done:
@@ -88,11 +89,11 @@ def opening_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def opening_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an opening after a day, with a reason."""
-    opening = get_object_or_404(manageable_openings(request.user), pk=pk)
+    opening = get_object_or_404(manageable_openings(agent_of(request)), pk=pk)
     form = EndForm(request.POST if request.method == "POST" else None, initial={"last_on": clock.today()})
     if form.is_valid():
         call = partial(
-            actions.end_opening, opening_id=pk, by=request.user.as_actor(), at=clock.now(), **form.cleaned_data
+            actions.end_opening, opening_id=pk, by=agent_of(request).as_actor(), at=clock.now(), **form.cleaned_data
         )
         done = attempt(form, call)
         if done:
@@ -106,8 +107,8 @@ def opening_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def closure_new(request: HttpRequest) -> HttpResponse:
     """Close days for an agent or a place, with a reason."""
-    initial = {"agent": request.user.pk, "first_on": clock.today(), "last_on": clock.today()}
-    form = CloseDaysForm(request.POST if request.method == "POST" else None, viewer=request.user, initial=initial)
+    initial = {"agent": agent_of(request).pk, "first_on": clock.today(), "last_on": clock.today()}
+    form = CloseDaysForm(request.POST if request.method == "POST" else None, viewer=agent_of(request), initial=initial)
     if form.is_valid():
         closed = attempt(form, partial(_close, form, request))
         if closed:
@@ -122,7 +123,7 @@ def closure_new(request: HttpRequest) -> HttpResponse:
 def closure(request: HttpRequest, pk: int) -> HttpResponse:
     """Closed days and the appointments that must still be moved."""
     found = _closure_of(request, pk)
-    to_move = queries.booked_on(found).filter(pk__in=visible_to(request.user).values("pk"))
+    to_move = queries.booked_on(found).filter(pk__in=visible_to(agent_of(request)).values("pk"))
     return render(request, "appointments/page_closure.html", {"closure": found, "to_move": to_move})
 
 
@@ -131,13 +132,13 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
 def closure_lift(request: HttpRequest, pk: int) -> HttpResponse:
     """Open closed days again."""
     found = _closure_of(request, pk)
-    call = partial(actions.lift_closure, closure_id=found.pk, by=request.user.as_actor(), at=clock.now())
+    call = partial(actions.lift_closure, closure_id=found.pk, by=agent_of(request).as_actor(), at=clock.now())
     return try_then_go(request, call, said="Ces jours sont de nouveau ouverts.", to=reverse("appointments:openings"))
 
 
 def _closure_of(request: HttpRequest, pk: int) -> Closure:
     found = get_object_or_404(Closure.objects.select_related("agent", "place"), pk=pk)
-    check_can_manage_openings_of(request.user, found.agent_id)
+    check_can_manage_openings_of(agent_of(request), found.agent_id)
     return found
 
 
@@ -154,14 +155,14 @@ def _plan(form: OpeningForm) -> OpeningPlan:
 def _close(form: CloseDaysForm, request: HttpRequest) -> Closed:
     data = form.cleaned_data
     agent, place = data["agent"], data["place"]
-    check_can_manage_openings_of(request.user, agent.pk if agent else None)
+    check_can_manage_openings_of(agent_of(request), agent.pk if agent else None)
     return actions.close_days(
         agent_id=agent.pk if agent else None,
         place_id=place.pk if place else None,
         first_on=data["first_on"],
         last_on=data["last_on"],
         reason=data["reason"],
-        by=request.user.as_actor(),
+        by=agent_of(request).as_actor(),
         at=clock.now(),
     )
 

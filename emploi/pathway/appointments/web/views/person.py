@@ -21,6 +21,7 @@ from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.web.forms import ReserveForm, SlotForm
 from emploi.pathway.appointments.web.views.common import (
+    agent_of,
     number_asked,
     open_entry_of,
     person_of,
@@ -86,7 +87,7 @@ def convene(request: HttpRequest, person_id: int) -> HttpResponse:
             actions.convene,
             entry_id=entry.pk,
             slot_id=form.cleaned_data["slot"],
-            by=request.user.as_actor(),
+            by=agent_of(request).as_actor(),
             at=clock.now(),
         )
         booked = attempt(form, call)
@@ -116,7 +117,7 @@ def stop(request: HttpRequest, person_id: int) -> HttpResponse:
             actions.stop_invitations,
             person=person,
             reason=form.cleaned_data["reason"],
-            by=request.user.as_actor(),
+            by=agent_of(request).as_actor(),
             at=clock.now(),
         )
         if attempt(form, call):
@@ -131,7 +132,7 @@ def stop(request: HttpRequest, person_id: int) -> HttpResponse:
 def resume(request: HttpRequest, person_id: int) -> HttpResponse:
     """Let invitations to a person leave again."""
     person = person_of(request, person_id)
-    call = partial(actions.resume_invitations, person_id=person.pk, by=request.user.as_actor(), at=clock.now())
+    call = partial(actions.resume_invitations, person_id=person.pk, by=agent_of(request).as_actor(), at=clock.now())
     return try_then_go(request, call, said="Les invitations peuvent repartir.", to=_page(person_id))
 
 
@@ -153,6 +154,6 @@ def _reserve(entry: Entry, form: ReserveForm, request: HttpRequest) -> Appointme
         modality=data["modality"],
         modality_reason=data["modality_reason"],
         note=data["note"],
-        by=request.user.as_actor(),
+        by=agent_of(request).as_actor(),
         at=clock.now(),
     )

@@ -21,7 +21,7 @@ from emploi.foundation.ui.lists import listing
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.models import SlotRequest
 from emploi.pathway.appointments.web.forms import CallForm, OutcomeForm
-from emploi.pathway.appointments.web.views.common import open_entry_of, person_of, trace, try_then_go
+from emploi.pathway.appointments.web.views.common import agent_of, open_entry_of, person_of, trace, try_then_go
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.beneficiaries.permissions import visible_to as visible_people
 from emploi.pathway.clocks.models import Deadline
@@ -35,7 +35,7 @@ LISTS = {
 
 
 def _due(request: HttpRequest, name: str) -> QuerySet[Deadline]:
-    return LISTS[name][1](clock.today()).filter(person__in=visible_people(request.user))
+    return LISTS[name][1](clock.today()).filter(person__in=visible_people(agent_of(request)))
 
 
 @requires(Permission.INVITE)
@@ -65,7 +65,7 @@ def relaunch(request: HttpRequest) -> HttpResponse:
     entry_ids = list(_due(request, "relances").filter(entry_id__in=ticked).values_list("entry_id", flat=True))
     try:
         batch = actions.invite_entries(
-            entry_ids=entry_ids, is_relaunch=True, by=request.user.as_actor(), at=clock.now()
+            entry_ids=entry_ids, is_relaunch=True, by=agent_of(request).as_actor(), at=clock.now()
         )
     except DomainError as refusal:
         messages.error(request, refusal.message)
@@ -83,7 +83,7 @@ def call(request: HttpRequest, person_id: int) -> HttpResponse:
     form = CallForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         record = partial(
-            actions.record_call, entry=entry, by=request.user.as_actor(), at=clock.now(), **form.cleaned_data
+            actions.record_call, entry=entry, by=agent_of(request).as_actor(), at=clock.now(), **form.cleaned_data
         )
         if attempt(form, record):
             messages.success(request, f"Appel à {person.full_name} noté.")
@@ -104,7 +104,7 @@ def call(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """People for whom no slot suited."""
-    waiting = queries.open_requests().filter(person__in=visible_people(request.user))
+    waiting = queries.open_requests().filter(person__in=visible_people(agent_of(request)))
     return render(request, "appointments/page_requests.html", {"listing": listing(request, waiting)})
 
 
@@ -112,12 +112,12 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_POST
 def request_settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what was answered to a request."""
-    mine = SlotRequest.objects.filter(person__in=visible_people(request.user))
+    mine = SlotRequest.objects.filter(person__in=visible_people(agent_of(request)))
     found = get_object_or_404(mine, pk=pk)
     form = OutcomeForm(request.POST)
     outcome = form.cleaned_data["outcome"] if form.is_valid() else ""
     settle = partial(
-        actions.settle_request, request_id=found.pk, outcome=outcome, by=request.user.as_actor(), at=clock.now()
+        actions.settle_request, request_id=found.pk, outcome=outcome, by=agent_of(request).as_actor(), at=clock.now()
     )
     return try_then_go(request, settle, said="Demande réglée.", to=reverse("appointments:requests"))
 
@@ -126,7 +126,7 @@ def request_settle(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def block_requests(request: HttpRequest) -> HttpResponse:
     """ "Ma journée": requests for a slot."""
-    waiting = queries.open_requests().filter(person__in=visible_people(request.user))
+    waiting = queries.open_requests().filter(person__in=visible_people(agent_of(request)))
     context = {"requests": waiting[:5], "count": waiting.count()}
     return card_response(request, "appointments/_block_requests.html", context, title="Demandes de créneau")
 
@@ -135,7 +135,7 @@ def block_requests(request: HttpRequest) -> HttpResponse:
 @require_safe
 def block_follow_up(request: HttpRequest) -> HttpResponse:
     """ "Ma journée": how many relaunches, calls and convocations are due, and the absent to invite again."""
-    people = visible_people(request.user)
+    people = visible_people(agent_of(request))
     context = {
         "counts": [(slug, title, _due(request, slug).count()) for slug, (title, _) in LISTS.items()],
         "absent": queries.absent_without_new_date(clock.today()).filter(person__in=people).count(),
