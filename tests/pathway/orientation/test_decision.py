@@ -172,6 +172,11 @@ class TestDecision:
                 decision_id=decision.pk, referent_id=world.provider_agent.pk, by=world.officer.as_actor(), at=MORNING
             )
 
+    def test_the_office_is_nobodys_referent(self, world: World) -> None:
+        """AMB-09: a referent accompanies; the RSA office works in the same house and does not."""
+        names = {agent.last_name for agent in queries.referents_of(world.department.pk, MORNING.date())}
+        assert names == {"Martin", "Petit", "Leroy"}
+
     def test_a_reopened_entry_keeps_its_orientation_and_its_six_weeks_are_met(self, world: World) -> None:
         from emploi.foundation.events import publish
         from emploi.pathway.beneficiaries.events import EntryReopened
@@ -248,7 +253,7 @@ class TestWithoutInterview:
             basis="by_default",
             basis_details={"reason": "Aucune réponse"},
         )
-        with pytest.raises(DomainError, match="l'organisme est le Département"):
+        with pytest.raises(DomainError, match="l’organisme est le Département"):
             self.decide(world, entry, draft)
 
     def test_who_was_met_is_not_oriented_without_the_interview(self, world: World) -> None:

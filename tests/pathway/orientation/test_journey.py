@@ -180,6 +180,29 @@ class TestFiveSteps:
         assert "Les réponses ont changé" in shown.text
         assert shown.select_one("#decision") is None
 
+    def test_the_contract_starts_from_the_help_the_person_asked_for(self, world: World) -> None:
+        """RG-55: every difficulty has its answer; health is never suggested on a paper others may read."""
+        held = ready_to_orient(world)
+        for kind, help_wanted in (("mobility", True), ("money", False), ("health", True)):
+            actions.add_brake(
+                interview_id=held.pk,
+                kind=kind,
+                severity=1,
+                wants_help=help_wanted,
+                by=world.officer.as_actor(),
+                at=MORNING,
+            )
+        decided(world, held)
+        shown = page(signed_in(world.officer), at(held, "engagement"))
+        written = [field["value"] for field in shown.select("input[name$='-text']") if field.get("value")]
+        assert written == ["Chercher une solution avec vous : mobilité"]
+
+    def test_a_day_given_is_shown_again(self, world: World) -> None:
+        """A browser ignores a day that is not written 2026-11-23."""
+        decided(world, ready_to_orient(world))
+        shown = page(signed_in(world.office), reverse("orientation:transmission"))
+        assert shown.select_one("input[name=on]")["value"] == "2026-11-23"
+
 
 class TestHtmx:
     def test_each_change_is_saved_and_says_so(self, world: World) -> None:

@@ -81,6 +81,12 @@ class TestNotification:
         with pytest.raises(DomainError, match="déjà notifiée"):
             self.notify(world, decision)
 
+    def test_france_travail_notifies_its_own_decisions(self, world: World) -> None:
+        held = ready_to_orient(world)
+        theirs = decided(world, held, decider="france_travail", organization=world.france_travail)
+        with pytest.raises(DomainError, match="c’est lui qui la notifie"):
+            self.notify(world, theirs)
+
     def test_a_health_reason_is_not_printed(self, world: World) -> None:
         held = ready_to_orient(world, health_work="yes")
         words = text_of(self.notify(world, decided(world, held, "sante")).notification)

@@ -60,7 +60,7 @@ def check_basis(
 
 
 def _check_interview(draft: Draft, entry: Entry) -> None:
-    if not Interview.objects.filter(pk=draft.interview_id, entry=entry).exists():
+    if not Interview.objects.filter(pk=draft.interview_id or 0, entry=entry).exists():
         raise DomainError("Cette décision demande un entretien avec la personne.")
     locked_step(draft.interview_id or 0, StepKind.ORIENTATION)
 

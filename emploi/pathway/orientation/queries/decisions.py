@@ -13,8 +13,12 @@ from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.models import Decision, EngagementContract, Modality
 from emploi.territory.agents.models import Agent
+from emploi.territory.agents.roles import Role
 from emploi.territory.geography import queries as geography
 from emploi.territory.organizations.models import Organization
+
+# Who may be a "référent unique" (AMB-09): those who accompany people, not those who run the office.
+REFERENT_ROLES = (Role.COUNSELLOR, Role.SOCIAL_WORKER, Role.ORIENTATION_OFFICER, Role.PROVIDER)
 
 
 def decisions() -> QuerySet[Decision]:
@@ -73,6 +77,7 @@ def referents_of(organization_id: int, on: date) -> QuerySet[Agent]:
         Agent.objects.filter(
             is_active=True,
             memberships__organization_id=organization_id,
+            memberships__role__in=REFERENT_ROLES,
             memberships__started_on__lte=on,
         )
         .exclude(memberships__ended_on__lt=on)
@@ -87,6 +92,7 @@ def possible_referents(modality: Modality) -> QuerySet[Agent]:
         Agent.objects.filter(
             is_active=True,
             memberships__ended_on=None,
+            memberships__role__in=REFERENT_ROLES,
             memberships__organization__kind__in=modality.responsible_kinds,
             memberships__organization__can_be_responsible=True,
         )

@@ -7,7 +7,7 @@ from datetime import date
 
 INTERVIEW, ON_FILE, BY_DEFAULT = "interview", "on_file", "by_default"
 
-# Values of the rulebook's `default_orientation` (R262-65-3, two wordings: before 2025 the social path, then the
+# Values of the rulebook’s `default_orientation` (R262-65-3, two wordings: before 2025 the social path, then the
 # Département or the body that already accompanies the person).
 SOCIAL_BY_DEFAULT = "social"
 DEPARTMENT_KINDS = frozenset({"departement", "pole_insertion"})
@@ -40,13 +40,13 @@ def unmet_on_file(situation: Situation) -> list[str]:
     """Return what is missing before deciding "sur dossier" (the person cannot come), nothing when it may be done."""
     missing = []
     if situation.interview_held_on is not None:
-        missing.append("Un entretien a eu lieu : l'orientation se décide à partir de cet entretien.")
+        missing.append("Un entretien a eu lieu : l’orientation se décide à partir de cet entretien.")
     if not situation.reason.strip():
         missing.append("Écrivez pourquoi la personne ne peut pas venir.")
     if situation.exchange_on is None or not situation.exchange_how.strip():
-        missing.append("Indiquez la date et le moyen de l'échange avec la personne (téléphone, courrier, visite).")
+        missing.append("Indiquez la date et le moyen de l’échange avec la personne (téléphone, courrier, visite).")
     elif situation.exchange_on > situation.today:
-        missing.append("L'échange avec la personne ne peut pas être dans le futur.")
+        missing.append("L’échange avec la personne ne peut pas être dans le futur.")
     return missing
 
 
@@ -54,13 +54,13 @@ def unmet_by_default(situation: Situation, target: Target, by_default: str) -> l
     """Return what is missing before deciding "par défaut" (the person prevents it, R262-65-3)."""
     missing = []
     if situation.interview_held_on is not None:
-        missing.append("Un entretien a eu lieu : l'orientation ne peut pas être « par défaut ».")
+        missing.append("Un entretien a eu lieu : l’orientation ne peut pas être « par défaut ».")
     if situation.convoked_on is None:
-        missing.append("Aucune convocation n'a été envoyée : une invitation ne suffit pas pour décider par défaut.")
+        missing.append("Aucune convocation n’a été envoyée : une invitation ne suffit pas pour décider par défaut.")
     elif situation.convocation_missed_on is None:
-        missing.append("La personne n'a pas manqué sa convocation : attendez ce rendez-vous.")
+        missing.append("La personne n’a pas manqué sa convocation : attendez ce rendez-vous.")
     if not situation.reason.strip():
-        missing.append("Écrivez ce qui a empêché l'entretien, et si un motif légitime a été examiné.")
+        missing.append("Écrivez ce qui a empêché l’entretien, et si un motif légitime a été examiné.")
     missing += _default_target(target, by_default)
     return missing
 
@@ -72,4 +72,4 @@ def _default_target(target: Target, by_default: str) -> list[str]:
         )
     if target.organization_kind in DEPARTMENT_KINDS or target.already_accompanying:
         return []
-    return ["Par défaut, l'organisme est le Département, ou celui qui accompagne déjà la personne."]
+    return ["Par défaut, l’organisme est le Département, ou celui qui accompagne déjà la personne."]

@@ -101,7 +101,7 @@ def _no_brake(wanted: bool, facts: Facts) -> Verdict:
 
 
 def _matches(brake: BrakeState, query: Mapping[str, Any]) -> bool:
-    return (
+    return bool(
         brake.kind == query["kind"]
         and query.get("subtype", brake.subtype) == brake.subtype
         and brake.severity >= query.get("min_severity", 1)

@@ -131,9 +131,9 @@ def _check_unique(ruleset: Ruleset) -> None:
     for what, values in (
         ("Deux voies portent le même nom", [item.slug for item in ruleset.modalities]),
         ("Deux règles portent le même nom", [rule.slug for rule in ruleset.rules]),
-        ("Deux règles ont le même rang", [rule.priority for rule in ruleset.rules]),
+        ("Deux règles ont le même rang", [str(rule.priority) for rule in ruleset.rules]),
     ):
-        twice = sorted({str(value) for value in values if values.count(value) > 1})
+        twice = sorted({value for value in values if values.count(value) > 1})
         if twice:
             raise RulesetError(f"{what} : {', '.join(twice)}.")
 

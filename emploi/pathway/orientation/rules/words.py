@@ -34,7 +34,7 @@ def _wrapped(part: Condition, questionnaire: Questionnaire, nomenclature: Nomenc
 
 
 def _brake(wanted: Any, nomenclature: Nomenclature) -> str:
-    query = {"kind": wanted} if isinstance(wanted, str) else wanted
+    query: dict[str, Any] = {"kind": wanted} if isinstance(wanted, str) else dict(wanted)
     label = nomenclature.label(query["kind"], query.get("subtype", ""))
     words = f"la difficulté « {label} » est signalée"
     if query.get("min_severity", 1) > 1:

@@ -28,8 +28,8 @@ class OrientationFilters(FilterForm):
     basis = forms.ChoiceField(label="Fondement", choices=[("", "Tous"), *Basis.choices])
     territory = forms.ChoiceField(label="Territoire")
     todo = forms.ChoiceField(label="À faire", choices=[("", "Tout"), *FOLLOW_UP])
-    since = forms.DateField(label="Depuis le", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="Jusqu’au", widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label="Depuis le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(label="Jusqu’au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     past = forms.BooleanField(label="Montrer aussi les orientations remplacées")
 
     def __init__(self, data: QueryDict, *args: Any, sees_health: bool, **kwargs: Any) -> None:

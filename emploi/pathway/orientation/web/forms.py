@@ -14,6 +14,7 @@ from emploi.pathway.orientation.queries import Shown
 from emploi.pathway.orientation.rules.brakes import BrakeKind
 from emploi.pathway.orientation.rules.questionnaire import MAX_TEXT, Question, Section
 from emploi.territory.agents.models import Agent
+from emploi.territory.organizations.models import Organization
 
 NO_ANSWER = ("", "Pas de réponse")
 
@@ -118,7 +119,7 @@ class DecisionForm(forms.Form):
     """The pathway chosen with the person, the body, and what she thinks of it."""
 
     responsible_organization = forms.ModelChoiceField(
-        label="Qui accompagne la personne", queryset=None, empty_label=None
+        label="Qui accompagne la personne", queryset=Organization.objects.none(), empty_label=None
     )
     referent = forms.ModelChoiceField(
         label="Référent, s’il est déjà connu",
@@ -174,7 +175,9 @@ class BasisForm(forms.Form):
     basis = forms.ChoiceField(label="Fondement", choices=Basis.choices, widget=forms.RadioSelect)
     reason = forms.CharField(label="Pourquoi", max_length=500, widget=forms.Textarea(attrs={"rows": 2}), required=False)
     exchange_on = forms.DateField(
-        label="Date de l’échange avec la personne", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="Date de l’échange avec la personne",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     exchange_how = forms.CharField(label="Comment (téléphone, courrier, visite)", max_length=200, required=False)
 
@@ -196,7 +199,7 @@ class BasisForm(forms.Form):
 class ObjectiveForm(forms.Form):
     """One line of the contrat d'engagement d'orientation."""
 
-    WHO = (("person", "Moi"), ("officer", "Le Département"))
+    WHO = (("person", "Vous"), ("officer", "Le Département"))
     text = forms.CharField(label="Engagement", max_length=300, required=False)
     who = forms.ChoiceField(label="Qui", choices=WHO)
     by = forms.CharField(label="Quand", max_length=60, required=False)
@@ -205,7 +208,7 @@ class ObjectiveForm(forms.Form):
 class OutsideForm(forms.Form):
     """The appointment another body gave, its agenda not being ours."""
 
-    on = forms.DateField(label="Jour", widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label="Jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     hour = forms.CharField(label="Heure", max_length=20, required=False)
     where = forms.CharField(label="Où et avec qui", max_length=300)
 
@@ -219,4 +222,4 @@ class NotifyForm(forms.Form):
 class SentForm(forms.Form):
     """The day the chosen decisions were sent to France Travail."""
 
-    on = forms.DateField(label="Envoyées le", widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label="Envoyées le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

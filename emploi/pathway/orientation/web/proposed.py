@@ -40,6 +40,10 @@ class ProposalShown:
     missing: list[str]
     ruleset: str
 
+    def reasons_of(self, slug: str) -> list[ReasonShown]:
+        """Return the reasons that speak for a pathway."""
+        return next((pathway.reasons for pathway in self.ranked if pathway.modality.slug == slug), [])
+
     @property
     def first(self) -> str:
         """Return the slug of the pathway proposed first."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -17,6 +16,7 @@ from emploi.pathway.orientation import permissions, queries
 from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.models import Interview, Step
 from emploi.pathway.orientation.rules import steps as order
+from emploi.pathway.orientation.web.requests import AgentRequest
 
 PAGES = {
     StepKind.RIGHTS_AND_DUTIES: "orientation:rights",
@@ -38,9 +38,9 @@ class Station:
     note: str = ""
 
 
-def found(request: HttpRequest, interview_id: int) -> Interview:
+def found(request: AgentRequest, interview_id: int) -> Interview:
     """Return an interview the agent may open, or 404."""
-    visible = permissions.visible_interviews(request.user)  # type: ignore[arg-type]
+    visible = permissions.visible_interviews(request.user)
     return get_object_or_404(visible.select_related("person", "entry", "officer", "entry__household"), pk=interview_id)
 
 
@@ -55,13 +55,13 @@ def current_page(interview: Interview) -> str:
     return page_of(interview, step or StepKind.NEXT_APPOINTMENT)
 
 
-def context(request: HttpRequest, interview: Interview, step: str) -> dict[str, Any]:
+def context(request: AgentRequest, interview: Interview, step: str) -> dict[str, Any]:
     """Return what every page of the interview shows, and leave the trace of its opening."""
     at = clock.now()
     if request.method in ("GET", "HEAD") and request.headers.get("HX-Request") != "true":
         record_consultation(
-            agent_id=request.user.pk or 0,
-            agent_label=request.user.full_name,  # type: ignore[union-attr]
+            agent_id=request.user.pk,
+            agent_label=request.user.full_name,
             person_id=interview.person_id,
             page="Entretien",
             at=at,
@@ -75,7 +75,7 @@ def context(request: HttpRequest, interview: Interview, step: str) -> dict[str, 
         "stations": [_station(interview, row, row.step == step, states) for row in rows],
         "blocking": _blocking(interview, states, step),
         "saved_at": queries.saved_at(interview),
-        "sees_health": permissions.sees_health(request.user),  # type: ignore[arg-type]
+        "sees_health": permissions.sees_health(request.user),
         "is_over": order.all_settled(states),
     }
 

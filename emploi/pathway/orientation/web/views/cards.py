@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -13,13 +15,14 @@ from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.orientation import permissions, queries
 from emploi.pathway.orientation.enums import StepState
 from emploi.pathway.orientation.web.proposed import reasons_shown
+from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import brakes_shown, sections_shown
 from emploi.territory.agents.roles import Permission
 
 
 @requires(Permission.SEE_ORIENTATIONS)
 @require_safe
-def orientation_card(request: HttpRequest, person_id: int) -> HttpResponse:
+def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
     """The orientation in force, its history, the next thing to do."""
     person = get_object_or_404(visible_to(request.user), pk=person_id)
     entry = Entry.objects.filter(person=person, closed_on=None).first()
@@ -42,7 +45,7 @@ def orientation_card(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @requires(Permission.SEE_ORIENTATIONS)
 @require_safe
-def diagnosis_card(request: HttpRequest, person_id: int) -> HttpResponse:
+def diagnosis_card(request: AgentRequest, person_id: int) -> HttpResponse:
     """What the person said, with its source, and what stands in the way."""
     person = get_object_or_404(visible_to(request.user), pk=person_id)
     sees_health = permissions.sees_health(request.user)
@@ -60,7 +63,7 @@ def diagnosis_card(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_safe
-def to_finish(request: HttpRequest) -> HttpResponse:
+def to_finish(request: AgentRequest) -> HttpResponse:
     """Interviews begun and not finished, steps left open to the agent."""
     found = queries.interviews_to_finish(request.user).filter(person__in=visible_to(request.user).order_by())
     rows = []
@@ -74,7 +77,7 @@ def to_finish(request: HttpRequest) -> HttpResponse:
     return card_response(request, "orientation/_to_finish.html", context, title="Entretiens à terminer", back="")
 
 
-def _card(request: HttpRequest, fragment: str, context: dict[str, object], title: str, person: Person) -> HttpResponse:
+def _card(request: AgentRequest, fragment: str, context: dict[str, Any], title: str, person: Person) -> HttpResponse:
     return card_response(
         request, fragment, context, title=f"{title} : {person.full_name}", back=f"/personnes/{person.pk}/"
     )

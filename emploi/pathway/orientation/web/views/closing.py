@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseFormSet, formset_factory
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,21 +18,23 @@ from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import NotifyForm, ObjectiveForm, OutsideForm
+from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
 LINES = 4
-ObjectiveFormSet = formset_factory(ObjectiveForm, extra=0, max_num=6, validate_max=True)
+MAX_LINES = 6
+ObjectiveFormSet = formset_factory(ObjectiveForm, extra=0, max_num=MAX_LINES, validate_max=True)
 
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def engagement(request: HttpRequest, interview_id: int) -> HttpResponse:
+def engagement(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Write what each one will do."""
     interview = shell.found(request, interview_id)
     context = shell.context(request, interview, StepKind.ENGAGEMENT)
     decision = queries.current_decision(interview.entry_id)
     contract = queries.engagement_of(decision.pk) if decision else None
-    lines = ObjectiveFormSet(request.POST or None, initial=_initial(contract), prefix="ligne")
+    lines = ObjectiveFormSet(request.POST or None, initial=_initial(interview, contract), prefix="ligne")
     errors: list[str] = []
     if request.method == "POST" and decision is not None and lines.is_valid():
         try:
@@ -57,15 +59,24 @@ def lines_are_fine(lines: BaseFormSet[Any]) -> bool:
     return not lines.is_bound or lines.is_valid()
 
 
-def _initial(contract: EngagementContract | None) -> list[dict[str, str]]:
-    rows = list(contract.objectives) if contract else []
-    blanks = [{"who": "person"}] * max(0, LINES - 1 - len(rows)) + [{"who": "officer"}]
-    return [*rows, *blanks][:6]
+def _initial(interview: Interview, contract: EngagementContract | None) -> list[dict[str, str]]:
+    """Return the lines already written, else one for each difficulty the person wants help with (RG-55)."""
+    if contract is not None and contract.objectives:
+        return [*contract.objectives, {"who": "person"}, {"who": "officer"}][:MAX_LINES]
+    nomenclature = queries.nomenclature()
+    # A contract is shown to others: health is never suggested in it.
+    helped = [
+        nomenclature.label(brake.kind, brake.subtype)
+        for brake in queries.active_brakes(interview.person_id)
+        if brake.wants_help and not nomenclature.is_sensitive(brake.kind)
+    ]
+    ours = [{"who": "officer", "text": f"Chercher une solution avec vous : {label.lower()}"} for label in helped[:2]]
+    return [*[{"who": "person"}] * (LINES - 1), *(ours or [{"who": "officer"}])]
 
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_POST
-def agree(request: HttpRequest, interview_id: int) -> HttpResponse:
+def agree(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Record the agreement of one of the two, at the minute it is given."""
     interview = shell.found(request, interview_id)
     contract = get_object_or_404(EngagementContract, decision__entry_id=interview.entry_id, decision__is_current=True)
@@ -83,7 +94,7 @@ def agree(request: HttpRequest, interview_id: int) -> HttpResponse:
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def next_appointment(request: HttpRequest, interview_id: int) -> HttpResponse:
+def next_appointment(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Place the appointment with the referent before leaving, then hand the papers over."""
     interview = shell.found(request, interview_id)
     form = OutsideForm(request.POST if "where" in request.POST else None)
@@ -114,7 +125,7 @@ def next_appointment(request: HttpRequest, interview_id: int) -> HttpResponse:
     return render(request, "orientation/page_next.html", context)
 
 
-def _place(request: HttpRequest, interview: Interview, form: OutsideForm) -> bool:
+def _place(request: AgentRequest, interview: Interview, form: OutsideForm) -> bool:
     by, at = request.user.as_actor(), clock.now()
     slot = request.POST.get("slot", "")
     if slot.isdecimal():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -18,13 +18,14 @@ from emploi.pathway.orientation.enums import Basis
 from emploi.pathway.orientation.models import Decision, Interview, Modality
 from emploi.pathway.orientation.web.forms import BasisForm, DecisionForm
 from emploi.pathway.orientation.web.proposed import shown_proposal
+from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.views.orientation import draft_of
 from emploi.territory.agents.roles import Permission
 
 
 @requires(Permission.DECIDE_ORIENTATION)
 @require_http_methods(["GET", "HEAD", "POST"])
-def decide_for(request: HttpRequest, entry_id: int) -> HttpResponse:
+def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
     """Choose a pathway for an entry, on its conditions; a current orientation is followed, never erased."""
     entry = get_object_or_404(Entry.objects.select_related("person", "household"), pk=entry_id)
     permissions.check_can_decide(request.user, entry.person_id)
@@ -43,7 +44,12 @@ def decide_for(request: HttpRequest, entry_id: int) -> HttpResponse:
         if decision is not None:
             messages.success(request, f"Orientation décidée pour {entry.person.full_name}. Il reste à la notifier.")
             return redirect("orientation:decision", decision_id=decision.pk)
-    context |= {"chosen": chosen, "form": form, "basis": basis}
+    context |= {
+        "chosen": chosen,
+        "form": form,
+        "basis": basis,
+        "reasons_chosen": context["proposal"].reasons_of(chosen.slug),
+    }
     return render(request, "orientation/page_decide_for.html", context)
 
 
@@ -54,7 +60,7 @@ def _bases(previous: Decision | None, interview: Interview | None) -> list[str]:
     return [Basis.ON_FILE, Basis.BY_DEFAULT]
 
 
-def _context(request: HttpRequest, entry: Entry, previous: Decision | None) -> dict[str, Any]:
+def _context(request: AgentRequest, entry: Entry, previous: Decision | None) -> dict[str, Any]:
     sees_health = permissions.sees_health(request.user)
     result = queries.preview_proposal(entry)
     shown = shown_proposal(
@@ -82,7 +88,7 @@ def _form(chosen: Modality, entry: Entry, first: str, previous: Decision | None,
 
 
 def _decided(
-    request: HttpRequest,
+    request: AgentRequest,
     entry: Entry,
     chosen: Modality,
     basis: BasisForm,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,6 +23,7 @@ from emploi.pathway.orientation.models import Decision
 from emploi.pathway.orientation.web.filters import OrientationFilters
 from emploi.pathway.orientation.web.forms import NotifyForm
 from emploi.pathway.orientation.web.proposed import reasons_shown
+from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 
@@ -39,7 +40,7 @@ def _visible(agent: Agent) -> QuerySet[Decision]:
 
 @requires(Permission.SEE_ORIENTATIONS)
 @require_safe
-def decision_list(request: HttpRequest) -> HttpResponse:
+def decision_list(request: AgentRequest) -> HttpResponse:
     """List the orientations, the latest first."""
     sees_health = permissions.sees_health(request.user)
     filters = OrientationFilters(request.GET, sees_health=sees_health)
@@ -58,7 +59,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.EXPORT)
 @require_safe
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: AgentRequest) -> HttpResponseBase:
     """Download the list as filtered on screen."""
     agent = request.user
     filters = OrientationFilters(request.GET, sees_health=permissions.sees_health(agent))
@@ -81,7 +82,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 @requires(Permission.SEE_ORIENTATIONS)
 @require_safe
-def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
+def decision_page(request: AgentRequest, decision_id: int) -> HttpResponse:
     """Show one decision: what, why, who, told when, sent when."""
     decision = get_object_or_404(_visible(request.user).select_related("notification"), pk=decision_id)
     record_consultation(
@@ -94,7 +95,7 @@ def decision_page(request: HttpRequest, decision_id: int) -> HttpResponse:
     return render(request, "orientation/page_decision.html", _page(request, decision, NotifyForm()))
 
 
-def _page(request: HttpRequest, decision: Decision, form: NotifyForm) -> dict[str, Any]:
+def _page(request: AgentRequest, decision: Decision, form: NotifyForm) -> dict[str, Any]:
     agent = request.user
     sees_health = permissions.sees_health(agent)
     can_decide = agent.can(Permission.DECIDE_ORIENTATION)
@@ -119,7 +120,7 @@ def _page(request: HttpRequest, decision: Decision, form: NotifyForm) -> dict[st
 
 @requires(Permission.DECIDE_ORIENTATION)
 @require_POST
-def notify(request: HttpRequest, decision_id: int) -> HttpResponse:
+def notify(request: AgentRequest, decision_id: int) -> HttpResponse:
     """Give the decision to the person, on a certain date."""
     decision = get_object_or_404(_visible(request.user), pk=decision_id)
     form = NotifyForm(request.POST)
@@ -138,7 +139,7 @@ def notify(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 @requires(Permission.DECIDE_ORIENTATION)
 @require_POST
-def referent(request: HttpRequest, decision_id: int) -> HttpResponse:
+def referent(request: AgentRequest, decision_id: int) -> HttpResponse:
     """Name the referent, known after the decision."""
     decision = get_object_or_404(_visible(request.user), pk=decision_id)
     chosen = request.POST.get("referent", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,6 +20,7 @@ from emploi.pathway.orientation.models import Brake, Interview
 from emploi.pathway.orientation.rules.questionnaire import Section
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import BrakeForm, SectionForm
+from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import brakes_shown
 from emploi.territory.agents.roles import Permission
 
@@ -28,7 +29,7 @@ BRAKES = "brakes"
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def section(request: HttpRequest, interview_id: int, section: str = "") -> HttpResponse:
+def section(request: AgentRequest, interview_id: int, section: str = "") -> HttpResponse:
     """Ask the questions of one section; HTMX saves at each change, the button saves everything."""
     interview = shell.found(request, interview_id)
     found = queries.questionnaire().section(section) if section else queries.questionnaire().sections[0]
@@ -49,7 +50,7 @@ def section(request: HttpRequest, interview_id: int, section: str = "") -> HttpR
     return redirect(_after(interview, found))
 
 
-def _save(request: HttpRequest, interview: Interview, form: SectionForm) -> actions.Saved | None:
+def _save(request: AgentRequest, interview: Interview, form: SectionForm) -> actions.Saved | None:
     """Save what the form holds; None when something typed is refused (the form says what)."""
     if not form.is_valid():
         return None
@@ -67,7 +68,7 @@ def _save(request: HttpRequest, interview: Interview, form: SectionForm) -> acti
         return None
 
 
-def _context(request: HttpRequest, interview: Interview, section: Section, form: SectionForm) -> dict[str, Any]:
+def _context(request: AgentRequest, interview: Interview, section: Section, form: SectionForm) -> dict[str, Any]:
     context = shell.context(request, interview, StepKind.DIAGNOSIS)
     context |= {
         "form": form,
@@ -103,7 +104,8 @@ def _saved_context(interview: Interview, form: SectionForm, saved: actions.Saved
     known = queries.known_answers(interview.person_id, interview=interview)
     written = saved.written if saved else ()
     wrong = [
-        f"{form[name].label if name in form.fields else ''} {' '.join(errors)}" for name, errors in form.errors.items()
+        f"{form[name].label if name in form.fields else ''} {' '.join(str(error) for error in errors)}"
+        for name, errors in form.errors.items()
     ]
     return {
         "wrong": " ".join(wrong).strip(),
@@ -140,7 +142,7 @@ def _brakes(interview: Interview, sees_health: bool, wrong: BrakeForm | None = N
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_POST
-def add(request: HttpRequest, interview_id: int) -> HttpResponse:
+def add(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Name a difficulty."""
     interview = shell.found(request, interview_id)
     kind = queries.nomenclature().kind(request.POST.get("kind", ""))
@@ -161,7 +163,7 @@ def add(request: HttpRequest, interview_id: int) -> HttpResponse:
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_POST
-def end(request: HttpRequest, interview_id: int, brake_id: int) -> HttpResponse:
+def end(request: AgentRequest, interview_id: int, brake_id: int) -> HttpResponse:
     """Say that a difficulty is over."""
     interview = shell.found(request, interview_id)
     brake = get_object_or_404(Brake, pk=brake_id, person_id=interview.person_id)
@@ -171,7 +173,7 @@ def end(request: HttpRequest, interview_id: int, brake_id: int) -> HttpResponse:
     return _brakes_answer(request, interview, None)
 
 
-def _brakes_answer(request: HttpRequest, interview: Interview, wrong: BrakeForm | None) -> HttpResponse:
+def _brakes_answer(request: AgentRequest, interview: Interview, wrong: BrakeForm | None) -> HttpResponse:
     if wrong is None and not wants_fragment(request):
         return redirect(f"{_brakes_page(interview)}#freins")
     sees_health = permissions.sees_health(request.user)
@@ -193,7 +195,7 @@ def _brakes_page(interview: Interview) -> str:
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_POST
-def complete(request: HttpRequest, interview_id: int) -> HttpResponse:
+def complete(request: AgentRequest, interview_id: int) -> HttpResponse:
     """End the diagnosis and ask the rules what they propose."""
     interview = shell.found(request, interview_id)
     by, at = request.user.as_actor(), clock.now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,13 +17,14 @@ from emploi.pathway.orientation import actions
 from emploi.pathway.orientation.enums import StepKind
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import LeaveForm, RightsForm
+from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import summary_of
 from emploi.territory.agents.roles import Permission
 
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_POST
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: AgentRequest) -> HttpResponse:
     """Begin the interview from an appointment or on the spot, or come back to the one in progress."""
     entry = get_object_or_404(Entry, pk=_number(request.POST.get("entry")))
     check_can_see_person(request.user, entry.person_id)
@@ -43,14 +44,14 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_safe
-def current(request: HttpRequest, interview_id: int) -> HttpResponse:
+def current(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Lead to what must be done now."""
     return redirect(shell.current_page(shell.found(request, interview_id)))
 
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def rights(request: HttpRequest, interview_id: int) -> HttpResponse:
+def rights(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Present rights and duties, and keep the proof."""
     interview = shell.found(request, interview_id)
     form = RightsForm(request.POST or None)
@@ -74,7 +75,7 @@ def rights(request: HttpRequest, interview_id: int) -> HttpResponse:
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HttpRequest, interview_id: int, step: str) -> HttpResponse:
+def leave(request: AgentRequest, interview_id: int, step: str) -> HttpResponse:
     """Leave a step open with a reason and an owner."""
     if step not in StepKind.values:
         raise Http404("Étape inconnue")
@@ -101,7 +102,7 @@ def leave(request: HttpRequest, interview_id: int, step: str) -> HttpResponse:
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_safe
-def summary(request: HttpRequest, interview_id: int) -> HttpResponse:
+def summary(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Read back together and print: what was said, what was decided, what comes next."""
     interview = shell.found(request, interview_id)
     context = shell.context(request, interview, StepKind.NEXT_APPOINTMENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,12 +18,13 @@ from emploi.pathway.orientation.models import Interview, Modality, Proposal
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import DecisionForm
 from emploi.pathway.orientation.web.proposed import ProposalShown, reasons_shown, shown_proposal
+from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose(request: HttpRequest, interview_id: int) -> HttpResponse:
+def propose(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Show what the rules propose and why; decide with the person once a pathway is chosen (?voie=)."""
     interview = shell.found(request, interview_id)
     context = shell.context(request, interview, StepKind.ORIENTATION)
@@ -43,7 +44,8 @@ def propose(request: HttpRequest, interview_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _decided(request, interview, chosen, form):
         messages.success(request, f"Orientation décidée : {chosen.name}.")
         return redirect(shell.page_of(interview, StepKind.ORIENTATION))
-    return render(request, "orientation/page_proposal.html", context | {"chosen": chosen, "form": form})
+    context |= {"chosen": chosen, "form": form, "reasons_chosen": context["proposal"].reasons_of(chosen.slug)}
+    return render(request, "orientation/page_proposal.html", context)
 
 
 def _proposed(interview: Interview, proposal: Proposal | None, sees_health: bool) -> dict[str, Any]:
@@ -56,13 +58,13 @@ def _proposed(interview: Interview, proposal: Proposal | None, sees_health: bool
     return {"proposal": shown, "is_stale": queries.fingerprint_of(facts) != proposal.fingerprint}
 
 
-def _chosen(request: HttpRequest) -> Modality | None:
+def _chosen(request: AgentRequest) -> Modality | None:
     slug = request.POST.get("voie") or request.GET.get("voie") or ""
     return queries.active_modalities().filter(slug=slug).first() if slug else None
 
 
 def _form(
-    request: HttpRequest, interview: Interview, chosen: Modality, shown: ProposalShown, proposal: Proposal
+    request: AgentRequest, interview: Interview, chosen: Modality, shown: ProposalShown, proposal: Proposal
 ) -> DecisionForm:
     is_late = queries.six_weeks_overdue_on(interview.entry_id, clock.today()) is not None
     return DecisionForm(
@@ -75,7 +77,7 @@ def _form(
     )
 
 
-def _decided(request: HttpRequest, interview: Interview, chosen: Modality, form: DecisionForm) -> bool:
+def _decided(request: AgentRequest, interview: Interview, chosen: Modality, form: DecisionForm) -> bool:
     """Decide; a refusal of the domain becomes an error of the form and nothing typed is lost."""
     draft = draft_of(form, chosen, basis=Basis.INTERVIEW, interview_id=interview.pk)
     try:
@@ -118,7 +120,7 @@ def draft_of(
 
 @requires(Permission.HOLD_INTERVIEW)
 @require_POST
-def recompute(request: HttpRequest, interview_id: int) -> HttpResponse:
+def recompute(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Ask the rules again, the answers having changed."""
     interview = shell.found(request, interview_id)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +16,7 @@ from emploi.foundation.ui.lists import listing
 from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.models import Decision
 from emploi.pathway.orientation.web.forms import SentForm
+from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 
@@ -43,7 +44,7 @@ def _unsent(agent: Agent) -> QuerySet[Decision]:
 
 @requires(Permission.TRANSMIT_ORIENTATIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def unsent(request: HttpRequest) -> HttpResponse:
+def unsent(request: AgentRequest) -> HttpResponse:
     """Show the decisions to send; note the day they were sent."""
     form = SentForm(request.POST or None, initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
@@ -66,7 +67,7 @@ def unsent(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.TRANSMIT_ORIENTATIONS)
 @require_safe
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: AgentRequest) -> HttpResponseBase:
     """Download the decisions to send."""
     rows = _unsent(request.user).iterator(chunk_size=2000)
     return export_response(f"orientations-france-travail-{clock.today():%Y-%m-%d}", COLUMNS, rows, "csv")
