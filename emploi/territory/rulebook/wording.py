@@ -15,6 +15,7 @@ WORDS = {
     "dernier_mois": "montant du dernier mois du trimestre de référence",
     "chaque_mois": "montant dû pour chaque mois de la mesure",
 }
+DURATIONS = (Unit.DAYS, Unit.WORKING_DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS)
 SINGULAR = {
     Unit.DAYS: "jour calendaire",
     Unit.WORKING_DAYS: "jour ouvré",
@@ -37,6 +38,8 @@ def said(value: Any, unit: str) -> str:
         return euros(value) + (" par mois" if unit == Unit.EUROS_PER_MONTH else "")
     if unit == Unit.DATE:
         return date_num_fr(date.fromisoformat(value))
+    if value == 0 and unit in DURATIONS:
+        return "sans délai"
     if isinstance(value, int | float | Decimal):
         return f"{nombre(value)} {_unit(value, unit)}".strip()
     return _word(str(value))

@@ -136,6 +136,15 @@ def test_one_does_not_close_the_own_account(administrator: Client) -> None:
     assert "propre compte" in answer.content.decode()
 
 
+def test_accounts_are_in_the_order_of_the_alphabet_whatever_the_accents(administrator: Client) -> None:
+    for n, last_name in enumerate(("Zola", "Élan", "de Bary", "Dupont")):
+        open_account(email=f"b{n}@val-exemple.fr", first_name="B", last_name=last_name, by=BY, at=clock.now())
+    for query, expected in (("q=b+@val&sort=name", 1), ("q=b+@val&sort=-name", -1), ("q=b+@val&sort=name", 1)):
+        rows = administrator.get(f"/reglages/comptes/?{query}").context["listing"].rows
+        names = [agent.last_name for agent in rows if agent.first_name == "B"]
+        assert names == ["de Bary", "Dupont", "Élan", "Zola"][::expected]
+
+
 def test_the_matrix_of_roles_is_shown(administrator: Client) -> None:
     page = administrator.get("/reglages/comptes/roles/").content.decode()
     assert "Élu" in page

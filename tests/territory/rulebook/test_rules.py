@@ -96,7 +96,8 @@ class TestTyping:
         [
             (15, "days", "15 jours calendaires"),
             (1, "days", "1 jour calendaire"),
-            (0, "months", "0 mois"),
+            (0, "months", "sans délai"),
+            (0, "percent", "0 %"),
             (100, "percent", "100 %"),
             (651.69, "euros_per_month", "651,69 € par mois"),
             (True, "boolean", "oui"),

@@ -1,6 +1,8 @@
 """« Comptes »: invite, give roles, close, help somebody who lost a second factor."""
 
 from django.contrib import messages
+from django.db.models import F
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -21,13 +23,15 @@ from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import PERMISSION_LABELS, ROLE_PERMISSIONS, Permission, Role
 from emploi.territory.agents.web.forms import AccountFilter, AccountForm, EndRoleForm, RoleForm
 
-SORTS = (
-    Sort("name", "Nom", ("last_name", "first_name")),
-    Sort("last_login", "Dernière connexion", ("last_login",)),
-)
 # The link just made, shown once to be printed or handed over.
 LINK_SHOWN = "account_link_shown"
 NO_MAIL_PROVIDERS = ("outbox",)
+
+
+def _sorts() -> tuple[Sort, ...]:
+    # Accents and capitals do not count; built each time because sorting backwards changes the expressions.
+    names = (Lower(F("last_name__unaccent")).asc(), Lower(F("first_name__unaccent")).asc())
+    return Sort("name", "Nom", names), Sort("last_login", "Dernière connexion", ("last_login",))
 
 
 @requires(Permission.MANAGE_AGENTS)
@@ -37,7 +41,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         request,
         queries.accounts(clock.today()),
         filters=AccountFilter(request.GET),
-        sorts=SORTS,
+        sorts=_sorts(),
         default_sort="name",
     )
     return render(request, "agents/page_list.html", {"listing": lines})
@@ -216,11 +220,11 @@ def role_end(request: HttpRequest, agent_id: int, membership_id: int) -> HttpRes
 @requires(Permission.MANAGE_AGENTS)
 def roles(request: HttpRequest) -> HttpResponse:
     """What each role may do."""
-    rows = [
-        (PERMISSION_LABELS[permission], [permission in ROLE_PERMISSIONS[role] for role in Role])
-        for permission in Permission
+    shown = [
+        (role.label, [PERMISSION_LABELS[right] for right in Permission if right in ROLE_PERMISSIONS[role]])
+        for role in Role
     ]
-    return render(request, "agents/page_roles.html", {"roles": [role.label for role in Role], "rows": rows})
+    return render(request, "agents/page_roles.html", {"roles": shown})
 
 
 def _tell_link(request: HttpRequest, agent: Agent, link: str) -> None:

@@ -1,6 +1,8 @@
 """Settings screens: places of interview, territories and their communes."""
 
 from django.contrib import messages
+from django.db.models import F
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -16,7 +18,11 @@ from emploi.territory.geography.permissions import MANAGE_REFERENCE
 from emploi.territory.geography.web.filters import CommuneFilter, PlaceFilter
 from emploi.territory.geography.web.forms import MoveCommuneForm, PlaceForm, TerritoryForm
 
-PLACE_SORTS = (Sort("name", "Lieu", ("name",)), Sort("commune", "Commune", ("commune__name_sort", "name")))
+
+def _place_sorts() -> tuple[Sort, ...]:
+    # Accents and capitals do not count; built each time because sorting backwards changes the expressions.
+    name = Lower(F("name__unaccent")).asc()
+    return Sort("name", "Lieu", (name,)), Sort("commune", "Commune", ("commune__name_sort", "name"))
 
 
 @requires(MANAGE_REFERENCE)
@@ -26,7 +32,7 @@ def places(request: HttpRequest) -> HttpResponse:
         request,
         queries.places_with_territory(),
         filters=PlaceFilter(request.GET),
-        sorts=PLACE_SORTS,
+        sorts=_place_sorts(),
         default_sort="name",
     )
     return render(request, "geography/page_places.html", {"listing": lines})

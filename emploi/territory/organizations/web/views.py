@@ -1,6 +1,8 @@
 """Settings screens: services and partners."""
 
 from django.contrib import messages
+from django.db.models import F
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -15,14 +17,18 @@ from emploi.territory.organizations.models import Organization
 from emploi.territory.organizations.permissions import MANAGE_REFERENCE
 from emploi.territory.organizations.web.forms import OrganizationFilter, OrganizationForm
 
-SORTS = (Sort("name", "Organisme", ("name",)), Sort("kind", "Nature", ("kind", "name")))
+
+def _sorts() -> tuple[Sort, ...]:
+    # Accents and capitals do not count; built each time because sorting backwards changes the expressions.
+    name = Lower(F("name__unaccent")).asc()
+    return Sort("name", "Organisme", (name,)), Sort("kind", "Nature", ("kind", "name"))
 
 
 @requires(MANAGE_REFERENCE)
 def organizations(request: HttpRequest) -> HttpResponse:
     """The organisations, active and closed."""
     lines = listing(
-        request, queries.organizations(), filters=OrganizationFilter(request.GET), sorts=SORTS, default_sort="name"
+        request, queries.organizations(), filters=OrganizationFilter(request.GET), sorts=_sorts(), default_sort="name"
     )
     return render(request, "organizations/page_list.html", {"listing": lines})
 
