@@ -60,7 +60,8 @@ def unmeet(*, entry_ids: Collection[int], kind: str, by: Actor, at: datetime) ->
     """Take back a fact noted by mistake: the delay runs again, or is void again when the entry is closed."""
     _latest(entry_ids, [kind]).filter(met_on__isnull=False).update(met_on=None)
     closed = Entry.objects.filter(pk__in=entry_ids, closed_on__isnull=False)
-    _void_exits(closed.values_list("pk", "closed_on", "closing_reason"), kinds=[kind])
+    rows = closed.values_list("pk", "closed_on", "closing_reason")
+    _void_exits([(pk, closed_on, reason) for pk, closed_on, reason in rows if closed_on], kinds=[kind])
 
 
 @action

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.expressions import Combinable
 from django.db.models.fields.generated import GeneratedField
 
 from emploi.foundation.audit.triggers import guarded
@@ -22,11 +21,6 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         return self.filter(met_on__isnull=True, voided_on__isnull=True)
 
 
-def _met_late() -> Combinable | Q:
-    """Met after its due date; before the start counts as the first day, so as met in time."""
-    return Q(met_on__isnull=False, met_on__gt=F("due_on"))
-
-
 class Deadline(models.Model):
     """One delay of an entry: started, due, met or void, with the rule that gave it."""
 
@@ -38,7 +32,12 @@ class Deadline(models.Model):
     started_on = models.DateField("départ")
     due_on = models.DateField("échéance")
     met_on = models.DateField("tenu le", null=True, blank=True)
-    met_late = GeneratedField(expression=_met_late(), output_field=models.BooleanField(null=True), db_persist=True)
+    # Met before the start counts as the first day, so as met in time.
+    met_late = GeneratedField(
+        expression=Q(met_on__isnull=False, met_on__gt=F("due_on")),  # type: ignore[arg-type]  # django-stubs lags
+        output_field=models.BooleanField(null=True),
+        db_persist=True,
+    )
     voided_on = models.DateField("sans objet depuis le", null=True, blank=True)
     void_reason = models.CharField("raison", max_length=12, choices=VoidReason.choices, blank=True, db_default="")
     rule_slug = models.CharField("règle", max_length=80)

@@ -268,6 +268,12 @@ class TestDisappeared:
         apply(household(), file=file(**NEXT))
         assert Household.objects.get().disappeared_on is None
 
+    def test_the_file_of_one_caf_accuses_nobody_of_the_other(self, apply, at: datetime) -> None:
+        apply(household(payer_organism="991"), *many(1))
+        gone = {"payer": "CAF", "reference_on": NEXT["reference_on"], "run_id": 2, "by": BY, "at": at}
+        assert flag_disappeared(organism="992", **gone) == 0
+        assert flag_disappeared(organism="991", **gone) == 2
+
     def test_another_payer_and_closed_dossiers_are_not_expected(self, apply, at: datetime) -> None:
         apply(household(state="5", motive="RFD"), household(claim_number="00000000499", payer="MSA", payer_number=""))
         assert flag_disappeared(payer="CAF", reference_on=NEXT["reference_on"], run_id=2, by=BY, at=at) == 0

@@ -95,7 +95,11 @@ def test_a_nir_is_read_with_its_doubts(typed: str, thirteen: str, valid: bool, r
 
 @pytest.mark.parametrize(
     ("thirteen", "key"),
-    [("2690549588157", 80), ("185052A004123", 97 - 1850519004123 % 97), ("185052B004123", 97 - 1850518004123 % 97)],
+    [
+        ("2690549588157", 80),
+        ("185052A004123", 97 - 1850519004123 % 97),
+        ("185052B004123", 97 - 1850518004123 % 97),
+    ],
 )
 def test_the_key_counts_corsica_as_19_and_18(thirteen: str, key: int) -> None:
     assert nir_key(thirteen) == key

@@ -151,9 +151,9 @@ class TestTriggers:
         ],
     )
     def test_an_anonymous_write_is_refused_by_the_database(self, amina: Person, statement: str) -> None:
-        with pytest.raises(DatabaseError, match="without a known actor"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+        refused = pytest.raises(DatabaseError, match="without a known actor")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
 
     def test_the_history_names_the_author(self, amina: Person, at: datetime) -> None:
         corrected = member(first_name="AMINATA")

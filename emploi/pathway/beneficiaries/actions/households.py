@@ -119,17 +119,26 @@ def _applied(found: Sorted, moves: Moves, *, created: int, corrected: int, raise
 
 @action
 def flag_disappeared(
-    *, payer: str, reference_on: date, run_id: int, by: Actor, at: datetime, refused: Sequence[str] = ()
+    *,
+    payer: str,
+    reference_on: date,
+    run_id: int,
+    by: Actor,
+    at: datetime,
+    organism: str = "",
+    refused: Sequence[str] = (),
 ) -> int:
     """Flag the dossiers of a payer that a whole monthly file no longer shows; absence closes nothing, ever.
 
-    Only those expected in it: known by a former file and not closed. `refused` are the claim numbers the file shows
-    but could not bring in. Return how many are newly flagged.
+    Only those expected in it: known by a former file, not closed, of this `organism` when given (a Département may have
+    two CAF, each with its file). `refused` are the claim numbers the file shows but could not bring in. Return how
+    many are newly flagged.
     """
     missing = list(
         Household.objects.filter(payer=payer, last_reference_on__lt=reference_on, disappeared_on__isnull=True)
         .exclude(state__in=[RightStatus.REFUSED, RightStatus.CLOSED, RightStatus.CLOSED_EARLIER])
         .exclude(claim_number__in=refused)
+        .filter(**({"payer_organism": organism} if organism else {}))
         .values_list("pk", flat=True)
     )
     if not missing:

@@ -97,11 +97,9 @@ def current_role(person_id: int) -> HouseholdRole | None:
 def reach_of(person_ids: Collection[int]) -> dict[int, Reach]:
     """Return how to reach each person, in two statements whatever their number."""
     by_person: dict[int, list[Reachable]] = defaultdict(list)
-    rows = Contact.objects.filter(person__in=person_ids).values_list(
-        "person_id", "id", "kind", "value", "source", "received_on", "is_preferred", "is_dead"
-    )
-    for person_id, *contact in rows:
-        by_person[person_id].append(Reachable(*contact))
+    for c in Contact.objects.filter(person__in=person_ids):
+        found = Reachable(c.pk, c.kind, c.value, c.source, c.received_on, c.is_preferred, c.is_dead)
+        by_person[c.person_id].append(found)
     housed = set(
         HouseholdRole.objects.filter(
             person__in=person_ids, ended_on__isnull=True, household__addresses__is_current=True

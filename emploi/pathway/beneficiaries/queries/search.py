@@ -10,6 +10,7 @@ from datetime import date
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
 from django.db.models import F, FloatField, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from emploi.pathway.beneficiaries import nir
@@ -133,9 +134,8 @@ def _alike(people: QuerySet[Person], words: list[str], limit: int) -> list[int]:
 
 def _ranked(people: QuerySet[Person], words: list[str]) -> QuerySet[Person]:
     """Whole words first, then alphabetical order."""
-    score: Cast | F = Cast(Value(0), FloatField())
-    for word in words:
-        score = score + TrigramWordSimilarity(word, "search_text")  # type: ignore[operator]
+    nothing: Combinable = Cast(Value(0), FloatField())
+    score = sum((TrigramWordSimilarity(word, "search_text") for word in words), start=nothing)
     return people.annotate(score=score).order_by("-score", "sort_name", "pk")
 
 
@@ -145,7 +145,7 @@ def _by_number(text: str, people: QuerySet[Person], agent: Agent, limit: int) ->
         return []
     phone = "+33" + raw[1:] if raw.startswith("0") else raw
     may_see_nir = agent.can(Permission.SEE_NIR)
-    parameters = {
+    parameters: dict[str, str | int] = {
         "prefix": raw + "%",
         "phone": (phone if phone.startswith("+") else "-") + "%",
         "exact": raw,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -76,7 +77,7 @@ def _raise_lookalikes(new: Sequence[PersonSlot], *, file: FileFacts, at: datetim
     adults = [slot.id for slot in new if slot.searchable]
     if not adults:
         return 0
-    parameters = {
+    parameters: dict[str, Any] = {
         "kind": ReviewKind.NAME_SIMILARITY.value,
         "at": at,
         "run_id": file.run_id,

@@ -61,7 +61,7 @@ def settle(request: HttpRequest, review_id: int) -> HttpResponse:
     """Settle a point with what was found."""
     form = OutcomeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["outcome"]))
+        messages.error(request, " ".join(str(error) for error in form.errors["outcome"]))
         return redirect("beneficiaries:reviews")
     outcome = form.cleaned_data["outcome"]
     return _settle(request, review_id, lambda pk, **who: actions.settle_review(review_id=pk, outcome=outcome, **who))
