@@ -84,10 +84,6 @@ def safe_parser() -> etree.XMLParser:
 
 def encoding_of(start: bytes) -> str:
     """The Python name of the declared encoding; XML without a declaration is UTF-8. Raises RefusedFile."""
-    if start.startswith(_UTF16):
-        raise RefusedFile(
-            "encoding", "Ce fichier est encodé en UTF-16 ; la CAF envoie du windows-1252. Demandez un nouvel envoi."
-        )
     found = _DECLARED.search(start[:400])
     declared = found.group(1).decode().lower() if found else "utf-8"
     if declared not in ENCODINGS:
@@ -99,6 +95,10 @@ def check_start(start: bytes) -> None:
     """Refuses what is not a CAF file of beneficiaries, from its first bytes."""
     if not start.strip(b"\x00 \t\r\n"):
         raise RefusedFile("empty", "Ce fichier est vide.")
+    if start.startswith(_UTF16):
+        raise RefusedFile(
+            "encoding", "Ce fichier est encodé en UTF-16 ; la CAF envoie du windows-1252. Demandez un nouvel envoi."
+        )
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text.startswith(b"<"):
         raise RefusedFile(

@@ -5,8 +5,10 @@ lists of dossiers read, in the same order. It knows no database and stops by its
 dossier that would kill a parser kills this process only: the dossiers are then read one by one, that one refused.
 """
 
+import contextlib
 import copyreg
 import gc
+import os
 import pickle
 import queue
 import struct
@@ -153,9 +155,12 @@ def main(path: str, encoding: str, department: str) -> None:
     # Nothing here makes cycles of objects: looking for them at every allocation would cost a tenth of the time.
     gc.freeze()
     gc.disable()
-    while (spans := requests.get()) is not None:
-        _send(sys.stdout.buffer, reader.read(spans))
-        gc.collect()
+    with contextlib.suppress(BrokenPipeError):  # the parent was killed: nothing is left to say, and to nobody
+        while (spans := requests.get()) is not None:
+            _send(sys.stdout.buffer, reader.read(spans))
+            gc.collect()
+    # The interpreter would complain of the same broken pipe while closing.
+    os._exit(0)
 
 
 if __name__ == "__main__":

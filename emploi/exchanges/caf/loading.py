@@ -119,13 +119,14 @@ class Loader:
         count = sum(
             flag_disappeared(
                 payer=payer,
+                organism=organism,
                 reference_on=self.file.reference_on,
                 run_id=self.run.pk,
                 refused=refused,
                 by=self.by,
                 at=self.at,
             )
-            for payer in sorted({fonorg for fonorg, _ in self.survey.organisms})
+            for payer, organism in sorted(self.survey.organisms)
         )
         if count:
             message = "Dossiers ouverts absents de ce fichier mensuel : signalés à vérifier, aucun n'est fermé."
@@ -217,11 +218,9 @@ class Loader:
                 self._write(valid, refused, progress)
         except (OperationalError, InterfaceError):
             raise
-        except REFUSALS:
-            logger.exception(
-                "batch of %s dossiers of run %s refused: dossiers tried one by one", len(valid), self.run.pk
-            )
-            self._write_one_by_one(parsed, refused, progress)
+        except REFUSALS as error:
+            _log(f"batch of {len(valid)} dossiers of run {self.run.pk} undone", error)
+            self._write_one_by_one(valid, refused, progress)
 
     def _refresh_statistics(self) -> None:
         """Tells PostgreSQL how tables that grow from nothing now look, before it plans on their former size."""
