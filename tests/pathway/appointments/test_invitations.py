@@ -130,6 +130,8 @@ def test_a_booking_settles_the_follow_up_and_a_cancellation_starts_it_again(worl
     booked = actions.book(
         slot_id=world.slot(friday, 9).pk, entry_id=entry.pk, via=BookedVia.PHONE, by=world.by, at=clock.now()
     )
+    follow_up = Deadline.objects.waiting().filter(entry=entry, kind__in=["relaunch", "call", "convocation"])
+    assert not follow_up.exists()
     later = MONDAY + timedelta(days=20)
     assert [list(q(later)) for q in (queries.to_relaunch, queries.to_call, queries.to_convene)] == [[], [], []]
     actions.cancel(appointment_id=booked.pk, reason="À sa demande", by_us=False, by=world.by, at=at(MONDAY, 15))

@@ -105,10 +105,15 @@ def test_a_closed_day_gives_no_slot_and_says_whom_to_move(world: World) -> None:
     actions.book(slot_id=slot.pk, entry_id=entry.pk, via=BookedVia.PHONE, by=world.by, at=clock.now())
 
     closed = actions.close_days(
-        agent_id=world.officer.pk, first_on=tuesday, last_on=tuesday, reason="Formation", by=world.by, at=clock.now()
+        agent_id=world.officer.pk,
+        first_on=tuesday,
+        last_on=tuesday + timedelta(days=1),
+        reason="Formation",
+        by=world.by,
+        at=clock.now(),
     )
 
-    assert (closed.slots, closed.to_move) == (3, 1)
+    assert (closed.slots, closed.to_move) == (6, 1)
     assert [a.entry_id for a in queries.booked_on(closed.closure)] == [entry.pk]
     day = queries.days(tuesday, tuesday, agent_id=world.officer.pk)[0]
     assert (day.booked, day.free) == (1, 0)
@@ -116,7 +121,7 @@ def test_a_closed_day_gives_no_slot_and_says_whom_to_move(world: World) -> None:
     opening = Opening.objects.get()
     assert actions.generate_slots(opening_id=opening.pk, by=world.by, at=clock.now()).added == 0
 
-    assert actions.lift_closure(closure_id=closed.closure.pk, by=world.by, at=clock.now()) == 3
+    assert actions.lift_closure(closure_id=closed.closure.pk, by=world.by, at=clock.now()) == 6
     again = queries.days(tuesday, tuesday, agent_id=world.officer.pk)[0]
     assert (again.booked, again.free) == (1, 2)
 

@@ -6,26 +6,52 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate, TruncWeek
 
 from emploi.foundation import clock
+from emploi.foundation.ui.french import pluriel
 from emploi.pathway.appointments.models import Kind, Slot
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.territory.geography.models import Place
 from emploi.territory.geography.queries import nearest_places
 
+# Beyond, the exact number helps nobody and costs a scan of every free slot of the Département.
+MOST_COUNTED = 99
+
+# A few index probes a place, whatever the number of agents.
+BY_PLACE = """
+    SELECT place.id, soonest.free, soonest.next_at
+      FROM geography_place AS place
+     CROSS JOIN LATERAL (
+           SELECT count(*) AS free, min(starts_at) AS next_at
+             FROM (SELECT starts_at FROM appointments_slot
+                    WHERE kind_id = %(kind)s AND place_id = place.id AND closed_at IS NULL AND booked < seats
+                      AND starts_at >= %(since)s
+                      AND (%(until)s::timestamptz IS NULL OR starts_at < %(until)s::timestamptz)
+                    ORDER BY starts_at LIMIT %(most)s) AS counted) AS soonest
+     WHERE place.is_active AND soonest.free > 0
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceChoice:
-    """A place with free slots, as offered to a person: how far, how many, from when."""
+    """A place with free slots, as offered to a person: how far, how many (up to MOST_COUNTED + 1), from when."""
 
     place: Place
     km: float | None
     free: int
     next_at: datetime
     slots: list[Slot] = field(default_factory=list)
+
+    @property
+    def free_words(self) -> str:
+        """The number of free slots in words, "plus de 99" when there are many."""
+        if self.free > MOST_COUNTED:
+            return f"plus de {MOST_COUNTED} créneaux libres"
+        return pluriel(self.free, "créneau libre", "créneaux libres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +89,12 @@ def free_slots(
 def places_with_slots(
     commune_code: str | None, *, kind_id: int, since: datetime, until: datetime | None = None
 ) -> list[PlaceChoice]:
-    """Places that still have free slots, the nearest of the commune first (RG-05)."""
-    rows = (
-        free_slots(kind_id=kind_id, since=since, until=until)
-        .order_by()
-        .values("place_id")
-        .annotate(free=Count("id"), next_at=Min("starts_at"))
-    )
-    found = {row["place_id"]: row for row in rows}
+    """Places that still have free slots, the nearest of the commune first (RG-05); counted up to MOST_COUNTED."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_PLACE, {"kind": kind_id, "since": since, "until": until, "most": MOST_COUNTED + 1})
+        found = {place_id: (free, next_at) for place_id, free, next_at in cursor.fetchall()}
     return [
-        PlaceChoice(near.place, near.km, found[near.place.pk]["free"], found[near.place.pk]["next_at"])
+        PlaceChoice(near.place, near.km, *found[near.place.pk])
         for near in nearest_places(commune_code)
         if near.place.pk in found
     ]
