@@ -8,7 +8,7 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from emploi.foundation import department
 from emploi.foundation.ui import navigation as doors
@@ -55,12 +55,18 @@ class Frame:
         """Return the address of the accent's style sheet, which changes when the colour does."""
         palette = accent_palette(self.identity.accent)
         version = hashlib.sha256("".join(palette.values()).encode()).hexdigest()[:8]
-        return f"{reverse('ui:accent')}?v={version}"
+        try:
+            return f"{reverse('ui:accent')}?v={version}"
+        except NoReverseMatch:  # an error page must show even when the addresses themselves are broken
+            return ""
 
     @cached_property
     def logo_href(self) -> str:
         """Return the address of the Département's logo, empty when it has none."""
-        return reverse("ui:logo") if self.identity.logo else ""
+        try:
+            return reverse("ui:logo") if self.identity.logo else ""
+        except NoReverseMatch:
+            return ""
 
     @cached_property
     def htmx_href(self) -> str:

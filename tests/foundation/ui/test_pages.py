@@ -6,7 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django import forms
 from django.template import engines
-from django.test import Client, RequestFactory
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory, override_settings
 from django_cotton.compiler_regex import CottonCompiler
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +109,8 @@ def test_an_icon_alone_has_a_name_and_a_decoration_has_none() -> None:
     named, decoration = page.find_all("svg")
     assert named["aria-label"] == "Rechercher"
     assert decoration["aria-hidden"] == "true"
+
+
+@override_settings(ROOT_URLCONF="tests.foundation.ui.no_urls")
+def test_an_error_page_shows_even_when_the_addresses_are_broken() -> None:
+    assert "défaut de l’application" in render_to_string("ui/errors/500.html")

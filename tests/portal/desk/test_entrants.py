@@ -69,8 +69,9 @@ def test_those_nobody_can_write_to_are_said_so(world: World, office: Client) -> 
 def test_the_slots_left_are_set_against_the_people_waiting(world: World, office: Client) -> None:
     for n in range(3):
         world.entry(f"Prénom{n}")
-    assert "aucun créneau" in text(page(office.get("/entrants/")).select_one(".supply"))
-    assert "il en manque 3" in text(page(office.get("/entrants/")).select_one(".supply"))
+    before = text(page(office.get("/entrants/")).select_one(".supply"))
+    assert "0 pour 3 personnes" in before
+    assert "il en manque 3" in before
     world.opening()
     assert "il en manque" not in text(page(office.get("/entrants/")))
 

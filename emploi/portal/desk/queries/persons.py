@@ -52,6 +52,11 @@ def in_pathway(agent: Agent) -> QuerySet[Entry]:
     return only_visible(Entry.objects.open(), agent).select_related("person", "commune")
 
 
+def in_order_of_names(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Say what the index of names knows, so that a page is read from it and not sorted: adults have names to search."""
+    return entries.exclude(person__search_text="")
+
+
 def oriented() -> Exists:
     """Return the condition for entries with an orientation in force."""
     return Exists(Decision.objects.current().filter(entry_id=OuterRef("pk")))

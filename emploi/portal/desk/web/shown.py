@@ -45,7 +45,7 @@ TEXTS: dict[Code, str] = {
     Code.COME: "Venir au rendez-vous {planned}.",
     Code.CALL_BACK: "Rappeler la personne : aucun créneau ne lui convenait.",
     Code.DECIDE: "Décider de l’orientation avec la personne.",
-    Code.CONVENE: "Convoquer la personne : ni l’invitation, ni la relance, ni l’appel n’ont donné de rendez-vous.",
+    Code.CONVENE: "Convoquer la personne, restée sans rendez-vous.",
     Code.CALL: "Appeler la personne pour fixer le rendez-vous.",
     Code.RELAUNCH: "Relancer la personne : elle n’a pas encore choisi de rendez-vous.",
     Code.CHOOSE_SLOT: "Choisir un rendez-vous (invitation du {invited}).",

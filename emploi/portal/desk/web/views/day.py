@@ -23,7 +23,7 @@ from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography import queries as geography
 
-IN_BLOCK, IN_PAGE = 6, 200
+IN_BLOCK, IN_PAGE = 5, 200
 # What is due takes the second column, so that it is seen without scrolling beside the appointments of the day.
 DUE = ("a-recevoir", "a-orienter", "appointments_follow_up")
 NOBODY_TO_MEET = ("Tout le monde a un rendez-vous", "Les personnes à recevoir bientôt paraîtront ici.")

@@ -18,7 +18,7 @@ from emploi.portal.desk.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
 SORTS = (
-    Sort("nom", "Nom", ("person__sort_name",)),
+    Sort("nom", "Nom", ("person__sort_name", "person_id")),
     Sort("entree", "Entrée le", ("opened_on",)),
     Sort("commune", "Commune", ("commune__name_sort", "person__sort_name")),
 )
@@ -30,7 +30,9 @@ def person_list(request: AgentRequest) -> HttpResponse:
     """Show the people in the pathway with their next step."""
     at = clock.now()
     filters = PersonFilter(request.GET)
-    found = listing(request, persons.in_pathway(request.user), filters=filters, sorts=SORTS, default_sort="nom")
+    entries = persons.in_pathway(request.user)
+    ordered = persons.in_order_of_names(entries)
+    found = listing(request, ordered, counted=entries, filters=filters, sorts=SORTS, default_sort="nom")
     context = {"listing": found, "lines": shown_lines(found.rows, at=at)}
     return render(request, "desk/page_persons.html", context)
 

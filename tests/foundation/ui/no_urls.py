@@ -1,0 +1,3 @@
+"""Addresses of nothing."""
+
+urlpatterns: list[object] = []
