@@ -146,4 +146,4 @@ def _month(day: date) -> int:
 
 def _working_days_between(first: date, last: date) -> int:
     days = ((first + timedelta(days=n)) for n in range(1, (last - first).days))
-    return sum(1 for day in days if clock.is_workingdate_long_fr(day))
+    return sum(1 for day in days if clock.is_working_day(day))

@@ -61,7 +61,7 @@ def write_month(
     """Writes the file of a month; `trailer_gap` makes the trailer lie, `seen` is shown each dossier."""
     reference_on = last_day(month.number)
     created_on = month.created_on or file_created_on(month.number, int(world.figures.flow["file_delay_days"]))
-    stream.write(_header(reference_on, created_on).encode(ENCODING))
+    stream.write(header("M", reference_on, created_on).encode(ENCODING))
     dossiers = persons = 0
     waiting: list[str] = []
     for rank, view in enumerate(snapshots(month, world)):
@@ -74,7 +74,7 @@ def write_month(
             stream.write("".join(waiting).encode(ENCODING))
             waiting.clear()
     stream.write("".join(waiting).encode(ENCODING))
-    stream.write(_trailer(dossiers + trailer_gap).encode(ENCODING))
+    stream.write(trailer(dossiers + trailer_gap).encode(ENCODING))
     return Written(dossiers, persons, reference_on, created_on)
 
 
@@ -96,16 +96,18 @@ def write_month_file(
     return written
 
 
-def _header(reference_on: date, created_on: date) -> str:
+def header(flow_type: str, reference_on: date, created_on: date) -> str:
+    """The prolog and IdentificationFlux: M for a month, I for a day (caf-flows.md §2.2)."""
     return (
         f'<?xml version="1.0" encoding="{ENCODING}"?>\n<Racine>\n<IdentificationFlux><APPLIEME>CRI</APPLIEME>'
-        "<NUMVERSIONAPPLIEME>6200</NUMVERSIONAPPLIEME><TYPEFLUX>M</TYPEFLUX><NATFLUX>D</NATFLUX>"
+        f"<NUMVERSIONAPPLIEME>6200</NUMVERSIONAPPLIEME><TYPEFLUX>{flow_type}</TYPEFLUX><NATFLUX>D</NATFLUX>"
         f"<DTCREAFLUX>{created_on}</DTCREAFLUX><HEUCREAFLUX>01:18:36.0000</HEUCREAFLUX><DTREF>{reference_on}</DTREF>"
         "</IdentificationFlux>\n"
     )
 
 
-def _trailer(dossiers: int) -> str:
+def trailer(dossiers: int) -> str:
+    """TransmissionFlux: how many dossiers were sent."""
     return (
         f"<TransmissionFlux><NBTOTDOSRSATRANSM>{dossiers:08d}</NBTOTDOSRSATRANSM>"
         "<NBTOTDOSRSATRANSMANO>00000000</NBTOTDOSRSATRANSMANO></TransmissionFlux>\n</Racine>\n"

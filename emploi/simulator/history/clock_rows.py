@@ -110,6 +110,8 @@ class ClockTables:
     def add(self, case: Case, told: list[acts.Act]) -> EntryClocks:
         """The deadlines of one entry, from its changes and its story in the order they happened."""
         clocks = EntryClocks()
+        # Whoever was there before the first file came with an orientation.
+        clocks.oriented = case.is_stock
         invited = False
         for _, what, on, detail in sorted(_events(case, told), key=lambda event: event[0]):
             if what == "invited":

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from emploi.simulator.caf_files.daily import told_daily
 from emploi.simulator.life.calibration import Calibration
 from emploi.simulator.life.dossier import Dossier
 from emploi.simulator.life.months import daily_file_on, file_created_on, last_day, month_number
-from emploi.simulator.life.rights import CLOSED_EARLIER
 
 DAILY, MONTHLY = "daily", "monthly"
 
@@ -52,12 +52,10 @@ def notices_of(dossier: Dossier, horizon: Horizon, figures: Calibration) -> list
 
 
 def _daily(dossier: Dossier, horizon: Horizon, since: date) -> Iterator[Notice]:
-    start, end = dossier.right.phases[0].on, _end(dossier)
-    told = [phase.on for phase in dossier.right.phases if phase.daily]
-    told += [duty.on for duties in dossier.duties.values() for duty in duties if duty.daily]
-    for day in told:
+    start = dossier.right.phases[0].on
+    for day in told_daily(dossier):
         made_on = daily_file_on(day)
-        if start <= day <= end and since < made_on <= horizon.today:
+        if start <= day and since < made_on <= horizon.today:
             yield Notice(made_on, made_on, DAILY)
 
 
@@ -79,9 +77,3 @@ def _changes(dossier: Dossier) -> Iterable[date]:
         if person.name_change:
             days.append(person.name_change[0])
     return [day for day in days if start <= day <= end]
-
-
-def _end(dossier: Dossier) -> date:
-    """The day of the last thing a daily file can tell."""
-    last = dossier.right.phases[-1]
-    return last_day(dossier.tenancy.last_month) if last.state == CLOSED_EARLIER else last.on

@@ -1,0 +1,99 @@
+"""The payer's files of the demonstration: those that wait in the inbox, those received while nobody looked."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from emploi.exchanges.caf.contacts_inbound import import_contacts
+from emploi.exchanges.caf.inbound import import_caf
+from emploi.exchanges.caf.models import ReceivedFile
+from emploi.foundation.actor import Actor
+from emploi.simulator.caf_files.daily import write_daily_file
+from emploi.simulator.caf_files.monthly import Month, write_month_file
+from emploi.simulator.caf_files.writing import write_files
+from emploi.simulator.life.dossier import Snapshot, World
+from emploi.simulator.life.months import first_day, last_day, month_number
+
+CUT_SHORT = 0.6  # of the file that arrives damaged
+
+
+def waiting_month(today: date) -> int:
+    """The month whose file waits: the one before."""
+    return month_number(today) - 1
+
+
+def put_waiting_files(world: World, households: int, now: datetime) -> list[Path]:
+    """Leaves in the inbox the month's file, its contacts, and a third one cut short on its way."""
+    month = waiting_month(now.date())
+    good, contacts = month_path(month), contacts_path(month)
+    bad = inbox() / f"RSABEM-{_name(month)}-transfert-interrompu.xml"
+    write_files(good, Month(month, households, created_on=now.date()), world, contacts=contacts)
+    for left in [*inbox().glob("RSABEM-*"), *inbox().glob("contacts-*")]:
+        # Everything older was imported, by somebody or by the days that passed.
+        if _name(month) not in left.name:
+            left.unlink()
+    content = good.read_bytes()
+    bad.write_bytes(content[: int(len(content) * CUT_SHORT)])
+    for path in (good, contacts, bad):
+        # The day of deposit is J0: that of the demonstration's clock.
+        os.utime(path, (now.timestamp(), now.timestamp()))
+    return [good, contacts, bad]
+
+
+def is_imported(month: int) -> bool:
+    """Whether the monthly file of a month was applied."""
+    return ReceivedFile.objects.filter(
+        flow_type="M", reference_on=last_day(month), run__status__in=("done", "partial")
+    ).exists()
+
+
+def import_month(world: World, households: int, month: int, created_on: date, *, by: Actor, at: datetime) -> None:
+    """Imports a month nobody imported: the file that waited if it is there, else the one the payer made."""
+    waiting, contacts = month_path(month), contacts_path(month)
+    with tempfile.TemporaryDirectory(dir=_work()) as folder:
+        path = waiting if waiting.is_file() else Path(folder) / waiting.name
+        if path != waiting:
+            write_month_file(path, Month(month, households, created_on=created_on), world)
+        import_caf(path=path, received_on=created_on, by=by, at=at)
+    if contacts.is_file():
+        import_contacts(path=contacts, received_on=created_on, by=by, at=at)
+    for left in inbox().glob(f"*{_name(month)}*"):
+        left.unlink()
+
+
+def import_day(world: World, day: date, views: list[Snapshot], *, by: Actor, at: datetime) -> None:
+    """Imports the daily file of a day."""
+    with tempfile.TemporaryDirectory(dir=_work()) as folder:
+        path = Path(folder) / f"RSABEI-{day:%Y-%m-%d}.xml"
+        write_daily_file(path, day, views, world)
+        import_caf(path=path, received_on=day, by=by, at=at)
+
+
+def inbox() -> Path:
+    """Where the payer's files wait."""
+    return Path(settings.INBOX_DIR)
+
+
+def month_path(month: int) -> Path:
+    """The file of a month, in the inbox."""
+    return inbox() / f"RSABEM-{_name(month)}.xml"
+
+
+def contacts_path(month: int) -> Path:
+    """The contact file of a month, in the inbox."""
+    return inbox() / f"contacts-{_name(month)}.csv"
+
+
+def _name(month: int) -> str:
+    return f"{first_day(month):%Y-%m}"
+
+
+def _work() -> Path:
+    folder = Path(settings.DATA_DIR) / "work"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
