@@ -9,7 +9,16 @@ from emploi.territory.agents.roles import Permission
 # Pages open to everybody, by name: adding one is a decision.
 PUBLIC_VIEWS = {
     "agents:activate",
-    "citizen:invitation",
+    "citizen:calendar",
+    "citizen:cancel",
+    "citizen:code",
+    "citizen:confirm",
+    "citizen:days",
+    "citizen:hours",
+    "citizen:link",
+    "citizen:none_suits",
+    "citizen:places",
+    "citizen:printed",
     "desk:index",
     "healthz",
     "public:accessibility",
