@@ -63,7 +63,7 @@ def answer(cohort: Cohort, figures: Figures, delay: str, target: float | None) -
     if figures.rate is None:
         return f"Aucun délai n’est encore écoulé : rien à compter pour « {VERBS[cohort]} {delay} »"
     goal = f", objectif {pourcent(target)}" if target is not None else ""
-    return f"{pourcent(figures.rate, 1)} {VERBS[cohort]} {delay}{goal}"
+    return f"{rate_words(figures.rate)} {VERBS[cohort]} {delay}{goal}"
 
 
 def row(label: str, scope: Scope, figures: Figures, *, frozen: bool = False) -> TableRow:
@@ -72,7 +72,7 @@ def row(label: str, scope: Scope, figures: Figures, *, frozen: bool = False) -> 
         label=label,
         href=links.page_href(scope),
         cells=[Cell(figures[line], links.list_href(scope, line)) for line in MAIN],
-        rate=pourcent(figures.rate, 1),
+        rate=rate_words(figures.rate),
         median=_days(figures.median),
         since_claim=_days(figures.median_since_claim),
         since_payer=_days(figures.median_since_payer),
@@ -111,7 +111,7 @@ def month_chart(scope: Scope, table: Table, title: str, target: float | None) ->
             short_month(month),
             _rounded(figures.rate),
             links.list_href(links.of_month(scope, month), "due"),
-            said=f"{month_fr(month)} : {pourcent(figures.rate, 1)} {VERBS[scope.cohort]} dans le délai",
+            said=f"{month_fr(month)} : {rate_words(figures.rate)} {VERBS[scope.cohort]} dans le délai",
         )
         for month, figures in table.months.items()
     ]
@@ -148,13 +148,23 @@ def place_chart(scope: Scope, table: Table, names: Mapping[str | int | None, str
             names.get(place, str(place)),
             _rounded(figures.rate),
             links.list_href(links.of_place(scope, place), "due"),
-            said=f"{names.get(place, place)} : {pourcent(figures.rate, 1)} {VERBS[scope.cohort]} dans le délai",
+            said=f"{names.get(place, place)} : {rate_words(figures.rate)} {VERBS[scope.cohort]} dans le délai",
         )
         for place, figures in ordered
     ]
     spread = f"de {pourcent(points[0].value)} à {pourcent(points[-1].value)}" if len(points) > 1 else ""
     title = f"Selon le lieu : {spread}" if spread else "Selon le lieu"
     return render_svg(horizontal_bars(points, title=title, target=target), description="Par commune à l’entrée.")
+
+
+def rate_words(rate: float | None) -> str:
+    """Return "87 %" or "87,5 %"; a promise kept for nearly everybody is not said kept for all."""
+    if rate is None:
+        return "–"
+    shown = round(rate, 1)
+    if shown == 100 and rate < 100:
+        shown = 99.9
+    return pourcent(shown, 0 if shown == int(shown) else 1)
 
 
 def short_month(month: date) -> str:

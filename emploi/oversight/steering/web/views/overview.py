@@ -45,7 +45,7 @@ def _promise(cohort: Cohort, scope: Scope, figures: Figures, target: float | Non
     return {
         "title": presenters.answer(cohort, figures, delay_words(cohort, today), target),
         "label": cohort.label,
-        "rate": pourcent(figures.rate, 1),
+        "rate": presenters.rate_words(figures.rate),
         "target": pourcent(target) if target is not None else "",
         "tone": "success" if met_target else ("warning" if target is not None else "neutral"),
         "href": links.page_href(scope),
@@ -83,4 +83,4 @@ def _row(value: Value) -> dict[str, Any]:
 def _said(number: float | None, unit: str) -> str:
     if number is None:
         return "–"
-    return pourcent(number, 0 if float(number).is_integer() else 1) if unit == "%" else f"{nombre(number)} {unit}"
+    return presenters.rate_words(number) if unit == "%" else f"{nombre(number)} {unit}"
