@@ -97,7 +97,7 @@ def _work(
     run: Run, opened: Callable[[], AbstractContextManager[Path]], *, preview: bool, by: Actor, at: datetime
 ) -> Report:
     """Surveys the file, then previews or applies it; whatever happens, the run says how it ended."""
-    resumed = run.status == workflow.INTERRUPTED and not preview and run.counters.get("households_read", 0) > 0
+    resumed = run.status == workflow.INTERRUPTED and not preview and run.counters.get("position", 0) > 0
     if not resumed:
         actions.forget_findings(run=run, by=by, at=at)
     actions.start(run=run, phase=Phase.READING, from_the_start=not resumed, by=by, at=at)

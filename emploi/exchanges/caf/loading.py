@@ -91,7 +91,7 @@ class Loader:
             first_load=frame.first_load,
         )
         # What the counters kept with the last batch say; a preview keeps none, so that nothing is ever skipped.
-        self._position = ledger.counters["households_read"]
+        self._position = ledger.counters["position"]
         self._analyze_at = BATCH
 
     def load(self) -> None:
@@ -174,7 +174,7 @@ class Loader:
         return {
             by_claim[claim].number
             for claim, content_hash, tied in stored
-            if by_claim[claim].content_hash in (content_hash, *tied.split())
+            if claim and by_claim[claim].content_hash in (content_hash, *tied.split())
         }
 
     def _read_ahead(self, stack: ExitStack, windows: Iterator[Window]) -> Iterator[tuple[Window, list[Parsed]]]:
@@ -279,6 +279,7 @@ class Loader:
         self.ledger.counters["households_read"] = self._position
         progress.tick(self._position)
         if not self.announcer:
+            self.ledger.counters["position"] = self._position
             Run.objects.filter(pk=self.run.pk).update(counters=dict(self.ledger.counters), done=self._position)
 
     def _refused(self, number: int, code: str, reason: str, xpath: str = "") -> Refused:

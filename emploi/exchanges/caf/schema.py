@@ -59,7 +59,7 @@ def check(dossier: etree._Element) -> None:
     schema = _schema()
     if schema.validate(dossier):
         return
-    fault = schema.error_log[0]
+    fault = next(iter(schema.error_log))
     raise InvalidDossier("schema", _in_french(fault), str(fault.path or ""))
 
 

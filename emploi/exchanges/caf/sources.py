@@ -59,7 +59,7 @@ def _expand(path: Path, start: bytes, copy: IO[bytes]) -> None:
             _pour(source, copy, packed)
 
 
-def _pour(source: IO[bytes], copy: IO[bytes], packed: int) -> None:
+def _pour(source: IO[bytes] | gzip.GzipFile, copy: IO[bytes], packed: int) -> None:
     written = 0
     while piece := source.read(PIECE):
         written += len(piece)
