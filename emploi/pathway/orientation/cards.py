@@ -1,5 +1,8 @@
 """Doors of this app in the navigation, on the person's page and on "Ma journée"."""
 
+from pathlib import Path
+
+from emploi.foundation.ui import definitions
 from emploi.foundation.ui.cards import Card, DayBlock, register, register_day
 from emploi.foundation.ui.navigation import NavItem
 from emploi.foundation.ui.navigation import register as register_door
@@ -15,3 +18,5 @@ register_day(
         "interviews_to_finish", "Entretiens à terminer", Permission.HOLD_INTERVIEW, "orientation:to_finish", 30, "steps"
     )
 )
+
+definitions.register_file(Path(__file__).parent / "data" / "definitions.yaml")

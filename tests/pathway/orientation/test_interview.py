@@ -13,7 +13,16 @@ from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.models import Answer, Interview, Step
-from tests.pathway.orientation.cast import MORNING, SYSTEM, World, appointment, entrant, interview
+from tests.pathway.orientation.cast import (
+    MORNING,
+    SYSTEM,
+    World,
+    appointment,
+    decided,
+    entrant,
+    interview,
+    ready_to_orient,
+)
 
 
 def deadline(entry: Entry, kind: str) -> Deadline:
@@ -179,3 +188,35 @@ def test_nothing_is_written_without_a_known_author(world: World) -> None:
             with transaction.atomic():
                 cursor.execute(sql)
     assert Answer.objects.filter(person_id=held.person_id).exists()
+
+
+class TestSecondInterview:
+    """The person comes back: what the first interview settled is kept or changed, never asked as if unknown."""
+
+    def test_a_known_orientation_is_kept_with_the_person(self, world: World) -> None:
+        first = ready_to_orient(world)
+        decision = decided(world, first)
+        for step in ("engagement", "next_appointment"):
+            actions.leave_step_open(
+                interview_id=first.pk,
+                step=step,
+                reason="Plus le temps",
+                owner_id=world.officer.pk,
+                by=world.officer.as_actor(),
+                at=MORNING,
+            )
+        again = actions.start_interview(entry_id=first.entry_id, by=world.colleague.as_actor(), at=MORNING)
+        assert again.pk != first.pk
+        with pytest.raises(DomainError, match="Terminez d’abord"):
+            actions.keep_known(interview_id=again.pk, step="orientation", by=world.colleague.as_actor(), at=MORNING)
+        for step in ("rights_and_duties", "diagnosis"):
+            actions.complete_step(interview_id=again.pk, step=step, by=world.colleague.as_actor(), at=MORNING)
+        kept = actions.keep_known(interview_id=again.pk, step="orientation", by=world.colleague.as_actor(), at=MORNING)
+        assert kept.details == {"decision": decision.pk, "kept": True}
+        with pytest.raises(DomainError, match="elle se fait maintenant"):
+            actions.keep_known(interview_id=again.pk, step="engagement", by=world.colleague.as_actor(), at=MORNING)
+
+    def test_nothing_is_kept_when_nothing_was_decided(self, world: World) -> None:
+        held = ready_to_orient(world)
+        with pytest.raises(DomainError, match="elle se fait maintenant"):
+            actions.keep_known(interview_id=held.pk, step="orientation", by=world.officer.as_actor(), at=MORNING)

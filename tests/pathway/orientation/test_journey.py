@@ -197,6 +197,25 @@ class TestFiveSteps:
         written = [field["value"] for field in shown.select("input[name$='-text']") if field.get("value")]
         assert written == ["Chercher une solution avec vous : mobilité"]
 
+    def test_a_second_interview_offers_to_keep_the_orientation(self, world: World) -> None:
+        first = ready_to_orient(world)
+        decided(world, first)
+        for step in ("engagement", "next_appointment"):
+            actions.leave_step_open(
+                interview_id=first.pk,
+                step=step,
+                reason="Plus le temps",
+                owner_id=world.officer.pk,
+                by=world.officer.as_actor(),
+                at=MORNING,
+            )
+        again = ready_to_orient(world, first.entry)
+        client = signed_in(world.officer)
+        shown = page(client, at(again, "orientation"))
+        assert "Garder cette orientation" in shown.text
+        kept = client.post(at(again, "keep", "orientation"))
+        assert kept["Location"] == at(again, "engagement")
+
     def test_a_day_given_is_shown_again(self, world: World) -> None:
         """A browser ignores a day that is not written 2026-11-23."""
         decided(world, ready_to_orient(world))

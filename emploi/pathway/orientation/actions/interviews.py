@@ -20,7 +20,7 @@ from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.orientation.actions.diagnosis import prefill
 from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.events import InterviewClosed, InterviewStarted, StepDone, StepLeftOpen
-from emploi.pathway.orientation.models import Interview, Step
+from emploi.pathway.orientation.models import Decision, EngagementContract, Interview, Step
 from emploi.pathway.orientation.rules import steps as order
 from emploi.pathway.orientation.workflow import STEP
 
@@ -78,6 +78,24 @@ def complete_step(
     done = move(row, STEP, "complete", by=by, at=at, changes=changes, events=event)
     _close_if_settled(row.interview, by=by, at=at)
     return done
+
+
+@action
+def keep_known(*, interview_id: int, step: str, by: Actor, at: datetime) -> Step:
+    """Finish a step with what a former interview of the same entry already settled, the person saying it still holds.
+
+    Orientation: the decision in force. Engagement: its contract, agreed by both. Raises DomainError when there is none.
+    """
+    entry_id = Interview.objects.values_list("entry_id", flat=True).get(pk=interview_id)
+    decision = Decision.objects.current().filter(entry_id=entry_id).first()
+    contract = EngagementContract.objects.filter(decision=decision).first() if decision else None
+    if step == StepKind.ORIENTATION and decision is not None:
+        details = {"decision": decision.pk, "kept": True}
+    elif step == StepKind.ENGAGEMENT and contract is not None and contract.is_complete:
+        details = {"contract": contract.pk, "kept": True}
+    else:
+        raise DomainError("Rien n’est encore décidé pour cette étape : elle se fait maintenant.")
+    return complete_step(interview_id=interview_id, step=step, details=details, by=by, at=at)
 
 
 @action

@@ -21,6 +21,7 @@ urlpatterns = [
     path("entretien/<int:interview_id>/", interview.current, name="interview"),
     path("entretien/<int:interview_id>/droits/", interview.rights, name="rights"),
     path("entretien/<int:interview_id>/laisser/<slug:step>/", interview.leave, name="leave"),
+    path("entretien/<int:interview_id>/garder/<slug:step>/", interview.keep, name="keep"),
     path("entretien/<int:interview_id>/situation/", diagnosis.section, name="diagnosis"),
     path("entretien/<int:interview_id>/situation/<slug:section>/", diagnosis.section, name="section"),
     path("entretien/<int:interview_id>/freins/", diagnosis.add, name="add_brake"),

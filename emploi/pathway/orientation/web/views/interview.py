@@ -101,6 +101,18 @@ def leave(request: AgentRequest, interview_id: int, step: str) -> HttpResponse:
 
 
 @requires(Permission.HOLD_INTERVIEW)
+@require_POST
+def keep(request: AgentRequest, interview_id: int, step: str) -> HttpResponse:
+    """Keep what a former interview settled, the person saying it still holds."""
+    interview = shell.found(request, interview_id)
+    try:
+        actions.keep_known(interview_id=interview.pk, step=step, by=request.user.as_actor(), at=clock.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect(shell.current_page(interview))
+
+
+@requires(Permission.HOLD_INTERVIEW)
 @require_safe
 def summary(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Read back together and print: what was said, what was decided, what comes next."""
