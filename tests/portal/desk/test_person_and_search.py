@@ -138,6 +138,8 @@ class TestList:
         lines = content.strip().split("\r\n")
         assert len(lines) == 6
         assert all("Inviter la personne" in line for line in lines[1:])
+        taken = Consultation.objects.filter(page="Export des personnes", agent_id=world.secretary.pk)
+        assert set(taken.values_list("person_id", flat=True)) == {entry.person_id for entry in world.people}
 
     def test_the_same_number_of_queries_for_three_people_and_for_twenty(self, world: World, office: Client) -> None:
         counts = []

@@ -27,6 +27,7 @@ from emploi.portal.desk.web.columns import ENTRANT_COLUMNS
 from emploi.portal.desk.web.filters import TABS, EntrantFilter
 from emploi.portal.desk.web.forms import InvitationForm
 from emploi.portal.desk.web.requests import AgentRequest
+from emploi.portal.desk.web.traced import traced
 from emploi.territory.agents.roles import Permission
 
 # A longer selection is done in several batches: a page of confirmation must stay readable.
@@ -81,7 +82,13 @@ def export(request: AgentRequest) -> HttpResponseBase:
     at = clock.now()
     filters = EntrantFilter(request.GET)
     rows = filters.apply(entrants.entrants(request.user))
-    lines = entrants.lines(list(rows), at=at)
+    lines = traced(
+        entrants.lines(list(rows), at=at),
+        lambda line: line.deadline.person_id,
+        agent=request.user,
+        page="Export des nouveaux entrants",
+        at=at,
+    )
     wanted = request.GET.get("format", "csv")
     file_format = wanted if wanted in FORMATS else "csv"
     return export_response(f"nouveaux-entrants-{at:%Y-%m-%d}", ENTRANT_COLUMNS, lines, file_format)

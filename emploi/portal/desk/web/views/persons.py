@@ -15,6 +15,7 @@ from emploi.portal.desk.web.columns import PERSON_COLUMNS
 from emploi.portal.desk.web.filters import PersonFilter
 from emploi.portal.desk.web.persons_shown import batches, shown_lines
 from emploi.portal.desk.web.requests import AgentRequest
+from emploi.portal.desk.web.traced import traced
 from emploi.territory.agents.roles import Permission
 
 SORTS = (
@@ -46,4 +47,11 @@ def export(request: AgentRequest) -> HttpResponseBase:
     ordered = entries.order_by("person__sort_name", "pk")
     wanted = request.GET.get("format", "csv")
     file_format = wanted if wanted in FORMATS else "csv"
-    return export_response(f"personnes-{at:%Y-%m-%d}", PERSON_COLUMNS, batches(ordered, at=at), file_format)
+    lines = traced(
+        batches(ordered, at=at),
+        lambda item: item.line.person.pk,
+        agent=request.user,
+        page="Export des personnes",
+        at=at,
+    )
+    return export_response(f"personnes-{at:%Y-%m-%d}", PERSON_COLUMNS, lines, file_format)
