@@ -51,7 +51,7 @@ def restore(source: Path, *, force: bool = False) -> dict[str, Any]:
     """Puts an archive back; refuses keys that could not open it and, without `force`, a database in use."""
     with tarfile.open(source) as archive, tempfile.TemporaryDirectory(dir=source.parent) as scratch:
         archive.extractall(scratch, filter="data")
-        manifest = json.loads((Path(scratch) / "manifest.json").read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads((Path(scratch) / "manifest.json").read_text(encoding="utf-8"))
         if manifest.get("format") != FORMAT:
             raise RuntimeError("Cette sauvegarde vient d'une version que celle-ci ne sait pas relire.")
         if manifest["keys"] != fingerprint():

@@ -7,7 +7,7 @@ import structlog
 
 def logging_settings(level: str) -> dict[str, Any]:
     """Django's LOGGING: one JSON line an event on standard error."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

@@ -1,7 +1,8 @@
 """States as data: a table of transitions, and `move()`, the only way a state changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as field_with
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -36,7 +37,7 @@ class Workflow:
     states: dict[str, str]
     initial: str
     transitions: tuple[Transition, ...]
-    tones: dict[str, str] = field(default_factory=dict)
+    tones: dict[str, str] = field_with(default_factory=dict)
 
     def __post_init__(self) -> None:
         for transition in self.transitions:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import bootstrap_wrapper
 import dj_database_url
@@ -111,6 +112,7 @@ TEMPLATES = [
     }
 ]
 
+DATABASES: dict[str, Any]
 if os.environ.get("DATABASE_URL"):
     DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=60, conn_health_checks=True)}
     USES_EMBEDDED_DATABASE = False

@@ -65,7 +65,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         if not settings.SECOND_FACTOR_REQUIRED or authenticator.type not in SECOND_FACTORS:
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS)
-        return others.exclude(pk=authenticator.pk).exists()
+        return bool(others.exclude(pk=authenticator.pk).exists())
 
 
 def _cipher() -> Fernet:

@@ -85,7 +85,7 @@ def _insert(opening: Opening, moments: list[tuple[datetime, datetime]]) -> int:
                 [stop for _, stop in moments],
             ],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _pattern(opening: Opening) -> Pattern:

@@ -31,7 +31,6 @@ from emploi.pathway.appointments.queries.invitations import (
 )
 from emploi.pathway.appointments.queries.links import (
     Link,
-    LinkState,
     bookable_window,
     link_by_token,
     may_still_change,
@@ -58,6 +57,7 @@ from emploi.pathway.appointments.queries.worklists import (
     to_convene,
     to_relaunch,
 )
+from emploi.pathway.appointments.rules.links import LinkState
 
 __all__ = [
     "Day",

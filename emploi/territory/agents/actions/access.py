@@ -114,7 +114,7 @@ def reset_second_factor(*, agent_id: int, reason: str, by: Actor, at: datetime) 
     if not erased:
         raise DomainError("Ce compte n'a pas de second facteur.")
     publish(SecondFactorReset(agent_id=agent.pk, name=agent.full_name), by=by, at=at, reason=reason.strip())
-    return erased
+    return int(erased)
 
 
 def is_usable(link: AccountLink, at: datetime) -> bool:
