@@ -31,6 +31,8 @@ def load_organizations(*, by: Actor, at: datetime) -> int:
     """Adds the shipped organisations whose identifier is not known yet; returns how many."""
     known = dict(Organization.objects.values_list("slug", "pk"))
     territory_ids = dict(territories().values_list("slug", "pk"))
+    if not territory_ids:
+        raise DomainError("Chargez d'abord les communes et les territoires : « emploi load_geography ».")
     added = 0
     for raw in shipped.organizations():
         if raw["slug"] in known:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from emploi.foundation import clock
@@ -38,6 +39,10 @@ class TestLoading:
         assert {"pole-insertion-sud", "france-travail-valmodele", "departement", "cap-emploi"} <= slugs
         assert not slugs & {"pole-insertion-nord", "siae-atelier", "caf"}
         assert {o.kind for o in queries.responsible_for(south.pk, ("france_travail",))} == {"france_travail"}
+
+    def test_without_territories_it_says_what_to_do_first(self) -> None:
+        with pytest.raises(RuntimeError, match="load_geography"):
+            call_command("load_organizations")
 
 
 class TestActions:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
+from emploi.foundation.errors import DomainError
 from emploi.territory.organizations.actions import load_organizations
 
 
@@ -20,5 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="un objet JSON sur la sortie standard, rien d'autre")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        added = load_organizations(by=Actor.system("Chargement des organismes"), at=clock.now())
+        try:
+            added = load_organizations(by=Actor.system("Chargement des organismes"), at=clock.now())
+        except DomainError as refusal:
+            raise RuntimeError(refusal.message) from refusal
         print(json.dumps({"status": "done", "added": added}) if options["json"] else f"{added} organismes ajoutés.")
