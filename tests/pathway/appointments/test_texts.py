@@ -1,17 +1,16 @@
 """The texts people receive: every channel written, two SMS at most, letters on one page, nothing left out."""
 
 from datetime import date
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 
 from emploi.foundation.documents.typst import page_count
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.printing import letters_pdf
 from emploi.foundation.messaging.rendering import exists, render
 from emploi.pathway.appointments.models import Kind
+from emploi.pathway.appointments.shipped import ship_kinds
 from tests.pathway.appointments.world import MONDAY, at
 
 LONG = {
@@ -108,7 +107,7 @@ def test_a_hostile_name_runs_nothing_in_a_letter() -> None:
 @pytest.mark.django_db
 def test_the_shipped_kinds_say_what_to_bring() -> None:
     Kind.objects.all().delete()
-    import_module("emploi.pathway.appointments.migrations.0002_kinds").add_kinds(apps, None)
+    ship_kinds(Kind)
     kinds = list(Kind.objects.all())
     assert [kind.slug for kind in kinds if kind.is_first_interview] == ["premier-rendez-vous"]
     assert all(kind.things_to_bring for kind in kinds)
