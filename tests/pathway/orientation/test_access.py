@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from emploi.foundation.audit.models import Consultation
 from emploi.foundation.audit.writing import acting
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.orientation import actions, permissions
@@ -180,6 +181,7 @@ class TestTransmissionScreen:
         content = b"".join(client.get(reverse("orientation:transmission_export")).streaming_content).decode("utf-8-sig")
         assert "Parcours professionnel" in content
         assert "Emploi direct" not in content, "the Département's own pathway may say the health of the person"
+        assert Consultation.objects.filter(person_id=decision.person_id, page="Export France Travail").count() == 1
         client.post(address, {"on": "2026-11-23", "decision": [decision.pk]})
         decision.refresh_from_db()
         assert decision.transmitted_on == date(2026, 11, 23)

@@ -71,7 +71,12 @@ def to_finish(request: AgentRequest) -> HttpResponse:
         steps = sorted(interview.steps.all(), key=lambda row: row.pk)
         left = [row for row in steps if row.state != StepState.DONE]
         rows.append(
-            {"interview": interview, "left": left, "reason": next((row.reason for row in left if row.reason), "")}
+            {
+                "interview": interview,
+                "left": left,
+                "after": len(left) - 1,
+                "reason": next((row.reason for row in left if row.reason), ""),
+            }
         )
     context = {"rows": rows}
     return card_response(request, "orientation/_to_finish.html", context, title="Entretiens à terminer", back="")

@@ -24,6 +24,7 @@ from emploi.pathway.orientation.web.filters import OrientationFilters
 from emploi.pathway.orientation.web.forms import NotifyForm
 from emploi.pathway.orientation.web.proposed import reasons_shown
 from emploi.pathway.orientation.web.requests import AgentRequest
+from emploi.pathway.orientation.web.traced import traced
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 
@@ -77,7 +78,8 @@ def export(request: AgentRequest) -> HttpResponseBase:
         Column("Notifiée le", lambda row: row.notified_at.date() if row.notified_at else ""),
         Column("Transmise à France Travail le", lambda row: row.transmitted_on or ""),
     ]
-    return export_response("orientations", columns, rows.iterator(chunk_size=2000), request.GET.get("format", "csv"))
+    lines = traced(rows, agent=agent, page="Export des orientations", at=clock.now())
+    return export_response("orientations", columns, lines, request.GET.get("format", "csv"))
 
 
 @requires(Permission.SEE_ORIENTATIONS)

@@ -17,6 +17,7 @@ from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.models import Decision
 from emploi.pathway.orientation.web.forms import SentForm
 from emploi.pathway.orientation.web.requests import AgentRequest
+from emploi.pathway.orientation.web.traced import traced
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 
@@ -69,5 +70,5 @@ def unsent(request: AgentRequest) -> HttpResponse:
 @require_safe
 def export(request: AgentRequest) -> HttpResponseBase:
     """Download the decisions to send."""
-    rows = _unsent(request.user).iterator(chunk_size=2000)
+    rows = traced(_unsent(request.user), agent=request.user, page="Export France Travail", at=clock.now())
     return export_response(f"orientations-france-travail-{clock.today():%Y-%m-%d}", COLUMNS, rows, "csv")
