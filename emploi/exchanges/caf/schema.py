@@ -59,7 +59,7 @@ def check(dossier: etree._Element) -> None:
     schema = _schema()
     if schema.validate(dossier):
         return
-    fault = next(iter(schema.error_log))
+    fault = schema.error_log[0]  # type: ignore[index]  # the stubs forget it is a sequence
     raise InvalidDossier("schema", _in_french(fault), str(fault.path or ""))
 
 

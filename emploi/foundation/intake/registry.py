@@ -19,7 +19,7 @@ class FileKind:
     title: str
     permission: str
     noun: str  # what a line is: « dossier », « ligne »
-    counters: tuple[tuple[str, str], ...]
+    counters: tuple[tuple[str, str, str], ...]  # key, what one is called, what several are called
     replay: Replay
     resume: Resume
     shown: Callable[[bytes, Any], str]

@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from emploi.exchanges.caf import cards, inbox, tasks
+from emploi.exchanges.caf import inbox, tasks
+from emploi.exchanges.caf.showing import shown
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.intake import workflow
 from emploi.foundation.intake.models import Change, Row, Run
@@ -280,5 +281,7 @@ def test_numbers_of_people_are_hidden_in_what_is_shown() -> None:
             return False
 
     raw = b"<Organisme><MATRICULE>2850499990123</MATRICULE></Organisme><NIR>2850499990123</NIR>"
-    assert "28504" not in cards.shown(raw, Nobody())
-    assert "28504" not in cards.shown(b"MATRICULE;NIR\n285049999012312;2850499990123\n", Nobody())
+    assert "28504" not in shown(raw, Nobody())
+    assert "28504" not in shown(b"MATRICULE;NIR\n285049999012312;2850499990123\n", Nobody())
+    assert shown(b"<A><B>un</B><C/></A>", Nobody()) == "<A>\n  <B>un</B>\n  <C/>\n</A>"
+    assert shown(b"<A><B", Nobody()) == "<A>\n<B"

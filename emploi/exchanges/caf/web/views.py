@@ -21,11 +21,13 @@ from emploi.foundation.intake.web.presenters import Shown, pace_in_words
 from emploi.foundation.ui.lists import listing
 
 RECENT = 8
+REFUSED = "refused"
 TABS = (
-    (ChangeKind.ENTRANT, "Entrants"),
-    (ChangeKind.EXIT, "Sorties"),
-    (ChangeKind.CREATED, "Dossiers créés"),
-    (ChangeKind.UPDATED, "Dossiers modifiés"),
+    (ChangeKind.ENTRANT.value, "Entrants"),
+    (ChangeKind.EXIT.value, "Sorties"),
+    (ChangeKind.CREATED.value, "Dossiers créés"),
+    (ChangeKind.UPDATED.value, "Dossiers modifiés"),
+    (REFUSED, "Dossiers refusés"),
 )
 
 
@@ -103,8 +105,6 @@ def _begin(request: HttpRequest, run: Run) -> HttpResponse:
 
 
 def _page(request: HttpRequest, run: Run, form: ApplyForm, status: int = 200) -> HttpResponse:
-    asked = request.GET.get("effet", "")
-    effect = asked if asked in ChangeKind.values else ChangeKind.ENTRANT.value
     context: dict[str, Any] = {
         "run": run,
         "shown": Shown.of(run),
@@ -113,13 +113,21 @@ def _page(request: HttpRequest, run: Run, form: ApplyForm, status: int = 200) ->
         "frame": ReceivedFile.objects.filter(run=run).first(),
     }
     if run.status == workflow.PREVIEWED:
-        counts = queries.changes_by_kind(run)
-        context |= {
-            "tabs": [(kind.value, label, counts.get(kind.value, 0), kind.value == effect) for kind, label in TABS],
-            "changes": listing(request, run.changes.filter(kind=effect), sizes=(50, 100, 500)),
-            "listing": listing(request, queries.refused_rows(run), sizes=(50, 100, 500)),
-        }
+        context |= _effects(request, run)
     return render(request, "caf/page_run.html", context, status=status)
+
+
+def _effects(request: HttpRequest, run: Run) -> dict[str, Any]:
+    """One tab an effect, the refused dossiers last; one list at a time, so that its pages are its own."""
+    counts = queries.changes_by_kind(run) | {REFUSED: queries.refused_rows(run).count()}
+    asked = request.GET.get("effet", "")
+    effect = asked if asked in dict(TABS) else next((value for value, _ in TABS if counts.get(value)), TABS[0][0])
+    rows = queries.refused_rows(run) if effect == REFUSED else run.changes.filter(kind=effect)
+    return {
+        "tabs": [(value, label, counts.get(value, 0), value == effect) for value, label in TABS],
+        "effect": effect,
+        "listing": listing(request, rows, sizes=(50, 100, 500)),
+    }
 
 
 def _get(request: HttpRequest, run_id: int) -> Run:

@@ -48,7 +48,7 @@ class Shown:
         kind = registry.kind_of(run)
         stalled = queries.is_stalled(run)
         status = workflow.INTERRUPTED if stalled else run.status
-        counters = [(label, run.counters[key]) for key, label in kind.counters if run.counters.get(key)] if kind else []
+        known = [(run.counters.get(key, 0), one, many) for key, one, many in kind.counters] if kind else []
         return cls(
             run=run,
             title=kind.title if kind else run.kind,
@@ -56,7 +56,7 @@ class Shown:
             state=workflow.RUN.states[status],
             tone=workflow.RUN.tones[status],
             icon=ICONS[status],
-            counters=counters,
+            counters=[(many if count > 1 else one, count) for count, one, many in known if count],
             stalled=stalled,
             can_resume=status == workflow.INTERRUPTED and run.document_id is not None,
         )
