@@ -169,6 +169,12 @@ class TestEntering:
         assert Entry.objects.count() == 1
         assert ReviewItem.objects.get().kind == "two_households"
 
+    def test_and_keeps_the_entry_when_one_of_the_two_closes(self, month) -> None:
+        month(8, household())
+        month(9, household(claim_number="00000000299"))
+        assert month(10, household(state="5", motive="RFD")).entries_closed == 0
+        assert (only().closed_on, only().household.claim_number) == (None, "00000000299")
+
     def test_every_move_is_in_the_journal_with_the_import_as_author(self, month) -> None:
         month(8, household())
         line = JournalEntry.objects.get(event="beneficiaries.EntryOpened")

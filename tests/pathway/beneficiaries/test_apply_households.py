@@ -112,6 +112,12 @@ class TestIdempotence:
         assert (again.unchanged, again.created, again.updated) == (21, 0, 0)
         assert everything() == before
 
+    def test_nor_when_it_is_deposited_again_another_day(self, apply) -> None:
+        apply(household())
+        before = everything()
+        apply(household(), file=file(received_on=date(2026, 11, 20), run_id=2))
+        assert everything() == before
+
     def test_a_dossier_listed_twice_keeps_its_last_occurrence_however_often_read(self, apply) -> None:
         first, last = household(amount=Decimal("100")), household(amount=Decimal("200"))
         apply(first, last)
@@ -182,8 +188,10 @@ class TestCorrections:
         assert "roux" in person.search_text
         assert FieldChange.objects.get(column_name="last_name").old == "BENSAID"
 
-    def test_a_nir_that_arrives_later_is_added(self, apply) -> None:
-        apply(household(members=(member(nir13="", nir_valid=False),)))
+    def test_a_nir_that_arrives_later_is_added_even_provisional_then_certified(self, apply) -> None:
+        apply(household(members=(member(nir13="", nir_valid=False),)), file=file(reference_on=date(2026, 9, 30)))
+        apply(household(members=(member(nir13="7889926990001", nir_valid=False),)))
+        assert nir.decrypt(Person.objects.get().nir_encrypted) == "7889926990001"
         apply(household(), file=file(**NEXT))
         assert nir.decrypt(Person.objects.get().nir_encrypted) == "2889926990001"
 

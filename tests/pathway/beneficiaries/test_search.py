@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from emploi.pathway.beneficiaries import permissions
 from emploi.pathway.beneficiaries.actions import add_contact, apply_households
 from emploi.pathway.beneficiaries.models import Person
-from emploi.pathway.beneficiaries.queries import person_header, search_persons
+from emploi.pathway.beneficiaries.queries import household_of, person_header, search_persons
 from emploi.pathway.beneficiaries.queries.search import describe
 from emploi.territory.agents.models import Agent
 from tests.pathway.beneficiaries.builders import child, file, household, many, member, spouse
@@ -104,6 +104,15 @@ def test_the_header_says_right_duties_and_alerts(people: dict[str, Person], at: 
     assert (header.right, header.duties) == ("RSA ouvert et versé", "Soumis aux droits et devoirs")
     assert (header.age, header.commune, header.claim_number) == (38, "Exempleville", "00000000199")
     assert header.reach.has_address
+
+
+def test_the_household_told_to_a_shared_screen_has_no_spouse_in_it(people: dict[str, Person], at: datetime) -> None:
+    hers = people["ANNE LISE"].pk
+    shared = household_of(hers, at.date(), shared=True)
+    assert shared is not None and shared.has_spouse and shared.children == 1
+    assert [(member.name, member.person_id) for member in shared.members] == [("", None), ("LINA BENSAID", None)]
+    alone = household_of(hers, at.date(), shared=False)
+    assert alone is not None and alone.members[0].name == "KARIM BENSAID"
 
 
 class TestWhoSeesWhom:

@@ -38,6 +38,11 @@ class TestStart:
         actions.start_deadlines(entry_ids=[entry.pk], by=BY, at=at)
         assert Deadline.objects.count() == 3
 
+    def test_the_stock_starts_none_even_when_asked(self, at: datetime) -> None:
+        load_shipped(by=BY, at=at)
+        apply_households([household()], file=file(first_load=True), by=BY, at=at)
+        assert actions.start_deadlines(entry_ids=[Entry.objects.get().pk], by=BY, at=at) == 0
+
     def test_before_2025_the_law_gave_no_six_weeks(self, at: datetime) -> None:
         load_shipped(by=BY, at=at)
         old = file(reference_on=date(2024, 9, 30), created_on=date(2024, 10, 4), received_on=date(2024, 10, 5))
