@@ -11,8 +11,9 @@ from emploi.foundation.intake.permissions import IMPORT_FILES, open_originals_of
 
 
 def resume_caf(run: Run, *, by: Actor, at: datetime) -> None:
-    """Asks the worker to take up a file of dossiers."""
-    tasks.apply.defer(run_id=run.pk, agent_id=by.id, agent_label=by.label)
+    """Asks the worker to take up a file of dossiers: to apply it once that is decided, to preview it until then."""
+    task = tasks.apply if run.approved_at else tasks.preview
+    task.defer(run_id=run.pk, agent_id=by.id, agent_label=by.label)
 
 
 def resume_contacts(run: Run, *, by: Actor, at: datetime) -> None:

@@ -51,7 +51,13 @@ def import_caf(
             sweep(KIND, by=by, at=at)
             with path.open("rb") as content:
                 run = actions.receive(
-                    kind=KIND, file_name=path.name, content=content, received_on=received_on, by=by, at=at
+                    kind=KIND,
+                    file_name=path.name,
+                    content=content,
+                    received_on=received_on,
+                    approved=True,
+                    by=by,
+                    at=at,
                 )
             report = _work(run, lambda: clear_file(path, work_folder(KIND)), preview=False, by=by, at=at)
     report.seconds, report.peak_mb = watch.seconds(), watch.peak_mb()

@@ -1,30 +1,35 @@
 """The worker's part in the files of the payers: previews and imports started on screen, interrupted runs noticed."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from emploi.exchanges.caf import contacts_inbound, inbound
 from emploi.exchanges.caf.runs import sweep_if_idle
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
+from emploi.foundation.intake.locks import Busy
 from emploi.foundation.intake.models import Run
 
 WORKER = Actor.system("Travail de fond")
 
 
-# One lock: files are worked on one after the other, in the order they were asked for.
-@app.task(name="caf.preview", lock="caf")
+# One file at a time: PostgreSQL's own lock says so (intake/locks.py), and lets go when a worker is killed.
+WHEN_BUSY = RetryStrategy(max_attempts=2000, wait=5, retry_exceptions=[Busy])
+
+
+@app.task(name="caf.preview", retry=WHEN_BUSY)
 def preview(run_id: int, agent_id: int | None, agent_label: str) -> str:
     """Says what a file would do."""
     return inbound.preview_run(run=Run.objects.get(pk=run_id), by=_author(agent_id, agent_label), at=clock.now()).status
 
 
-@app.task(name="caf.apply", lock="caf")
+@app.task(name="caf.apply", retry=WHEN_BUSY)
 def apply(run_id: int, agent_id: int | None, agent_label: str) -> str:
     """Applies a file, from its start or from where it stopped."""
     return inbound.apply_run(run=Run.objects.get(pk=run_id), by=_author(agent_id, agent_label), at=clock.now()).status
 
 
-@app.task(name="caf.apply_contacts", lock="caf")
+@app.task(name="caf.apply_contacts", retry=WHEN_BUSY)
 def apply_contacts(run_id: int, agent_id: int | None, agent_label: str) -> str:
     """Applies a contact file."""
     run = Run.objects.get(pk=run_id)

@@ -43,11 +43,26 @@ class Refused:
 
 @action
 def receive(
-    *, kind: str, file_name: str, content: BinaryIO, received_on: date | None = None, by: Actor, at: datetime
+    *,
+    kind: str,
+    file_name: str,
+    content: BinaryIO,
+    received_on: date | None = None,
+    approved: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Run:
-    """Archives a file, encrypted, and opens its run; streamed, whatever its size."""
+    """Archives a file, encrypted, and opens its run; `approved` when it will be applied without a preview."""
     document = store(name=file_name, content=content, kind=kind, by=by, at=at)
-    run = open_run(kind=kind, file_name=file_name, received_on=received_on, document=document, by=by, at=at)
+    run = open_run(
+        kind=kind,
+        file_name=file_name,
+        received_on=received_on,
+        document=document,
+        approved=approved,
+        by=by,
+        at=at,
+    )
     publish(FileReceived(run_id=run.pk, file_kind=kind, file_name=run.file_name), by=by, at=at)
     return run
 
@@ -60,6 +75,7 @@ def open_run(
     received_on: date | None = None,
     document: Document | None = None,
     sha256: str = "",
+    approved: bool = False,
     by: Actor,
     at: datetime,
 ) -> Run:
@@ -72,6 +88,7 @@ def open_run(
         document=document,
         received_on=received_on,
         created_at=at,
+        approved_at=at if approved else None,
         created_by_kind=by.kind,
         created_by_id=by.id,
         created_by_label=by.label[:120],
@@ -96,8 +113,8 @@ def start(*, run: Run, phase: str, from_the_start: bool, by: Actor, at: datetime
 
 @action
 def queue(*, run: Run, by: Actor, at: datetime) -> Run:
-    """Puts a previewed file in the queue: from then on nobody else can decide about it."""
-    return move(run, workflow.RUN, "queue", by=by, at=at, changes={"done": 0})
+    """Decides to apply a previewed file: from then on nobody else can decide about it."""
+    return move(run, workflow.RUN, "queue", by=by, at=at, changes={"done": 0, "approved_at": at})
 
 
 @action

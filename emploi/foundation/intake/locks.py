@@ -12,13 +12,17 @@ from emploi.foundation.errors import DomainError
 SPACE = 0x1A7A
 
 
+class Busy(DomainError):
+    """Another process works on a file of that kind; it may be asked again later."""
+
+
 @contextmanager
 def alone(kind: str) -> Iterator[None]:
-    """Holds the kind for this connection; a killed process lets it go. Raises DomainError when another holds it."""
+    """Holds the kind for this connection; a killed process lets it go. Raises Busy when another holds it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SPACE, _number(kind)])
         if not cursor.fetchone()[0]:
-            raise DomainError("Un autre fichier de même nature est en cours de lecture. Attendez qu'il soit terminé.")
+            raise Busy("Un autre fichier de même nature est en cours de lecture. Attendez qu'il soit terminé.")
     try:
         yield
     finally:

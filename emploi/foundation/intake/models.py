@@ -37,6 +37,8 @@ class Run(models.Model):
     created_by_kind = models.CharField("nature de l'auteur", max_length=8)
     created_by_id = models.BigIntegerField("auteur", null=True)
     created_by_label = models.CharField("nom de l'auteur", max_length=120)
+    # Somebody has decided to apply it; a file that was only previewed is never applied by taking it up again.
+    approved_at = models.DateTimeField("décidé le", null=True, blank=True)
     started_at = models.DateTimeField("commencé le", null=True, blank=True)
     finished_at = models.DateTimeField("terminé le", null=True, blank=True)
 

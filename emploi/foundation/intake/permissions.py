@@ -10,6 +10,7 @@ from emploi.foundation.intake import queries, registry
 from emploi.foundation.intake.models import Run
 
 IMPORT_FILES = "import_files"
+SEE_NIR = "see_nir"
 
 
 def visible_to(agent: Any) -> QuerySet[Run]:
@@ -19,8 +20,9 @@ def visible_to(agent: Any) -> QuerySet[Run]:
 
 
 def may_open_original(agent: Any, document: Document) -> bool:
-    """Whether an agent may download the original of a file: whoever may import its kind."""
-    return any(kind.slug == document.kind and agent.can(kind.permission) for kind in registry.registered())
+    """Whether an agent may download the original of a file: who may import its kind and read the NIR it holds."""
+    importable = any(kind.slug == document.kind and agent.can(kind.permission) for kind in registry.registered())
+    return importable and bool(agent.can(SEE_NIR))
 
 
 def open_originals_of(slug: str) -> None:

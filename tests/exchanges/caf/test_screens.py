@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from emploi.exchanges.caf import inbox, tasks
 from emploi.exchanges.caf.showing import shown
+from emploi.foundation import clock
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.intake import workflow
 from emploi.foundation.intake.models import Change, Row, Run
@@ -221,13 +222,32 @@ def test_progress_is_told_while_it_runs_and_the_page_is_refreshed_after(office_c
 
 def test_a_run_whose_process_died_offers_to_go_on(office_client: Client, worker: list[str]) -> None:
     deposit(office_client, file_of(*many(2)))
-    Run.objects.update(status=workflow.RUNNING, phase="applying")
+    Run.objects.update(status=workflow.RUNNING, phase="applying", approved_at=clock.now())
     run = Run.objects.get()
     page = text_of(office_client.get(f"/imports/{run.pk}/"))
     assert "Le traitement s’est arrêté avant la fin" in page
     office_client.post(f"/imports/{run.pk}/reprendre/")
     run.refresh_from_db()
     assert (run.status, Household.objects.count(), worker[-1]) == (workflow.DONE, 2, "apply")
+
+
+def test_a_preview_that_died_is_previewed_again_never_applied(office_client: Client, worker: list[str]) -> None:
+    deposit(office_client, file_of(*many(2)))
+    Run.objects.update(status=workflow.RUNNING, phase="previewing")
+    run = Run.objects.get()
+    office_client.post(f"/imports/{run.pk}/reprendre/")
+    run.refresh_from_db()
+    assert (run.status, Household.objects.count(), worker[-1]) == (workflow.PREVIEWED, 0, "preview")
+
+
+def test_a_file_waiting_for_nobody_can_be_asked_for_again(office_client: Client, worker: list[str]) -> None:
+    deposit(office_client, file_of(*many(2)))
+    run = Run.objects.get()
+    Run.objects.update(status=workflow.WAITING)  # the worker was killed before it began
+    assert "demander à nouveau" in text_of(office_client.get(f"/imports/caf/{run.pk}/"))
+    office_client.post(f"/imports/{run.pk}/reprendre/")
+    run.refresh_from_db()
+    assert (run.status, worker) == (workflow.PREVIEWED, ["preview", "preview"])
 
 
 def test_the_worker_notices_the_runs_whose_process_died(office_client: Client) -> None:
@@ -248,7 +268,9 @@ def test_who_may_not_import_sees_nothing(sign_in: Callable[[str], Client], load:
     assert stranger.get(original).status_code == 403
 
 
-def test_the_original_is_downloaded_by_who_imports(office_client: Client, load: Callable[..., Any]) -> None:
+def test_the_original_is_downloaded_by_who_imports_and_reads_nir(
+    office_client: Client, sign_in: Callable[[str], Client], load: Callable[..., Any]
+) -> None:
     content = file_of(*many(2))
     load(content)
     run = Run.objects.get()
@@ -256,6 +278,9 @@ def test_the_original_is_downloaded_by_who_imports(office_client: Client, load: 
     answer = office_client.get(f"/documents/{run.document.uuid}/")
     assert b"".join(answer.streaming_content) == content
     assert answer["Content-Disposition"].startswith("attachment")
+    administrator = sign_in(Role.ADMINISTRATOR)
+    assert administrator.get(f"/documents/{run.document.uuid}/").status_code == 403
+    assert "Télécharger l’original" not in text_of(administrator.get(f"/imports/{run.pk}/"))
 
 
 def test_the_list_asks_the_same_number_of_questions_whatever_its_length(

@@ -170,6 +170,8 @@ def test_one_process_at_a_time_works_on_a_kind_of_file() -> None:
         assert not locks.is_held("autre")
         with pytest.raises(DomainError, match="en cours de lecture"), locks.alone("essai"):
             pass
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     with locks.alone("essai"):

@@ -11,7 +11,7 @@ from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake import actions, queries, registry, workflow
 from emploi.foundation.intake.models import Run
-from emploi.foundation.intake.permissions import IMPORT_FILES, visible_to
+from emploi.foundation.intake.permissions import IMPORT_FILES, may_open_original, visible_to
 from emploi.foundation.intake.web.filters import RunFilters
 from emploi.foundation.intake.web.presenters import Shown, pace_in_words
 from emploi.foundation.ui.lists import Sort, listing
@@ -47,7 +47,13 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     if kind and kind.url_name and found.status in (workflow.WAITING, workflow.PREVIEWED):
         return redirect(kind.url_name, found.pk)
     refused = listing(request, queries.refused_rows(found), sizes=(50, 100, 500))
-    context = {"shown": Shown.of(found), "run": found, "listing": refused, "pace": pace_in_words(found)}
+    context = {
+        "shown": Shown.of(found),
+        "run": found,
+        "listing": refused,
+        "pace": pace_in_words(found),
+        "original": found.document if found.document and may_open_original(request.user, found.document) else None,
+    }
     return render(request, "intake/page_run.html", context)
 
 
@@ -67,20 +73,20 @@ def progress(request: HttpRequest, run_id: int) -> HttpResponse:
 @requires(IMPORT_FILES)
 @require_POST
 def resume(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Takes up an interrupted run where it stopped."""
+    """Takes up an interrupted run where it stopped; asks again for one that still waits for the worker."""
     found = get_run(request, run_id)
     kind = registry.kind_of(found)
     by, at = request.user.as_actor(), clock.now()
     try:
         if queries.is_stalled(found):
             actions.interrupt(run=found, reason="Le traitement s'est arrêté avant la fin du fichier.", by=by, at=at)
-        if kind is None or found.status != workflow.INTERRUPTED:
+        if kind is None or found.status not in (workflow.INTERRUPTED, workflow.WAITING):
             raise DomainError("Cet import n'est pas interrompu : il n'y a rien à reprendre.")
         kind.resume(found, by=by, at=at)
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "Le traitement reprend où il s'était arrêté.")
+        messages.success(request, "Le traitement est demandé : il commence dès que le travail de fond est libre.")
     return redirect("intake:run", run_id)
 
 
