@@ -36,7 +36,7 @@ class Case:
     email: str
     address: tuple[str, ...]
     changes: list[tuple[str, date, date, str]]
-    reference_on: date
+    first_reference_on: date
 
     @property
     def is_stock(self) -> bool:
@@ -86,5 +86,5 @@ def case_of(passage: Passage, rank: int, reach: Reach, *, self_employed: bool) -
         email="" if reach.dead_email else reach.email,
         address=tuple(line for line in (home.complement, road, f"{home.postal_code} {home.city}") if line),
         changes=passage.changes,
-        reference_on=passage.dossier.notice.reference_on,
+        first_reference_on=passage.notice.reference_on,
     )

@@ -13,6 +13,7 @@ from emploi.simulator.history.parallel import WHOLE, Share
 from emploi.simulator.history.rows import Table, as_json
 from emploi.simulator.history.service import Body, Officer, Service
 from emploi.simulator.life.draws import Draws
+from emploi.simulator.stories import acts
 from emploi.simulator.stories.diagnosis import BETWEEN, FAR, NEAR
 from emploi.simulator.stories.fate import ON_FILE
 from emploi.territory.rulebook import queries as rulebook
@@ -49,9 +50,17 @@ class DecisionTables:
         return [self.decision, self.engagement]
 
     def add(
-        self, case: Case, at: datetime, on: date, basis: str, talk: Talk | None, sent_on: date | None, draws: Draws
+        self,
+        case: Case,
+        decided: acts.Decided,
+        talk: Talk | None,
+        draws: Draws,
+        *,
+        sent_on: date | None,
+        missed_on: date | None,
     ) -> dict[str, dict[str, Any]]:
         """One decision and, after an interview, its contract; returns what the last steps of the interview say."""
+        at, on, basis = decided.at, decided.on, decided.basis
         officer = self._officer(talk, draws)
         modality, reasons, override = self._pathway(basis, talk, draws)
         body = self._body(modality, case, basis, draws)
@@ -62,7 +71,7 @@ class DecisionTables:
             decision_id, case.entry_id, case.person_id, talk.id if in_person and talk else None,
             talk.proposal_id if in_person and talk else None, modality.pk, modality.legal_path, body.id, referent,
             basis, on, officer.id, at, officer.delegation, in_person, "agrees" if in_person else "no_opinion", override,
-            as_json(_details(basis, on, draws)), as_json(reasons), self._regime(case.opened_on),
+            as_json(_details(basis, on, missed_on, draws)), as_json(reasons), self._regime(case.opened_on),
             self.ruleset if in_person and talk and talk.proposal_id else "", at, "handed" if in_person else "letter",
             True, sent_on,
         )  # fmt: skip
@@ -81,7 +90,7 @@ class DecisionTables:
         self.decision.add(
             self.decision.take_id(), case.entry_id, case.person_id, None, None, modality.pk, modality.legal_path,
             body.id, referent, ON_FILE, case.opened_on, officer.id, at, officer.delegation, False, "no_opinion", "",
-            as_json({"reason": TAKEN_OVER, "exchange_on": "", "exchange_how": ""}), "[]",
+            as_json({"reason": TAKEN_OVER, "convocation_missed_on": ""}), "[]",
             self._regime(case.opened_on), "", None, "", False, None,
         )  # fmt: skip
 
@@ -142,14 +151,15 @@ class DecisionTables:
         return self._regimes[on]
 
 
-def _details(basis: str, on: date, draws: Draws) -> dict[str, str]:
+def _details(basis: str, on: date, missed_on: date | None, draws: Draws) -> dict[str, str]:
     """What allowed to decide without an interview (R262-65-3)."""
     if basis == INTERVIEW:
         return {}
+    missed = {"convocation_missed_on": missed_on.isoformat() if missed_on else ""}
     if basis == ON_FILE:
         exchange_on = (on - timedelta(days=draws.between(1, 4))).isoformat()
-        return {"reason": draws.pick(CANNOT_COME), "exchange_on": exchange_on, "exchange_how": "Téléphone"}
-    return {"reason": NO_ANSWER, "exchange_on": "", "exchange_how": ""}
+        return {"reason": draws.pick(CANNOT_COME), "exchange_on": exchange_on, "exchange_how": "Téléphone", **missed}
+    return {"reason": NO_ANSWER, **missed}
 
 
 _DECISION = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from emploi.simulator.history.cases import Case
 from emploi.simulator.history.clock_rows import ClockTables
@@ -104,14 +105,26 @@ class EntryTables:
         return reached
 
     def _decide(self, case: Case, told: list[acts.Act], talk: Talk | None) -> None:
-        sent_on = next((act.at.date() for act in told if isinstance(act, acts.Transmitted)), None)
         decided = next((act for act in told if isinstance(act, acts.Decided)), None)
-        draws = stream(self.world.seed, STORY, case.serial, case.rank, DECIDED)
-        details = {}
         if talk is not None and talk.settled and talk.reached > 2:
             at = talk.started_at + timedelta(minutes=MINUTES[2])
-            details = self.decisions.add(case, at, at.date(), "interview", talk, sent_on, draws)
-        elif decided is not None:
-            details = self.decisions.add(case, decided.at, decided.on, decided.basis, talk, sent_on, draws)
+            decided = acts.Decided(at, "interview", at.date())
+        details: dict[str, dict[str, Any]] = {}
+        if decided is not None:
+            details = self.decisions.add(
+                case,
+                decided,
+                talk,
+                stream(self.world.seed, STORY, case.serial, case.rank, DECIDED),
+                sent_on=next((act.at.date() for act in told if isinstance(act, acts.Transmitted)), None),
+                missed_on=_convocation_missed_on(told),
+            )
         if talk is not None:
             self.interviews.add_steps(talk, details)
+
+
+def _convocation_missed_on(told: list[acts.Act]) -> date | None:
+    """The day the person missed the appointment she was convoked to."""
+    convened = [act.visit for act in told if isinstance(act, acts.Convened)]
+    missed = [act.visit.taken.day for act in told if isinstance(act, acts.Missed) and act.visit in convened]
+    return missed[-1] if missed else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from emploi.foundation.ui.french import date_long_fr
@@ -17,6 +17,8 @@ from emploi.pathway.orientation.rules.steps import ORDER
 from emploi.simulator.history.cases import Case
 from emploi.simulator.history.parallel import WHOLE, Share
 from emploi.simulator.history.rows import Table, as_json
+from emploi.simulator.life.calibration import calibration
+from emploi.simulator.life.months import file_created_on, last_day, month_number
 from emploi.simulator.stories.diagnosis import Said
 
 # Minutes after the beginning at which each step is done, then the end.
@@ -65,7 +67,7 @@ class InterviewTables:
         self.rules, self.questions = orientation.ruleset(), orientation.questionnaire()
         self.brakes = orientation.nomenclature()
         self._known: dict[int, dict[str, Any]] = defaultdict(dict)
-        self._hindered: dict[int, set[tuple[str, str]]] = defaultdict(set)
+        self._active: dict[int, list[BrakeState]] = defaultdict(list)
 
     def start(self, share: Share = WHOLE) -> None:
         """Continues the identifiers."""
@@ -100,21 +102,24 @@ class InterviewTables:
     def add_steps(self, talk: Talk, details: dict[str, dict[str, Any]]) -> None:
         """The five steps; `details` of the later ones are known once the decision is."""
         for rank, step in enumerate(ORDER):
-            done_at = talk.started_at + timedelta(minutes=MINUTES[rank])
-            left_open = not talk.settled and step in WAITING and talk.finished_at is None
+            waited = not talk.settled and step in WAITING
+            done_at: datetime | None = talk.started_at + timedelta(minutes=MINUTES[rank])
+            if waited:
+                done_at = talk.finished_at
+            # Whoever had to come back to a step stays named once it is done.
+            owner = talk.officer_id if waited else None
             if rank >= talk.reached:
                 self.step.add(talk.id, step, "open", "", None, "{}", None, None)
-            elif left_open:
-                self.step.add(talk.id, step, "left_open", WAITING[step], talk.officer_id, "{}", None, None)
+            elif done_at is None:
+                self.step.add(talk.id, step, "left_open", WAITING[step], owner, "{}", None, None)
             else:
-                done_at = talk.finished_at if not talk.settled and step in WAITING and talk.finished_at else done_at
                 words = as_json(details.get(step, {}))
-                self.step.add(talk.id, step, "done", "", None, words, done_at, talk.officer_id)
+                self.step.add(talk.id, step, "done", "", owner, words, done_at, talk.officer_id)
 
     def _add_answers(self, case: Case, talk: Talk, answers: dict[str, Any], source: str) -> None:
         known = self._known[case.person_id]
         at = talk.started_at if source == CAF else talk.started_at + timedelta(minutes=MINUTES[1] - 2)
-        source_on = case.reference_on if source == CAF else at.date()
+        source_on = max(case.first_reference_on, _last_month_read(at.date())) if source == CAF else at.date()
         author = None if source == CAF else talk.officer_id
         for question, value in answers.items():
             if known.get(question, _NOTHING) == value:
@@ -123,13 +128,13 @@ class InterviewTables:
             self.answer.add(case.person_id, question, as_json(value), source, source_on, at, author, talk.id)
 
     def _add_brakes(self, case: Case, talk: Talk) -> None:
-        hindered = self._hindered[case.person_id]
+        active = self._active[case.person_id]
         for kind, subtype, severity, wants_help in talk.said.brakes:
             spec = self.brakes.kind(kind)
             sub = subtype if spec and subtype and spec.subtype_label(subtype) else ""
-            if (kind, sub) in hindered:
+            if any((brake.kind, brake.subtype) == (kind, sub) for brake in active):
                 continue
-            hindered.add((kind, sub))
+            active.append(BrakeState(kind, sub, severity, wants_help))
             found_on = talk.started_at.date()
             self.brake.add(case.person_id, kind, sub, severity, wants_help, found_on, PERSON, talk.officer_id, talk.id)
 
@@ -147,12 +152,20 @@ class InterviewTables:
         day = talk.started_at.date()
         said = f"dit par la personne, le {date_long_fr(day)}"
         answers = {slug: Known(value, said, day) for slug, value in self._known[case.person_id].items()}
-        brakes = [BrakeState(kind, subtype, severity, help_) for kind, subtype, severity, help_ in talk.said.brakes]
+        # The heaviest first, as they are read from the file.
+        brakes = sorted(self._active[case.person_id], key=lambda brake: -brake.severity)
         entry = {"entry.is_return": Known(case.kind == "return", "dossier", case.opened_on)}
         if case.followed:
             entry["entry.france_travail_followed"] = Known(True, "dossier", case.opened_on)
         facts = gather(self.questions, answers, brakes, entry)
         return propose(self.rules, facts, self.brakes), orientation.fingerprint_of(facts)
+
+
+def _last_month_read(day: date) -> date:
+    """The day the last monthly file received before a day speaks of."""
+    month = month_number(day) - 1
+    read_on = file_created_on(month, int(calibration().flow["file_delay_days"]))
+    return last_day(month if read_on <= day else month - 1)
 
 
 def _already_known(case: Case) -> dict[str, Any]:

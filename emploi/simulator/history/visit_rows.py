@@ -130,8 +130,7 @@ class VisitTables:
             case acts.Opened():
                 sent[-1].opened_at = act.at
             case acts.Booked():
-                link = sent[-1].id if act.visit.via == "person" else None
-                held.append(Held(self.appointment.take_id(), act.visit, act.at, act.visit.via, link))
+                held.append(Held(self.appointment.take_id(), act.visit, act.at, act.visit.via, sent[-1].id))
             case acts.Convened():
                 self._convene(case, act, sent, held)
             case acts.Called():

@@ -85,7 +85,8 @@ class Teller:
         if taken is None:
             return None
         visit = acts.Visit(taken, via)
-        at = self._any_hour(on) if via == "person" else self._office(on, 11, 16)
+        chosen_at = self._any_hour(on) if via == "person" else self._office(on, 11, 16)
+        at = max(chosen_at, self.told[-1].at + timedelta(minutes=10))
         if via == "phone" and self.draws.chance(0.4):
             self._add(acts.Called(at - timedelta(minutes=6), "reached"))
         self._add(acts.Booked(at, visit))
