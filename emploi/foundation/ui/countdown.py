@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from emploi.foundation.ui.french import date_fr
+from emploi.foundation.ui.french import date_fr, near_fr
 
 TONES = {
     "running": ("info", "clock"),
@@ -63,8 +63,8 @@ class Countdown:
             "running": f"il reste {left} jours" if left > 1 else "il reste 1 jour",
             "due_soon": {0: "dernier jour aujourd’hui", 1: "dernier jour demain"}.get(left, f"il reste {left} jours"),
             "overdue": f"dépassé de {late} jours" if late > 1 else "dépassé de 1 jour",
-            "met": f"tenu le {date_fr(self.met_on)}",
-            "met_late": f"tenu en retard, le {date_fr(self.met_on)}",
+            "met": f"tenu {near_fr(self.met_on, self.today)}",
+            "met_late": f"tenu en retard, {near_fr(self.met_on, self.today)}",
         }.get(self.state, "sans objet")
 
     @property

@@ -72,6 +72,21 @@ def day_short_fr(value: date | datetime | None) -> str:
     return f"{DAYS[value.weekday()][:3]}. {day_number_fr(value)} {SHORT_MONTHS[value.month - 1]}"
 
 
+def near_fr(value: date | datetime | None, today: date) -> str:
+    """Return "mar. 24 nov.", with its year when it is not this year's."""
+    if not value:
+        return ""
+    year = _local(value).year
+    return day_short_fr(value) if year == today.year else f"{day_short_fr(value)} {year}"
+
+
+def due_fr(value: date | datetime | None, today: date) -> str:
+    """Return "mardi 24 novembre", with its year when it is not this year's."""
+    if not value:
+        return ""
+    return date_fr(value) if _local(value).year == today.year else date_year_fr(value)
+
+
 def date_num_fr(value: date | datetime | None) -> str:
     """Return "24/11/2026", for tables and official papers."""
     return _local(value).strftime("%d/%m/%Y") if value else ""

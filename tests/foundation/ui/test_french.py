@@ -92,3 +92,10 @@ def test_ages(born: date | None, on: date, age: int | None) -> None:
 )
 def test_lists_of_words(words: list[str], said: str) -> None:
     assert french.liste_fr(words) == said
+
+
+def test_the_year_is_said_only_when_it_is_another() -> None:
+    today = date(2026, 11, 23)
+    assert french.near_fr(date(2026, 11, 24), today) == "mar. 24 nov."
+    assert french.near_fr(date(2024, 7, 4), today) == "jeu. 4 juil. 2024"
+    assert french.due_fr(date(2027, 1, 1), today) == "vendredi 1er janvier 2027"

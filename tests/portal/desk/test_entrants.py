@@ -8,15 +8,31 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from emploi.foundation.audit.writing import acting
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Invitation, InvitationBatch
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.orientation.models import Decision, Modality
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Role
 from emploi.territory.organizations.models import Organization
-from tests.pathway.appointments.world import MONDAY, World, agent, at
+from tests.pathway.appointments.world import MONDAY, TESTS, World, agent, at
 from tests.portal.desk.conftest import page, text
+
+
+def orient(entry: Entry, world: World) -> Decision:
+    """An orientation in force, however it was decided."""
+    with acting(TESTS):
+        voie, _ = Modality.objects.get_or_create(
+            slug="voie", defaults={"name": "Voie", "description": "…", "legal_path": "social"}
+        )
+        return Decision.objects.create(
+            entry=entry, person=entry.person, modality=voie, legal_path="social", basis="by_default",
+            responsible_organization=Organization.objects.get(slug="pole"), decided_on=MONDAY, decided_by=world.officer,
+            recorded_at=at(MONDAY), delegation="Par délégation", agreed_with_person=False, regime_code="R2b",
+        )  # fmt: skip
 
 
 def names(client: Client, query: str = "") -> list[str]:
@@ -74,6 +90,13 @@ def test_the_slots_left_are_set_against_the_people_waiting(world: World, office:
     assert "il en manque 3" in before
     world.opening()
     assert "il en manque" not in text(page(office.get("/entrants/")))
+
+
+def test_whoever_was_oriented_by_default_is_no_longer_a_newcomer(world: World, office: Client) -> None:
+    entry = world.entry("Nadia", opened_on=MONDAY - timedelta(days=40))
+    assert names(office, "?etat=everybody") == ["Nadia"]
+    orient(entry, world)
+    assert page(office.get("/entrants/?etat=everybody")).select("tbody tr") == []
 
 
 def test_names_are_found_without_accents_in_any_order(world: World, office: Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 
 from emploi.foundation.ui import french
@@ -14,6 +16,12 @@ for _name in (
     "hour_fr", "moment_fr", "moment_year_fr", "nombre", "pourcent", "euros", "phone_fr", "days_fr", "liste_fr",
 ):  # fmt: skip
     register.filter(_name, getattr(french, _name))
+
+
+@register.filter
+def near_fr(value: date | None, today: date) -> str:
+    """Return "mar. 24 nov.", with its year when it is not this year's: {{ d|near_fr:today }}."""
+    return french.near_fr(value, today)
 
 
 @register.filter

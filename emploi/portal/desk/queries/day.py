@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from emploi.foundation import clock
 from emploi.foundation.ui.countdown import Countdown
-from emploi.pathway.appointments.enums import AppointmentStatus
-from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
-from emploi.portal.desk.queries.entrants import shown
+from emploi.portal.desk.queries.entrants import entrants, shown
 from emploi.portal.desk.queries.people import on_my_territories, only_visible
 from emploi.portal.desk.queries.steps import next_steps
 from emploi.portal.desk.rules.next_step import Facts, NextStep
@@ -42,17 +40,18 @@ class DueList:
     late: int
 
 
-def to_meet(agent: Agent, today: date) -> QuerySet[Deadline]:
+def to_meet(agent: Agent, today: date) -> QuerySet[Any]:
     """Return the first interviews due soon or late, of people without an appointment (RG-01)."""
-    planned = Appointment.objects.filter(
-        entry_id=OuterRef("entry_id"), is_first_interview=True, status=AppointmentStatus.PLANNED
-    )
-    return _due(agent, today, DeadlineKind.FIRST_INTERVIEW).filter(~Exists(planned))
+    rows = entrants(agent).filter(is_booked=False, due_on__lte=_soon(today))
+    return on_my_territories(rows, agent)
 
 
 def to_orient(agent: Agent, today: date) -> QuerySet[Deadline]:
     """Return the orientations due soon or late within the month."""
-    return _due(agent, today, DeadlineKind.ORIENTATION_MONTH)
+    rows = only_visible(clocks.waiting(), agent).filter(
+        kind=DeadlineKind.ORIENTATION_MONTH, due_on__lte=_soon(today), person__died_on=None
+    )
+    return on_my_territories(rows, agent)
 
 
 def due_list(rows: QuerySet[Deadline], *, at: datetime, limit: int) -> DueList:
@@ -70,7 +69,5 @@ def _lines(rows: Sequence[Deadline], at: datetime) -> list[DueLine]:
     return [DueLine(row, shown(row, at.date(), soon), *steps[row.person_id]) for row in rows]
 
 
-def _due(agent: Agent, today: date, kind: str) -> QuerySet[Any]:
-    limit = clock.add_days(today, clocks.due_soon_days(today))
-    rows = only_visible(clocks.waiting(), agent).filter(kind=kind, due_on__lte=limit, person__died_on=None)
-    return on_my_territories(rows, agent)
+def _soon(today: date) -> date:
+    return clock.add_days(today, clocks.due_soon_days(today))

@@ -22,6 +22,7 @@ from emploi.pathway.beneficiaries.models import Address, Contact, HouseholdRole,
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.orientation.models import Decision
 from emploi.portal.desk.queries.people import only_visible
 from emploi.territory.agents.models import Agent
 from emploi.territory.geography import queries as geography
@@ -59,19 +60,27 @@ class Supply:
         return max(0, self.waiting - self.free)
 
 
-def entrants(agent: Agent) -> QuerySet[Deadline]:
+def entrants(agent: Agent) -> QuerySet[Any]:
     """Return the first-interview deadlines still owed to the people this agent may see, the most urgent first."""
     mine = Q(entry_id=OuterRef("entry_id"))
     planned = Appointment.objects.filter(mine, is_first_interview=True, status=AppointmentStatus.PLANNED)
     return (
         only_visible(clocks.waiting(), agent)
-        .filter(kind=DeadlineKind.FIRST_INTERVIEW, person__died_on=None)
+        .filter(~Exists(decided_without_interview()), kind=DeadlineKind.FIRST_INTERVIEW, person__died_on=None)
         .select_related("person", "entry__commune", "entry__household")
         .annotate(
             is_booked=Exists(planned),
             is_invited=Exists(Invitation.objects.filter(mine, revoked_at=None)),
         )
     )
+
+
+def decided_without_interview() -> QuerySet[Decision]:
+    """Return the current decision of a deadline's entry: oriented on file or by default, the referent meets the person.
+
+    The deadline stays missed and counted as such; only the work lists let it go.
+    """
+    return Decision.objects.filter(entry_id=OuterRef("entry_id"), is_current=True)
 
 
 def reachable(how: str) -> Q:
@@ -93,7 +102,7 @@ def in_couple() -> Q:
     return Q(Exists(other))
 
 
-def counts(found: QuerySet[Deadline], today: date) -> dict[str, int]:
+def counts(found: QuerySet[Any], today: date) -> dict[str, int]:
     """Count the tabs of the list in one statement."""
     return found.order_by().aggregate(
         waiting=Count("id", filter=Q(is_booked=False)),

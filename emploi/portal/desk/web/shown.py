@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import NoReverseMatch, reverse
 
-from emploi.foundation.ui.french import date_fr, date_long_fr, moment_fr
+from emploi.foundation.ui.french import date_long_fr, due_fr, hour_fr
 from emploi.portal.desk.rules.next_step import Code, Facts, NextStep, Owes
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
@@ -96,7 +96,7 @@ class ShownStep:
     who: str
     icon: str
     due_on: date | None
-    is_late: bool
+    today: date
     action_label: str = ""
     action_icon: str = ""
     action_href: str = ""
@@ -104,7 +104,12 @@ class ShownStep:
     @property
     def until(self) -> str:
         """Return the last day in words."""
-        return f"avant le {date_fr(self.due_on)}" if self.due_on else ""
+        return f"avant le {due_fr(self.due_on, self.today)}" if self.due_on else ""
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the last day has passed."""
+        return self.due_on is not None and self.due_on < self.today
 
 
 def shown_step(person_id: int, step: NextStep, facts: Facts, today: date, agent: Agent | None = None) -> ShownStep:
@@ -113,28 +118,32 @@ def shown_step(person_id: int, step: NextStep, facts: Facts, today: date, agent:
     if action is None or agent is None or not agent.can(action.permission):
         action = None
     return ShownStep(
-        text=TEXTS[step.code].format(**_words(facts)),
+        text=TEXTS[step.code].format(**_words(facts, today)),
         who=_who(step, facts),
         icon=ICONS[step.owes],
         due_on=step.due_on if step.code not in (Code.COME, Code.MARK_ATTENDANCE) else None,
-        is_late=step.due_on is not None and step.due_on < today,
+        today=today,
         action_label=action.label if action else "",
         action_icon=action.icon if action else "",
         action_href=action.href(person_id, facts) if action else "",
     )
 
 
-def _words(facts: Facts) -> dict[str, str]:
+def _words(facts: Facts, today: date) -> dict[str, str]:
     return {
         "died": date_long_fr(facts.died_on),
         "left": date_long_fr(facts.left_on),
         "reason": facts.left_reason.lower(),
-        "unmarked": moment_fr(facts.unmarked_at),
-        "planned": moment_fr(facts.planned_at),
-        "missed": moment_fr(facts.missed_at),
-        "invited": date_fr(facts.invited_on),
+        "unmarked": _moment(facts.unmarked_at, today),
+        "planned": _moment(facts.planned_at, today),
+        "missed": _moment(facts.missed_at, today),
+        "invited": due_fr(facts.invited_on, today),
         "referent": facts.referent,
     }
+
+
+def _moment(at: datetime | None, today: date) -> str:
+    return f"{due_fr(at, today)} à {hour_fr(at)}" if at else ""
 
 
 def _who(step: NextStep, facts: Facts) -> str:
