@@ -131,7 +131,11 @@ class HistoryLoader:
             draws=draws,
             promises=self.world.figures.promises,
         )
-        return not_marked_yet(cut(teller.tell(), now=self.now, closed_at=case.closed_at()), self.now, draws)
+        told = cut(teller.tell(), now=self.now, closed_at=case.closed_at())
+        if told and told[0].at.date() == self.now.date():
+            # Today's batch is left to whoever tries the product: her entrants wait to be invited.
+            return []
+        return not_marked_yet(told, self.now, draws)
 
     def _load_stories(self, service: Service, stories: list[Story]) -> None:
         detail_since = clock.start_of(clock.add_months(self.now.date(), -DETAIL_MONTHS))
