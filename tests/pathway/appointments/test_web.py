@@ -266,3 +266,19 @@ def test_queries_do_not_grow_with_the_rows(world: World, client_of) -> None:
     few = count()
     fill(["Bob", "Cyr", "Dan", "Eve", "Flo"], [world.officer] * 5)
     assert count() == few
+
+
+def test_from_present_to_the_interview_in_one_click(world: World, client_of) -> None:
+    world.opening()
+    appointment = booked(world)
+    client = client_of(world.officer)
+    with clock.frozen("2026-11-24T09:05"):
+        client.post(url("presence", appointment.pk), {"mark": "present"})
+        page = client.get(url("agenda")).content.decode()
+        assert "Entretien avec Nadia ESSAI1" in page
+        started = client.post(
+            reverse("orientation:start"), {"entry": appointment.entry_id, "appointment": appointment.pk}
+        )
+    assert started["Location"].startswith("/entretien/")
+    with clock.frozen("2026-11-24T09:05"):
+        assert "Entretien avec" not in client_of(world.secretary).get(url("agenda") + "?lieu=1").content.decode()
