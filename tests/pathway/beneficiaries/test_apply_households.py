@@ -230,7 +230,7 @@ class TestCorrections:
 
     def test_lookalikes_are_shown_to_a_human_and_never_merged(self, apply) -> None:
         apply(household(members=(member(nir13="", nir_valid=False),)))
-        twin = member(first_name="AMINAH", nir13="", nir_valid=False)
+        twin = member(first_name="AMINAH", last_name="DE LA TOUR-ROUX", nir13="", nir_valid=False)
         done = apply(household(claim_number="00000000399", members=(twin,)), file=file(**NEXT))
         assert Person.objects.count() == 2
         assert done.to_review == 1

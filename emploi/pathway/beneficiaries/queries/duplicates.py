@@ -7,6 +7,7 @@ from datetime import date
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
+from django.db.models.functions import Greatest
 
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.facts import TypedPerson
@@ -46,11 +47,12 @@ def exact_matches(typed: TypedPerson) -> list[Lookalike]:
 def lookalikes(typed: TypedPerson) -> list[Lookalike]:
     """Return everybody to look at before creating: exact matches, then alike names or dates, the most alike first."""
     found = {match.person_id: match for match in exact_matches(typed)}
-    wanted = sort_name(typed.last_name, typed.first_name)
+    used = sort_name(typed.last_name, typed.first_name)
+    born = name_key(typed.birth_name, typed.last_name, typed.first_name)
     people = Person.objects.alive_records().exclude(search_text="")
     same_day = Q(birth_date=typed.birth_date) if typed.birth_date else Q(pk__in=())
-    same_name = Q(name_key=name_key(typed.birth_name, typed.last_name, typed.first_name))
-    alike = people.filter(same_day | same_name).annotate(score=TrigramSimilarity("sort_name", wanted))
+    score = Greatest(TrigramSimilarity("sort_name", used), TrigramSimilarity("name_key", born))
+    alike = people.filter(same_day | Q(name_key=born)).annotate(score=score)
     for person in alike.filter(score__gte=_ALIKE).order_by("-score", "pk")[:_SHOWN]:
         if person.pk not in found:
             found[person.pk] = _lookalike(person, False, _why(typed, person))

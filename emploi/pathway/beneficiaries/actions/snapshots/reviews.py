@@ -34,7 +34,7 @@ _LOOKALIKES = """
     CROSS JOIN LATERAL (SELECT %(kind)s || ':' || LEAST(n.id, p.id) || ':' || GREATEST(n.id, p.id) AS key) k
     WHERE n.id = ANY(%(new)s) AND p.id <> n.id AND n.search_text <> '' AND (p.id < n.id OR NOT p.id = ANY(%(new)s))
       AND NOT (n.nir_valid AND p.nir_valid AND n.nir_hash <> p.nir_hash)
-      AND similarity(p.sort_name, n.sort_name) >= %(lookalike)s
+      AND GREATEST(similarity(p.sort_name, n.sort_name), similarity(p.name_key, n.name_key)) >= %(lookalike)s
       AND NOT EXISTS (SELECT 1 FROM beneficiaries_reviewitem r WHERE r.key = k.key)
     ON CONFLICT DO NOTHING RETURNING id"""
 _SETTLE = """
