@@ -101,7 +101,9 @@ class Service:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     """A small Département, loaded once for the whole session."""
-    made = Service(tmp_path_factory.mktemp("demo"))
+    kept = os.environ.get("EMPLOI_BROWSER_DATA")  # a folder reused while writing a journey
+    made = Service(Path(kept) if kept else tmp_path_factory.mktemp("demo"))
+    made.data.mkdir(exist_ok=True)
     made.command("demo", "--size", "150", "--no-serve")
     return made
 

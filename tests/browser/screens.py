@@ -38,7 +38,7 @@ class Screens:
 def sign_in(page: Page, url: str, email: str, password: str) -> None:
     """Signs an agent in through the page everybody uses."""
     page.goto(f"{url}/compte/login/")
-    page.get_by_label("Adresse e-mail").fill(email)
-    page.get_by_label("Mot de passe", exact=False).first.fill(password)
-    page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url(f"{url}/**")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_load_state()
