@@ -6,17 +6,20 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import override_settings
 
 from bench import common
 from emploi.foundation import clock
+from emploi.pathway.appointments.models import Kind
+from emploi.pathway.appointments.shipped import ship_kinds
 from emploi.simulator.demo.running import prepare
 
 SIZE = 10_690
 AIM_SECONDS = 120
 # The tables the history fills, parents first; the bound copies their rows out and in again, keys unchecked.
 HISTORY = ("beneficiaries_", "clocks_", "appointments_", "orientation_", "messaging_message", "audit_journalentry")
+AROUND = ("intake_", "caf_", "agents_", "organizations_", "geography_", "rulebook_", "documents_", "audit_")
 SKIPPED = ("appointments_kind", "orientation_modality")
 
 
@@ -27,15 +30,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Loads once, then measures how fast the same rows can be copied at all."""
-    common.empty_database()
+    _empty()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with override_settings(DATA_DIR=folder, INBOX_DIR=folder / "inbox"), common.timed() as first:
             prepared = prepare(options.size, clock.now(), lambda *_: None)
         with override_settings(DATA_DIR=folder, INBOX_DIR=folder / "inbox"), common.timed() as second:
             prepare(options.size, clock.now(), lambda *_: None)
-        with common.timed() as bound:
-            rows = _copy_again(folder)
+        rows, bound = _copy_again(folder)
     return {
         "benchmark": "demo",
         "machine": common.machine(),
@@ -46,34 +48,46 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "stages": prepared.stages,
         "second_start_seconds": round(second.seconds, 2),
         "bound_rows": rows,
-        "bound_seconds": round(bound.seconds, 1),
-        "ratio": round(first.seconds / bound.seconds, 1) if bound.seconds else None,
+        "bound_seconds": round(bound, 1),
+        "ratio": round(first.seconds / bound, 1),
         "aim_seconds": AIM_SECONDS,
         "within_aim": first.seconds < AIM_SECONDS,
         "peak_mb": common.peak_mb(),
     }
 
 
-def _copy_again(folder: Path) -> int:
+def _empty() -> None:
+    """Empties the product's tables, but for the kinds of appointment its migrations give."""
+    with connection.cursor() as cursor:
+        names = [n for n in connection.introspection.table_names(cursor) if n.startswith((*HISTORY, *AROUND))]
+        cursor.execute(f"TRUNCATE {', '.join(n for n in names if n != 'appointments_kind')} CASCADE")
+    ship_kinds(Kind)
+
+
+def _copy_again(folder: Path) -> tuple[int, float]:
     """COPY out to files, TRUNCATE, COPY in: what the server alone needs for these rows."""
     total = 0
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         names = [n for n in connection.introspection.table_names(cursor) if n.startswith(HISTORY) and n not in SKIPPED]
         for name in names:
-            with (
-                (folder / f"{name}.copy").open("wb") as out,
-                cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT binary)') as c,
-            ):
-                out.writelines(c)
-        cursor.execute("BEGIN")
+            _copy_out(cursor, name, folder / name)
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")
-        for name in names:
-            with (folder / f"{name}.copy").open("rb") as content:
-                with cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT binary)') as c:
-                    while piece := content.read(1 << 16):
-                        c.write(piece)
-            cursor.execute(f'SELECT count(*) FROM "{name}"')
-            total += cursor.fetchone()[0]
-        cursor.execute("ROLLBACK")
-    return total
+        with common.timed() as watch:
+            for name in names:
+                total += _copy_in(cursor, name, folder / name)
+        transaction.set_rollback(True)
+    return total, watch.seconds
+
+
+def _copy_out(cursor: Any, name: str, path: Path) -> None:
+    with path.open("wb") as out, cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT binary)') as copy:
+        out.writelines(copy)
+
+
+def _copy_in(cursor: Any, name: str, path: Path) -> int:
+    with path.open("rb") as content, cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT binary)') as copy:
+        while piece := content.read(1 << 16):
+            copy.write(piece)
+    cursor.execute(f'SELECT count(*) FROM "{name}"')
+    return int(cursor.fetchone()[0])
