@@ -2,7 +2,6 @@
 
 import argparse
 import io
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from django.db import connection
 from lxml import etree
 
 from bench import common
-from emploi.exchanges.caf import references
+from emploi.exchanges.caf.engine import references
 from emploi.exchanges.caf.inbound import import_caf
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
@@ -83,7 +82,6 @@ def _measure(size: int, month: str, given: str) -> dict[str, Any]:
         with common.timed() as again:
             second = import_caf(path=path, by=by, at=at)
         file_mb = path.stat().st_size / 1e6
-    peak = report.peak_mb
     copy_seconds, rows = _bare_copy()
     bound = read_seconds + copy_seconds
     households = report.counters["households_read"]
@@ -101,8 +99,7 @@ def _measure(size: int, month: str, given: str) -> dict[str, Any]:
         "import_ms_per_household": round(first.seconds / households * 1000, 4),
         "again_unchanged": second.counters["households_unchanged"],
         "refused": report.counters["households_refused"],
-        "peak_mb": round(max(peak, second.peak_mb), 1),
-        "this_process_peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_mb": round(max(report.peak_mb, second.peak_mb), 1),
     }
 
 

@@ -12,10 +12,10 @@ from typing import IO
 
 import phonenumbers
 
-from emploi.exchanges.caf.frame import RefusedFile
 from emploi.exchanges.caf.mapping import payer_number
-from emploi.exchanges.caf.nir import LENGTH, WITH_KEY, read_nir
 from emploi.exchanges.caf.reader import claim_key
+from emploi.exchanges.caf.reading.frame import RefusedFile
+from emploi.exchanges.caf.reading.nir import LENGTH, WITH_KEY, read_nir
 from emploi.pathway.beneficiaries.facts import ContactFacts
 
 DELIMITERS = ";,\t|"

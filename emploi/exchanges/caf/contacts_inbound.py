@@ -9,10 +9,10 @@ from pathlib import Path
 from django.db import transaction
 
 from emploi.exchanges.caf.contacts import ContactLine, read_contacts
-from emploi.exchanges.caf.frame import RefusedFile
-from emploi.exchanges.caf.ledger import DONE, NOT_DONE, PARTIAL, Ledger, Report, Stopwatch
-from emploi.exchanges.caf.runs import archived, note_interruption, sweep, work_folder
-from emploi.exchanges.caf.sources import clear_file
+from emploi.exchanges.caf.engine.ledger import DONE, NOT_DONE, PARTIAL, Ledger, Report, Stopwatch
+from emploi.exchanges.caf.engine.runs import archived, note_interruption, sweep, work_folder
+from emploi.exchanges.caf.reading.frame import RefusedFile
+from emploi.exchanges.caf.reading.sources import clear_file
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake import actions, locks

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from django.db import transaction
 
-from emploi.exchanges.caf import checks
-from emploi.exchanges.caf.announcing import Announcer
-from emploi.exchanges.caf.frame import RefusedFile
-from emploi.exchanges.caf.ledger import DONE, NOT_DONE, PARTIAL, Ledger, Report, Stopwatch
-from emploi.exchanges.caf.loading import REFUSALS, Loader, SystemicFailure, why_not_applied
+from emploi.exchanges.caf.engine import checks
+from emploi.exchanges.caf.engine.announcing import Announcer
+from emploi.exchanges.caf.engine.ledger import DONE, NOT_DONE, PARTIAL, Ledger, Report, Stopwatch
+from emploi.exchanges.caf.engine.loading import REFUSALS, Loader, SystemicFailure, why_not_applied
+from emploi.exchanges.caf.engine.runs import archived, note_interruption, sweep, work_folder
 from emploi.exchanges.caf.models import ReceivedFile
-from emploi.exchanges.caf.parsing import read_dossier
 from emploi.exchanges.caf.reader import Survey, survey
-from emploi.exchanges.caf.runs import archived, note_interruption, sweep, work_folder
-from emploi.exchanges.caf.sources import clear_file
+from emploi.exchanges.caf.reading.frame import RefusedFile
+from emploi.exchanges.caf.reading.parsing import read_dossier
+from emploi.exchanges.caf.reading.sources import clear_file
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake import actions, locks, workflow

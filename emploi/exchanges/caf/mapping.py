@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from emploi.exchanges.caf import codes
-from emploi.exchanges.caf.nir import read_nir
 from emploi.exchanges.caf.reader import claim_key
+from emploi.exchanges.caf.reading.nir import read_nir
 from emploi.exchanges.caf.schema import InvalidDossier
 from emploi.pathway.beneficiaries.facts import AddressFacts, HouseholdFacts, MemberFacts
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from emploi.exchanges.caf.frame import (
+from emploi.exchanges.caf.reading.frame import (
     HEADER_MAX,
     Header,
     RefusedFile,
@@ -25,7 +25,7 @@ from emploi.exchanges.caf.frame import (
     read_header,
     read_trailer,
 )
-from emploi.exchanges.caf.spans import Span, Spans
+from emploi.exchanges.caf.reading.spans import Span, Spans
 
 CHUNK = 1 << 20
 # A real dossier weighs 4 to 10 kB; the largest one imaginable stays far below this.

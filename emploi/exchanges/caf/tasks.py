@@ -4,7 +4,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from emploi.exchanges.caf import contacts_inbound, inbound
-from emploi.exchanges.caf.runs import sweep_if_idle
+from emploi.exchanges.caf.engine.runs import sweep_if_idle
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.intake.locks import Busy

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from emploi.exchanges.caf.engine.ledger import Report
 from emploi.exchanges.caf.inbound import import_caf
-from emploi.exchanges.caf.ledger import Report
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import acting

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from emploi.exchanges.caf.contacts import ContactLine, french_date, phone, read_contacts
-from emploi.exchanges.caf.frame import RefusedFile
+from emploi.exchanges.caf.reading.frame import RefusedFile
 from emploi.pathway.beneficiaries.facts import ContactFacts
 from tests.exchanges.caf.builder import written
 

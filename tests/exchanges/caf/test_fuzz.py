@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emploi.exchanges.caf.contacts import read_contacts
-from emploi.exchanges.caf.frame import RefusedFile
-from emploi.exchanges.caf.parsing import DossierReader, Parsed
 from emploi.exchanges.caf.reader import survey
-from emploi.exchanges.caf.sources import clear_file
+from emploi.exchanges.caf.reading.frame import RefusedFile
+from emploi.exchanges.caf.reading.parsing import DossierReader, Parsed
+from emploi.exchanges.caf.reading.sources import clear_file
 from emploi.pathway.beneficiaries.facts import HouseholdFacts
 from tests.exchanges.caf.builder import Dossier, Someone, file_of, many, stopped_payment, written
 from tests.exchanges.caf.test_contacts_file import HEADING, LINE

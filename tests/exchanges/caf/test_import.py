@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from emploi.exchanges.caf import loading
-from emploi.exchanges.caf.ledger import Report
+from emploi.exchanges.caf.engine import loading
+from emploi.exchanges.caf.engine.ledger import Report
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.foundation import clock
 from emploi.foundation.documents.queries import content_of

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from emploi.exchanges.caf.mapping import payer_number
-from emploi.exchanges.caf.nir import nir_key, read_nir
-from emploi.exchanges.caf.parsing import Parsed, read_dossier
+from emploi.exchanges.caf.reading.nir import nir_key, read_nir
+from emploi.exchanges.caf.reading.parsing import Parsed, read_dossier
 from emploi.pathway.beneficiaries.facts import AddressFacts, HouseholdFacts, MemberFacts
 from tests.exchanges.caf.builder import Dossier, Someone, closed, stopped_payment
 

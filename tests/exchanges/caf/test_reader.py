@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from emploi.exchanges.caf import reader, sources
-from emploi.exchanges.caf.frame import RefusedFile
-from emploi.exchanges.caf.helper import Helper
-from emploi.exchanges.caf.parsing import DossierReader
+from emploi.exchanges.caf import reader
+from emploi.exchanges.caf.engine.helper import Helper
 from emploi.exchanges.caf.reader import dossier_hash, survey
-from emploi.exchanges.caf.sources import clear_file
+from emploi.exchanges.caf.reading import sources
+from emploi.exchanges.caf.reading.frame import RefusedFile
+from emploi.exchanges.caf.reading.parsing import DossierReader
+from emploi.exchanges.caf.reading.sources import clear_file
 from tests.exchanges.caf.builder import Dossier, Someone, file_of, many, written
 
 

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
-from emploi.exchanges.caf import references
-from emploi.exchanges.caf.ledger import NOT_DONE, Report
+from emploi.exchanges.caf.engine import references
+from emploi.exchanges.caf.engine.ledger import NOT_DONE, Report
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError

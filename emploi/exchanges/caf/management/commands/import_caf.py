@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from emploi.exchanges.caf.engine.ledger import COUNTERS, MORE_COUNTERS, Report
 from emploi.exchanges.caf.inbound import import_caf
-from emploi.exchanges.caf.ledger import COUNTERS, MORE_COUNTERS, Report
 from emploi.exchanges.caf.management.base import FileCommand
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from emploi.exchanges.caf.contacts_inbound import COUNTERS, import_contacts
-from emploi.exchanges.caf.ledger import Report
+from emploi.exchanges.caf.engine.ledger import Report
 from emploi.exchanges.caf.management.base import FileCommand
 
 

@@ -1,14 +1,14 @@
 """The accounts of one file: how many dossiers became what, and what its reader must be warned of."""
 
-import resource
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from emploi.exchanges.caf import codes
-from emploi.exchanges.caf.parsing import Parsed
+from emploi.exchanges.caf.engine import memory
+from emploi.exchanges.caf.engine.helper import Helper
+from emploi.exchanges.caf.reading.parsing import Parsed
 from emploi.pathway.beneficiaries.actions import Applied
 
 DONE = "done"
@@ -119,6 +119,4 @@ class Stopwatch:
     @staticmethod
     def peak_mb() -> float:
         """The largest resident memory of this process plus that of its largest helper, in megabytes."""
-        unit = 1024 if sys.platform.startswith("linux") else 1024 * 1024
-        peaks = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        return sum(peaks) / unit
+        return (memory.peak_kb() + Helper.largest_kb) / memory.KILOBYTE

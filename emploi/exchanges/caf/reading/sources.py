@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from emploi.exchanges.caf.frame import RefusedFile
+from emploi.exchanges.caf.reading.frame import RefusedFile
 
 PIECE = 1 << 20
 CLEAR_MAX = 4 * 1024**3

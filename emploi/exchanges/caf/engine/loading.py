@@ -16,14 +16,14 @@ from pathlib import Path
 
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
-from emploi.exchanges.caf import checks
-from emploi.exchanges.caf.announcing import Announcer
-from emploi.exchanges.caf.helper import Helper
-from emploi.exchanges.caf.ledger import Ledger
+from emploi.exchanges.caf.engine import checks
+from emploi.exchanges.caf.engine.announcing import Announcer
+from emploi.exchanges.caf.engine.helper import Helper
+from emploi.exchanges.caf.engine.ledger import Ledger
 from emploi.exchanges.caf.models import ReceivedFile
-from emploi.exchanges.caf.parsing import DossierReader, Parsed
 from emploi.exchanges.caf.reader import Survey, read_span
-from emploi.exchanges.caf.spans import Span
+from emploi.exchanges.caf.reading.parsing import DossierReader, Parsed
+from emploi.exchanges.caf.reading.spans import Span
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake.actions import Refused, keep_refused
@@ -224,7 +224,7 @@ class Loader:
 
     def _refresh_statistics(self) -> None:
         """Tells PostgreSQL how tables that grow from nothing now look, before it plans on their former size."""
-        if self.ledger.counters["households_created"] < self._analyze_at:
+        if not self.file.first_load or self.ledger.counters["households_created"] < self._analyze_at:
             return
         self._analyze_at *= 4
         tables = ", ".join(f'"{model._meta.db_table}"' for model in GROWING)

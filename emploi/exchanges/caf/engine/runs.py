@@ -10,8 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error
 
-from emploi.exchanges.caf.frame import RefusedFile
-from emploi.exchanges.caf.sources import clear_file
+from emploi.exchanges.caf.reading.frame import RefusedFile
+from emploi.exchanges.caf.reading.sources import clear_file
 from emploi.foundation.actor import Actor
 from emploi.foundation.documents.crypto import DamagedFile
 from emploi.foundation.documents.queries import stream_of

@@ -1,8 +1,8 @@
 """The second process: it parses and validates the next dossiers while the first one writes the former ones.
 
-`python -m emploi.exchanges.caf.helper FILE ENCODING DEPARTMENT` reads lists of spans on its standard input and answers
-lists of dossiers read, in the same order. It knows no database and stops by itself when its parent goes away. A
-dossier that would kill a parser kills this process only: the dossiers are then read one by one, that one refused.
+`python -m emploi.exchanges.caf.engine.helper FILE ENCODING DEPARTMENT` reads lists of spans on its standard input and
+answers lists of dossiers read, in the same order. It knows no database and stops by itself when its parent goes away.
+A dossier that would kill a parser kills this process only: dossiers are then read one by one, that one refused.
 """
 
 import contextlib
@@ -21,22 +21,26 @@ from dataclasses import fields
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, ClassVar, Self
 
-from emploi.exchanges.caf.parsing import DossierReader, Parsed
+from emploi.exchanges.caf.engine.memory import peak_kb
+from emploi.exchanges.caf.reading.parsing import DossierReader, Parsed
+from emploi.exchanges.caf.reading.spans import Span
 from emploi.exchanges.caf.schema import Refusal
-from emploi.exchanges.caf.spans import Span
 from emploi.pathway.beneficiaries.facts import AddressFacts, HouseholdFacts, MemberFacts
 
 SIZE = struct.Struct(">Q")
 # What crosses the pipe, packed as (class, values): the default way, attribute by attribute, takes five times longer.
 _PACKED = (Parsed, Refusal, HouseholdFacts, MemberFacts, AddressFacts)
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 _CRASHED = Refusal("crash", "La lecture de ce dossier échoue : il a été mis de côté.")
 
 
 class Helper:
     """Reads dossiers in a second process: `submit` then, later, `collect`, in the same order."""
+
+    # The largest memory one of them has held, for the report of the import.
+    largest_kb: ClassVar[int] = 0
 
     def __init__(self, path: Path, encoding: str, department: str) -> None:
         self._arguments = [str(path), encoding, department]
@@ -61,6 +65,7 @@ class Helper:
 
     def close(self) -> None:
         """Stops the second process."""
+        Helper.largest_kb = max(Helper.largest_kb, peak_kb(self._process.pid))
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()
@@ -76,7 +81,7 @@ class Helper:
         self.close()
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "emploi.exchanges.caf.helper", *self._arguments]
+        command = [sys.executable, "-m", "emploi.exchanges.caf.engine.helper", *self._arguments]
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)  # noqa: S603
 
     def _ask(self, spans: Sequence[Span]) -> None:

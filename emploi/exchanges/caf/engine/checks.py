@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
-from emploi.exchanges.caf.frame import Header, RefusedFile
-from emploi.exchanges.caf.ledger import Ledger
+from emploi.exchanges.caf.engine.ledger import Ledger
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.exchanges.caf.reader import Survey
+from emploi.exchanges.caf.reading.frame import Header, RefusedFile
 from emploi.foundation import clock, department
 from emploi.foundation.intake import workflow
 from emploi.foundation.intake.models import Run

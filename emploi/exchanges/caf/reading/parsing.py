@@ -8,10 +8,10 @@ from typing import BinaryIO
 from lxml import etree
 
 from emploi.exchanges.caf import mapping, schema
-from emploi.exchanges.caf.frame import safe_parser
 from emploi.exchanges.caf.reader import dossier_hash, read_span
+from emploi.exchanges.caf.reading.frame import safe_parser
+from emploi.exchanges.caf.reading.spans import Span
 from emploi.exchanges.caf.schema import InvalidDossier, Refusal
-from emploi.exchanges.caf.spans import Span
 from emploi.pathway.beneficiaries.facts import HouseholdFacts
 
 _NOT_WHOLE = {

@@ -1,0 +1,1 @@
+"""The bytes of a file: its frame, its dossiers, its archive, what one dossier says."""
