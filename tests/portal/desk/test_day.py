@@ -45,6 +45,15 @@ def test_the_late_come_first_with_what_settles_them(world: World, office: Client
     assert rows[0].select_one(f"a[href='/entrants/inviter/{late.person_id}/']")
 
 
+@pytest.mark.parametrize(("days", "said"), [(28, "Après le"), (60, "Depuis le")])
+def test_an_orientation_says_when_france_travail_decides(world: World, office: Client, days: int, said: str) -> None:
+    world.entry("Ilyes", opened_on=MONDAY - timedelta(days=days))
+    found = text(page(office.get("/ma-journee/a-orienter/", headers=FRAGMENT)))
+    assert "Ilyes" in found
+    assert f"{said} " in found
+    assert "c’est France Travail qui décide" in found
+
+
 def test_whoever_has_an_appointment_is_no_longer_to_be_met(world: World, office: Client) -> None:
     world.opening()
     entry = world.entry("Nadia", opened_on=MONDAY - timedelta(days=13))

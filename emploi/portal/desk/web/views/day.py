@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_safe
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui import cards
+from emploi.foundation.ui.french import due_fr
 from emploi.foundation.ui.htmx import card_response, wants_fragment
+from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.portal.desk.queries import day
 from emploi.portal.desk.queries.people import territory_ids
@@ -76,7 +79,21 @@ def _shown(rows: QuerySet[Deadline], agent: Agent, *, limit: int) -> dict[str, A
     at = clock.now()
     due = day.due_list(rows, at=at, limit=limit)
     lines = [
-        {"due": line, "step": shown_step(line.deadline.person_id, line.step, line.facts, at.date(), agent)}
+        {
+            "due": line,
+            "step": shown_step(line.deadline.person_id, line.step, line.facts, at.date(), agent),
+            "france_travail": _france_travail(line, at.date()),
+        }
         for line in due.lines
     ]
     return {"lines": lines, "count": due.count, "late": due.late}
+
+
+def _france_travail(line: day.DueLine, today: date) -> str:
+    """Say, for an orientation, when the decision leaves the Département (D262-65-2)."""
+    last = line.facts.due_on(DeadlineKind.ORIENTATION_SIX_WEEKS)
+    if last is None or line.deadline.kind != DeadlineKind.ORIENTATION_MONTH:
+        return ""
+    if last < today:
+        return f"Depuis le {due_fr(last, today)}, c’est France Travail qui décide."
+    return f"Après le {due_fr(last, today)}, c’est France Travail qui décide."
