@@ -110,7 +110,7 @@ def _file(size: int, month: str, given: str) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rsabem.xml"
-        call_command("generate_caf", households=size, month=month, out=str(path), json=True, stdout=io.StringIO())
+        call_command("generate_caf", households=size, month=month, out=path, json=True, stdout=io.StringIO())
         yield path
 
 
