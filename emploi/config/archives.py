@@ -1,6 +1,5 @@
 """Backup and restore of one Département: database, files, and the fingerprint of the keys that open them."""
 
-import contextlib
 import hashlib
 import json
 import os
@@ -12,8 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection
+from psycopg import sql
 
 from emploi.config import postgres
 
@@ -27,7 +28,7 @@ def backup(target: Path, *, at: datetime, keys: Path | None = None) -> dict[str,
     partial = target.with_name(target.name + ".partiel")
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         dump = Path(scratch) / "database.dump"
-        _postgres("pg_dump", "--format=custom", "--no-owner", "--compress=6", f"--file={dump}", connects=True)
+        _postgres("pg_dump", "--format=custom", "--no-owner", f"--file={dump}", "--dbname", _address())
         manifest = {
             "format": FORMAT,
             "department": settings.DEPARTMENT,
@@ -61,12 +62,7 @@ def restore(source: Path, *, force: bool = False) -> dict[str, Any]:
             )
         if not force and _is_in_use():
             raise RuntimeError("La base contient déjà des données : ajoutez --force pour les remplacer.")
-        connection.close()
-        with _emptied_schema():
-            _postgres(
-                "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "--dbname", _address(),
-                str(Path(scratch) / "database.dump"), connects=False,
-            )  # fmt: skip
+        _replace_database(Path(scratch) / "database.dump")
         _replace_files(Path(scratch) / "files")
     return manifest
 
@@ -96,26 +92,32 @@ def _has_rows(table: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-@contextlib.contextmanager
-def _emptied_schema() -> Any:
-    """Moves the present schema aside, and puts it back when the restore fails: never half of each."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS before_restore CASCADE")
-        # Extensions belong to the database: they go with their schema and come back with the archive.
-        cursor.execute("ALTER SCHEMA public RENAME TO before_restore")
-        cursor.execute("DROP EXTENSION IF EXISTS btree_gist, pg_trgm, unaccent CASCADE")
-        cursor.execute("CREATE SCHEMA public")
-    connection.close()
-    try:
-        yield
-    except Exception:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute("ALTER SCHEMA before_restore RENAME TO public")
-        raise
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA before_restore CASCADE")
-    connection.close()
+def _replace_database(dump: Path) -> None:
+    """Restores beside, then swaps the two databases: a failed restore leaves the present one untouched."""
+    name = str(connection.settings_dict["NAME"])
+    fresh, former = f"{name}_restauree", f"{name}_avant"
+    with psycopg.connect(_address("postgres"), password=_password(), autocommit=True) as server:
+        _drop(server, fresh)
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(fresh)))
+        try:
+            _postgres("pg_restore", "--no-owner", "--exit-on-error", "--dbname", _address(fresh), str(dump))
+        except RuntimeError:
+            _drop(server, fresh)
+            raise
+        connection.close()
+        _drop(server, former)
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        _rename(server, name, former)
+        _rename(server, fresh, name)
+        _drop(server, former)
+
+
+def _drop(server: "psycopg.Connection[Any]", name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _rename(server: "psycopg.Connection[Any]", name: str, to: str) -> None:
+    server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(to)))
 
 
 def _replace_files(restored: Path) -> None:
@@ -130,22 +132,24 @@ def _replace_files(restored: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _address() -> str:
+def _address(name: str = "") -> str:
     database = connection.settings_dict
     parts = {
         "host": database["HOST"],
         "port": database["PORT"] or 5432,
         "user": database["USER"],
-        "dbname": database["NAME"],
+        "dbname": name or database["NAME"],
     }
-    return " ".join(f"{name}='{value}'" for name, value in parts.items() if value)
+    return " ".join(f"{key}='{value}'" for key, value in parts.items() if value)
 
 
-def _postgres(program: str, *arguments: str, connects: bool) -> None:
+def _password() -> str:
+    return str(connection.settings_dict.get("PASSWORD") or "")
+
+
+def _postgres(program: str, *arguments: str) -> None:
+    environment = {**os.environ, "PGPASSWORD": _password()}
     command = [postgres.program(program), *arguments]
-    if connects:
-        command += ["--dbname", _address()]
-    environment = {**os.environ, "PGPASSWORD": str(connection.settings_dict.get("PASSWORD") or "")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise RuntimeError(f"{program} a échoué : {done.stderr.strip()[-800:]}")

@@ -16,9 +16,17 @@ from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import ROLE_PERMISSIONS, Role
 from emploi.territory.organizations.enums import OrganizationKind
 from emploi.territory.organizations.models import Organization
+from emploi.territory.rulebook import actions as rulebook
 from tests.architecture.test_views import our_views
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _rules_in_force() -> None:
+    """Pages read the rulebook; an installed product always has one."""
+    rulebook.load_shipped(by=Actor.system("essai"), at=clock.now())
+
 
 SAMPLES: dict[str, Any] = {"int": 999_999, "str": "inconnu", "slug": "inconnu", "uuid": uuid.UUID(int=1), "path": "x"}
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -1,9 +1,11 @@
 """A backup is worth what its restore gives back."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,30 @@ def test_a_missing_archive_is_said_in_one_sentence(tmp_path: Path) -> None:
     assert refused.returncode == 2
     assert "n'existe pas" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_restore_that_fails_leaves_the_database_whole(lived: Path, tmp_path: Path) -> None:
+    sound, broken = tmp_path / "sauvegarde.tar", tmp_path / "abimee.tar"
+    assert emploi("backup", str(sound), data=lived).returncode == 0
+    truncate_dump(sound, broken)
+    refused = emploi("restore", str(broken), "--force", data=lived)
+    assert refused.returncode == 2
+    assert "pg_restore a échoué" in refused.stderr
+    guards = (
+        "from django.db import connection as c; k = c.cursor(); "
+        "k.execute(\"SELECT count(*) FROM pg_constraint WHERE contype = 'x'\"); print('n =', k.fetchone()[0])"
+    )
+    kept = emploi("shell", "-c", guards, data=lived).stdout.splitlines()[-1]
+    assert int(kept.removeprefix("n = ")) >= 2  # one agent in one slot, one value of a parameter a day
+
+
+def truncate_dump(sound: Path, broken: Path) -> None:
+    """The same archive, whose database stops half-way."""
+    with tarfile.open(sound) as source, tarfile.open(broken, "w") as target:
+        for member in source:
+            content = source.extractfile(member)
+            data = content.read() if content else b""
+            if member.name == "database.dump":
+                data = data[: len(data) // 2]
+                member.size = len(data)
+            target.addfile(member, io.BytesIO(data) if content else None)
