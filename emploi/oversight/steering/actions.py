@@ -16,8 +16,8 @@ from emploi.foundation.events import publish
 from emploi.oversight.steering import indicators
 from emploi.oversight.steering.enums import Cohort
 from emploi.oversight.steering.events import MonthFrozen
-from emploi.oversight.steering.models import FrozenMonth, Snapshot
-from emploi.oversight.steering.queries.figures import Figures, Table, table, value_of
+from emploi.oversight.steering.models import FrozenMonth, FrozenSum, Snapshot
+from emploi.oversight.steering.queries.figures import Figures, Table, groups_of, table, value_of
 from emploi.oversight.steering.queries.rows import COLUMNS, LIVE_ROWS, Scope
 from emploi.oversight.steering.rules import freeze_day, months_to_freeze
 from emploi.pathway.clocks.models import Deadline
@@ -45,7 +45,7 @@ def freeze_month(*, cohort: Cohort, month: date, as_of: date, by: Actor, at: dat
     """Keep the rows and the numbers of a month as they stood at the end of a day; never rewritten afterwards."""
     scope = Scope(cohort, as_of, month, add_months(month, 1))
     # Read before the month is marked as frozen: from then on the frozen rows answer.
-    sums = table(scope)
+    groups, sums = groups_of(scope), table(scope)
     frozen = FrozenMonth.objects.create(cohort=cohort, month=month, as_of=as_of, frozen_at=at)
     params: dict[str, Any] = {"frozen_month": frozen.pk, "as_of": as_of, "since": scope.since, "until": scope.until}
     with connection.cursor() as cursor:
@@ -54,6 +54,10 @@ def freeze_month(*, cohort: Cohort, month: date, as_of: date, by: Actor, at: dat
             f" SELECT %(frozen_month)s, {COLUMNS} FROM ({LIVE_ROWS[cohort]}) live",
             params,
         )
+    FrozenSum.objects.bulk_create(
+        FrozenSum(frozen_month=frozen, territory_id=group.place, counts=group.counts, days=group.days)
+        for group in groups
+    )
     _publish_figures(cohort, month, sums, at)
     event = MonthFrozen(cohort=cohort.value, month=month.isoformat(), entrants=sums.total["entrants"])
     publish(event, by=by, at=at)

@@ -67,7 +67,9 @@ _LINES = (
     *(_reason(outcome, ORIENTATIONS) for outcome in (Outcome.INTERVIEWED, Outcome.NOT_INTERVIEWED)),
 )  # fmt: skip
 LINES = {line.slug: line for line in _LINES}
-MAIN = ("entrants", "running", "early", "out", "due", "met", "late", "missed")
+COLUMNS = ("entrants", "running", "early", "out", "due", "met", "late", "missed")
+# Enough for every indicator: none of these reads invitations, appointments or decisions.
+MAIN = (*COLUMNS, "in_time")
 BESIDE = ("proposed", "booked", "met", "remote", "followed", "followed_met", "returns", "returns_met",
           "on_interview", "on_file", "by_default")  # fmt: skip
 REASONS = tuple(outcome.value for outcome in Outcome)

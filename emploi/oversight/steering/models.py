@@ -66,6 +66,27 @@ class FrozenRow(models.Model):
         return f"entrée {self.entry_id} ({self.state})"
 
 
+class FrozenSum(models.Model):
+    """The sums of a frozen month in one territory: what the pages add up instead of reading every row again."""
+
+    frozen_month = models.ForeignKey(FrozenMonth, models.PROTECT, related_name="sums")
+    territory = models.ForeignKey(Territory, models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
+    counts = models.JSONField("nombres par ligne")
+    # Delay in days to number of people, three times: from J0, from the claim, from the payer's date.
+    days = models.JSONField("délais")
+
+    class Meta:
+        verbose_name = "somme figée"
+        verbose_name_plural = "sommes figées"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["frozen_month", "territory"], name="sum_once", nulls_distinct=False)
+        ]
+        triggers: ClassVar = [_never_rewritten("sum_never_rewritten")]
+
+    def __str__(self) -> str:
+        return f"somme de {self.frozen_month_id}"
+
+
 class Snapshot(models.Model):
     """A published figure of one indicator, for one month and one territory (none: the whole Département)."""
 

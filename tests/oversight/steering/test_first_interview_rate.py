@@ -6,7 +6,8 @@ import pytest
 
 from emploi.oversight.steering.enums import Cohort
 from emploi.oversight.steering.queries.figures import Figures, since_the_start, table
-from emploi.oversight.steering.queries.rows import RowList, Scope
+from emploi.oversight.steering.queries.lists import RowList
+from emploi.oversight.steering.queries.rows import Scope
 from emploi.pathway.beneficiaries.models import Person
 from tests.oversight.steering.world import World
 

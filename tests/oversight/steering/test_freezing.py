@@ -9,9 +9,10 @@ from emploi.foundation import clock
 from emploi.foundation.audit.models import JournalEntry
 from emploi.oversight.steering.actions import freeze_due_months
 from emploi.oversight.steering.enums import Cohort
-from emploi.oversight.steering.models import FrozenMonth, FrozenRow, Snapshot
+from emploi.oversight.steering.models import FrozenMonth, FrozenRow, FrozenSum, Snapshot
 from emploi.oversight.steering.queries.figures import table
-from emploi.oversight.steering.queries.rows import RowList, Scope
+from emploi.oversight.steering.queries.lists import RowList
+from emploi.oversight.steering.queries.rows import Scope
 from emploi.oversight.steering.rules import freeze_day, months_to_freeze
 from tests.oversight.steering.world import TESTS, World
 
@@ -90,13 +91,18 @@ def test_frozen_and_moving_months_make_one_table(published: World) -> None:
     assert (sums.total["due"], sums.total["met"]) == (5, 2)
 
 
-@pytest.mark.parametrize("model", [FrozenMonth, FrozenRow, Snapshot])
+@pytest.mark.parametrize("model", [FrozenMonth, FrozenRow, FrozenSum, Snapshot])
 def test_nobody_rewrites_a_published_figure(published: World, model) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         model.objects.all().delete()
-    field = {FrozenMonth: "as_of", FrozenRow: "due_on", Snapshot: "period"}[model]
+    change = {
+        FrozenMonth: {"as_of": date(2020, 1, 1)},
+        FrozenRow: {"state": "met"},
+        FrozenSum: {"counts": {}},
+        Snapshot: {"numerator": 99},
+    }[model]
     with pytest.raises(DatabaseError), transaction.atomic():
-        model.objects.update(**{field: date(2020, 1, 1)})
+        model.objects.update(**change)
 
 
 def test_nothing_is_frozen_before_the_first_clock(world: World) -> None:

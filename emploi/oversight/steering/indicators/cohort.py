@@ -15,6 +15,8 @@ _ENTRANTS = """
                e.claimed_on, coalesce(e.duties_since_on, e.caf_known_on) AS payer_on,
                CASE WHEN d.met_on <= %(as_of)s THEN d.met_on END AS met_on,
                d.due_on < %(as_of)s AS is_over,
+               -- The moment the due date ends, so that moments are compared with moments and not converted one by one.
+               (d.due_on + 1)::timestamp AT TIME ZONE 'Europe/Paris' AS due_end,
                -- Out, closed list: ended before the due date, or never owed (duplicate, annulled by the payer).
                coalesce(coalesce(e.closed_known_on, e.closed_on) <= %(as_of)s
                         AND (e.closed_on < d.due_on OR e.closing_reason IN ('duplicate', 'annulled')), false) AS is_out
@@ -42,8 +44,8 @@ _FIRST_INTERVIEW_FACTS = """,
         FROM appointments_appointment a JOIN entrants USING (entry_id)
         LEFT JOIN appointments_appointment moved ON moved.previous_id = a.id
         WHERE a.is_first_interview AND moved.id IS NULL
-          AND (a.booked_at AT TIME ZONE 'Europe/Paris')::date <= %(as_of)s
-          AND (a.starts_at AT TIME ZONE 'Europe/Paris')::date <= entrants.due_on
+          AND a.booked_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE 'Europe/Paris'
+          AND a.starts_at < entrants.due_end
         GROUP BY a.entry_id
     )"""
 _FIRST_INTERVIEW_COLUMNS = """
@@ -66,7 +68,7 @@ _ORIENTATION_FACTS = """,
         ORDER BY o.entry_id, o.decided_on, o.id
     ),
     met AS (
-        SELECT f.entry_id
+        SELECT DISTINCT f.entry_id
         FROM clocks_deadline f JOIN entrants USING (entry_id)
         WHERE f.kind = 'first_interview' AND f.met_on <= entrants.due_on AND f.met_on <= %(as_of)s
     )"""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +14,14 @@ from emploi.foundation.clock import add_months
 from emploi.oversight.steering.catalogue import Listed, listed
 from emploi.oversight.steering.enums import Cohort, Nature
 from emploi.oversight.steering.indicators import Indicator, computed_for
-from emploi.oversight.steering.lines import lines_of
-from emploi.oversight.steering.queries.rows import Scope, place_condition, read
+from emploi.oversight.steering.lines import MAIN, lines_of
+from emploi.oversight.steering.models import FrozenSum
+from emploi.oversight.steering.queries.rows import ANYWHERE, Scope, frozen_months, place_condition, read
 from emploi.pathway.clocks.models import Deadline
 
 ROLLING_MONTHS = 12
+DELAYS = ("days", "days_since_claim", "days_since_payer")
+_MET = "is_over AND state IN ('met', 'late')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +63,94 @@ class Value:
     target: float | None
 
 
-def table(scope: Scope) -> Table:
-    """Sum a cohort up; by commune inside one territory, else by territory."""
-    place = "commune_id" if scope.territory.isdecimal() else "territory_id"
-    lines = [line.slug for line in lines_of(scope.cohort)]
-    counts = ", ".join(f"count(*) FILTER (WHERE {line.condition})" for line in lines_of(scope.cohort))
-    medians = ", ".join(
-        f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {days}) FILTER (WHERE is_over AND state IN ('met', 'late'))"
-        for days in ("days", "days_since_claim", "days_since_payer")
+def table(scope: Scope, lines: Collection[str] = ()) -> Table:
+    """Sum a cohort up; by commune inside one territory, else by territory.
+
+    `lines` names those wanted, all by default: what a sum does not ask for, the database does not read.
+    """
+    groups = _groups(scope, lines)
+    return Table(
+        _merged(groups),
+        {month: _merged(found) for month, found in sorted(_by(groups, "month").items())},
+        {place: _merged(found) for place, found in _by(groups, "place").items()},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The sums of one month in one place; `days` are how many people for each delay, from each of three dates."""
+
+    month: date
+    place: str | int | None
+    counts: Mapping[str, int]
+    days: Sequence[Mapping[int, int]]
+
+
+def groups_of(scope: Scope, wanted: Collection[str] = (), *, frozen: list[date] | None = None) -> list[Group]:
+    """Sum the rows of a cohort up by month and place, for the lines wanted (all by default)."""
+    place = "commune_id" if scope.territory.isdecimal() else "territory_id"
+    lines = [line for line in lines_of(scope.cohort) if not wanted or line.slug in wanted]
+    counts = ", ".join(f"count(*) FILTER (WHERE {line.condition})" for line in lines)
+    delays = ", ".join(f"array_agg({name}) FILTER (WHERE {name} IS NOT NULL AND {_MET})" for name in DELAYS)
     select = f"""
-        SELECT grouping(month), grouping({place}), month, {place}, {medians}, {counts}
-        FROM rows WHERE {place_condition(scope)}
-        GROUP BY GROUPING SETS ((), (month), ({place}))"""  # noqa: S608 - made of our own constants
-    total, months, places = Figures({}), {}, {}
-    for all_months, all_places, month, where, *numbers in read(scope, select):
-        figures = _figures(lines, numbers)
-        if all_months and all_places:
-            total = figures
-        elif all_places:
-            months[month] = figures
-        else:
-            places[where] = figures
-    return Table(total, dict(sorted(months.items())), places)
+        SELECT month, {place}, {delays}, {counts}
+        FROM rows WHERE {place_condition(scope)} GROUP BY month, {place}"""  # noqa: S608 - our own constants
+    return [
+        Group(
+            month,
+            where,
+            dict(zip((line.slug for line in lines), numbers[len(DELAYS) :], strict=True)),
+            [Counter(found or ()) for found in numbers[: len(DELAYS)]],
+        )
+        for month, where, *numbers in read(scope, select, frozen=frozen)
+    ]
+
+
+def _groups(scope: Scope, lines: Collection[str]) -> list[Group]:
+    """Published months are already summed up by territory; the others, and any narrower place, are read again."""
+    if scope.territory != ANYWHERE or scope.commune:
+        return groups_of(scope, lines)
+    sums = FrozenSum.objects.filter(
+        frozen_month__cohort=scope.cohort, frozen_month__month__in=(published := frozen_months(scope))
+    ).values_list("frozen_month__month", "territory_id", "counts", "days")
+    known = [
+        Group(month, territory, counts, [{int(d): n for d, n in found.items()} for found in days])
+        for month, territory, counts, days in (sums if published else ())
+    ]
+    return known + groups_of(scope, lines, frozen=[])
+
+
+def _by(groups: Iterable[Group], name: str) -> dict[Any, list[Group]]:
+    found: dict[Any, list[Group]] = {}
+    for group in groups:
+        found.setdefault(getattr(group, name), []).append(group)
+    return found
+
+
+def _merged(groups: Iterable[Group]) -> Figures:
+    counts: Counter[str] = Counter()
+    days: list[Counter[int]] = [Counter() for _ in DELAYS]
+    for group in groups:
+        counts.update(group.counts)
+        for total, more in zip(days, group.days, strict=True):
+            total.update(more)
+    return Figures(counts, *(median(found) for found in days))
+
+
+def median(days: Mapping[int, int]) -> float | None:
+    """Return the median of delays given as how many people for each number of days."""
+    size = sum(days.values())
+    if not size:
+        return None
+    return (_at_rank(days, (size - 1) // 2) + _at_rank(days, size // 2)) / 2
+
+
+def _at_rank(days: Mapping[int, int], rank: int) -> int:
+    for day in sorted(days):
+        rank -= days[day]
+        if rank < 0:
+            return day
+    raise IndexError(rank)
 
 
 def rolling(cohort: Cohort, today: date, *, months: int = ROLLING_MONTHS) -> Scope:
@@ -106,7 +175,8 @@ def sums_on(as_of: date, *, since: date | None = None, until: date | None = None
     found = {}
     for cohort in Cohort:
         whole = since_the_start(cohort, as_of)
-        found[cohort] = table(Scope(cohort, as_of, since or whole.since, until or whole.until)).total
+        scope = Scope(cohort, as_of, since or whole.since, until or whole.until)
+        found[cohort] = table(scope, MAIN).total
     return found
 
 
@@ -127,8 +197,3 @@ def _value(row: Listed, indicator: Indicator | None, sums: Mapping[Cohort, Figur
 def nature_of(value: Value) -> Nature:
     """Return where a figure comes from; an alias of a computed indicator is computed."""
     return Nature.COMPUTED if value.indicator else value.listed.nature
-
-
-def _figures(lines: list[str], numbers: list[Any]) -> Figures:
-    medians = [None if number is None else float(number) for number in numbers[:3]]
-    return Figures(dict(zip(lines, numbers[3:], strict=True)), *medians)

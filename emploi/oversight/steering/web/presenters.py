@@ -14,7 +14,7 @@ from emploi.foundation.charts.svg import render_svg
 from emploi.foundation.ui.french import SHORT_MONTHS, month_fr, nombre, pourcent
 from emploi.oversight.steering.enums import Cohort
 from emploi.oversight.steering.events import MonthFrozen
-from emploi.oversight.steering.lines import BESIDE, LINES, MAIN, REASONS
+from emploi.oversight.steering.lines import BESIDE, COLUMNS, LINES, REASONS
 from emploi.oversight.steering.queries.figures import Figures, Table
 from emploi.oversight.steering.queries.rows import Scope
 from emploi.oversight.steering.web import links
@@ -71,7 +71,7 @@ def row(label: str, scope: Scope, figures: Figures, *, frozen: bool = False) -> 
     return TableRow(
         label=label,
         href=links.page_href(scope),
-        cells=[Cell(figures[line], links.list_href(scope, line)) for line in MAIN],
+        cells=[Cell(figures[line], links.list_href(scope, line)) for line in COLUMNS],
         rate=rate_words(figures.rate),
         median=_days(figures.median),
         since_claim=_days(figures.median_since_claim),
@@ -82,7 +82,7 @@ def row(label: str, scope: Scope, figures: Figures, *, frozen: bool = False) -> 
 
 def heads(cohort: Cohort) -> list[str]:
     """Return the headings of the numbers of a table."""
-    return [LINES[line].label_for(cohort) for line in MAIN]
+    return [LINES[line].label_for(cohort) for line in COLUMNS]
 
 
 def beside(scope: Scope, figures: Figures, lines: Sequence[str] = BESIDE) -> list[Beside]:

@@ -20,7 +20,8 @@ from emploi.oversight.steering import indicators
 from emploi.oversight.steering.enums import Cohort, State
 from emploi.oversight.steering.lines import LINES
 from emploi.oversight.steering.queries.figures import Table, table
-from emploi.oversight.steering.queries.rows import NOWHERE, Row, RowList, Scope, frozen_months
+from emploi.oversight.steering.queries.lists import Row, RowList
+from emploi.oversight.steering.queries.rows import NOWHERE, Scope, frozen_months
 from emploi.oversight.steering.web import links, presenters
 from emploi.oversight.steering.web.filters import DelaysFilter
 from emploi.pathway.beneficiaries.permissions import visible_to

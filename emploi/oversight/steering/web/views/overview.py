@@ -14,6 +14,7 @@ from emploi.foundation.access import requires
 from emploi.foundation.ui.french import nombre, pourcent
 from emploi.oversight.steering.catalogue import objectives
 from emploi.oversight.steering.enums import Cohort, Nature
+from emploi.oversight.steering.lines import MAIN
 from emploi.oversight.steering.queries.figures import Figures, Value, nature_of, rolling, table, values
 from emploi.oversight.steering.queries.rows import Scope
 from emploi.oversight.steering.web import links, presenters
@@ -28,7 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show the promises kept over the last twelve months, then every indicator of the plans."""
     today = clock.today()
     scopes = {cohort: rolling(cohort, today) for cohort in Cohort}
-    sums = {cohort: table(scope).total for cohort, scope in scopes.items()}
+    sums = {cohort: table(scope, MAIN).total for cohort, scope in scopes.items()}
     found = values(today, sums)
     targets = {value.indicator.cohort: value.target for value in found if value.indicator and value.indicator.is_rate}
     context = {
