@@ -62,7 +62,7 @@ FIELDS: dict[type[Any], tuple[str, ...]] = {
         "right_origin_on", "duties_since_on", "caf_known_on", "commune_id", "is_stock", "france_travail_followed",
         "reopened_on", "closed_on", "closing_reason", "closed_known_on",
     ),
-    people.ReviewItem: ("person__name_key", "household__claim_number", "kind", "outcome"),
+    people.ReviewItem: ("person__name_key", "other__name_key", "household__claim_number", "kind", "outcome"),
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from emploi.simulator.caf_files.writing import world_of
 from emploi.simulator.demo import files, staff
 from emploi.simulator.demo.living import Living
 from emploi.simulator.demo.reference import load_reference
+from emploi.simulator.demo.referents import open_referents, place_first_meetings
 from emploi.simulator.history.loader import HistoryLoader
 
 LOADING, READY = "loading", "ready"
@@ -83,6 +84,9 @@ def _first_time(size: int, now: datetime, progress: Progress, started: float) ->
     stages["reference"] = _lap(started, stages)
     loaded = HistoryLoader(world, size, now, BY, progress).load()
     stages["history"] = _lap(started, stages)
+    open_referents(now, BY)
+    place_first_meetings(now)
+    stages["referents"] = _lap(started, stages)
     waiting = files.put_waiting_files(world, size, now)
     stages["waiting_files"] = _lap(started, stages)
     write_marker(Marker(settings.DEPARTMENT, size, SEED, READY, now.isoformat(), files.waiting_month(now.date())))

@@ -49,30 +49,52 @@ class MessageTables:
     def add(self, case: Case, sent: list[Sent], held: list[Held]) -> None:
         """The messages of one entry: invitations, confirmations, reminders, cancellations."""
         for invitation in sent:
-            if invitation.at >= self.since:
+            if invitation.at >= self.since and invitation.act == "invitation":
                 self._invite(case, invitation)
         url = public_url(token_of(self.seed, sent[-1].id)) if sent else ""
         for appointment in held:
-            if appointment.booked_at >= self.since:
+            convoked = next((one for one in sent if one.act != "invitation" and one.id == appointment.invitation), None)
+            if appointment.booked_at >= self.since and convoked is not None:
+                self._convene(case, convoked, appointment)
+            elif appointment.booked_at >= self.since:
                 self._confirm(case, appointment, url)
 
     def _invite(self, case: Case, sent: Sent) -> None:
-        if sent.act != "invitation":
-            return
-        name = f"{case.first_name} {case.last_name}"
-        url = public_url(token_of(self.seed, sent.id))
-        code = codes.display(code_of(self.seed, sent.id))
         context = {
-            "first_name": case.first_name, "full_name": name, "title": TITLES.get(case.title, ""),
-            "kind": self.service.kind.name, "presentation": self.service.kind.presentation,
-            "what_to_bring": self.service.kind.things_to_bring, "expires_on": sent.expires_on, "url": url, "code": code,
-            "code_address": code_address(), "link_url": url, "link_title": "Choisissez votre rendez-vous",
-            "link_address": code_address(), "link_code": code, "reference": f"INV-{sent.id}",
-        }  # fmt: skip
+            "first_name": case.first_name,
+            "full_name": f"{case.first_name} {case.last_name}",
+            "title": TITLES.get(case.title, ""),
+            "kind": self.service.kind.name,
+            "presentation": self.service.kind.presentation,
+            "what_to_bring": self.service.kind.things_to_bring,
+            "expires_on": sent.expires_on,
+            **self._link(sent),
+        }
         template = "relaunch" if sent.is_relaunch else "invitation"
         about = "Relance" if sent.is_relaunch else "Invitation à choisir un rendez-vous"
         for channel in sent.channels:
             self._write(case, channel, template, context, f"invitation:{sent.id}:{channel}", about, sent.at, sent.at)
+
+    def _convene(self, case: Case, sent: Sent, held: Held) -> None:
+        link = self._link(sent)
+        context = {**self._words(case, held, link["url"]), **link, "link_title": "Voir mon rendez-vous"}
+        for channel in sent.channels:
+            key = f"invitation:{sent.id}:{channel}"
+            self._write(case, channel, "convocation", context, key, "Convocation", sent.at, sent.at)
+
+    def _link(self, sent: Sent) -> dict[str, str]:
+        url = public_url(token_of(self.seed, sent.id))
+        code = codes.display(code_of(self.seed, sent.id))
+        return {
+            "url": url,
+            "code": code,
+            "code_address": code_address(),
+            "link_url": url,
+            "link_title": "Choisissez votre rendez-vous",
+            "link_address": code_address(),
+            "link_code": code,
+            "reference": f"INV-{sent.id}",
+        }
 
     def _confirm(self, case: Case, held: Held, url: str) -> None:
         context = self._words(case, held, url)

@@ -19,7 +19,7 @@ from emploi.pathway.beneficiaries.models import (
     ReviewItem,
     RightState,
 )
-from emploi.pathway.beneficiaries.rules.identity import name_key, search_text, sort_name
+from emploi.pathway.beneficiaries.rules.identity import name_key, search_text, similarity, sort_name
 from emploi.simulator.history.ledger import Dossier, Doubt, Known, Ledger, Passage
 from emploi.simulator.history.parallel import WHOLE, Share
 from emploi.simulator.history.rows import Table, as_json
@@ -28,6 +28,7 @@ from emploi.simulator.life.contacts import Reach
 DEAD: Final = {"email": "Adresse refusée par le serveur", "mobile": "Numéro non attribué"}
 SEEN_AGAIN: Final = "Information reçue"
 IMPORT: Final = "Import CAF"
+LOOKALIKE: Final = 0.55  # as beneficiaries.actions.snapshots.reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,13 @@ class PeopleTables:
         self.contact = Table(Contact, _CONTACT)
         self.entry = Table(Entry, _ENTRY)
         self.review = Table(ReviewItem, _REVIEW)
+        self.lookalike = Table(ReviewItem, _LOOKALIKE)
 
     def in_order(self) -> list[Table]:
         """Parents first."""
         return [
             self.household, self.person, self.role, self.right, self.duty, self.address, self.contact, self.entry,
-            self.review,
+            self.review, self.lookalike,
         ]  # fmt: skip
 
     def start(self, share: Share = WHOLE) -> None:
@@ -84,6 +86,7 @@ class PeopleTables:
             self._add_entry(passage)
         for doubt in ledger.doubts:
             self._add_doubt(doubt)
+        self._add_lookalikes(ledger)
 
     def _add_household(self, dossier: Dossier, last: Last | None) -> None:
         facts, notice = dossier.facts, dossier.notice
@@ -168,6 +171,21 @@ class PeopleTables:
             passage.reopened_on, passage.closed_on, passage.closing_reason, passage.closed_known_on, passage.run,
         )  # fmt: skip
 
+    def _add_lookalikes(self, ledger: Ledger) -> None:
+        """Adults of a place born the same day under alike names: the import asks a human (caf-flows.md §3)."""
+        adults = sorted((known for known in ledger.people.values() if known.adult), key=lambda known: known.since)
+        for rank, new in enumerate(adults):
+            for known in adults[:rank]:
+                if known.facts.birth_date == new.facts.birth_date and not _no_alias(known, new):
+                    self._add_lookalike(known, new)
+
+    def _add_lookalike(self, known: Known, new: Known) -> None:
+        names = [sort_name(person.facts.last_name, person.facts.first_name) for person in (known, new)]
+        if similarity(*names) < LOOKALIKE:
+            return
+        kind, first, second = "name_similarity", min(known.id, new.id), max(known.id, new.id)
+        self.lookalike.add(new.id, known.id, kind, f"{kind}:{first}:{second}", _received(new.since), None)
+
     def _add_doubt(self, doubt: Doubt) -> None:
         kind = "duties_unknown"
         self.review.add(
@@ -175,6 +193,11 @@ class PeopleTables:
             _received(doubt.raised_on), _received(doubt.settled_on) if doubt.settled_on else None,
             IMPORT if doubt.settled_on else "", SEEN_AGAIN if doubt.settled_on else "", doubt.run,
         )  # fmt: skip
+
+
+def _no_alias(one: Known, other: Known) -> bool:
+    """Two certain and different NIRs are two persons."""
+    return one.facts.nir_valid and other.facts.nir_valid and one.facts.nir13 != other.facts.nir13
 
 
 def international(number: str) -> str:
@@ -217,6 +240,7 @@ _ENTRY = (
     "duties_since_on", "caf_known_on", "commune_id", "is_stock", "france_travail_followed", "reopened_on", "closed_on",
     "closing_reason", "closed_known_on", "run_id",
 )  # fmt: skip
+_LOOKALIKE = ("person_id", "other_id", "kind", "key", "created_at", "run_id")
 _REVIEW = (
     "person_id", "household_id", "kind", "key", "created_at", "settled_at", "settled_by", "outcome", "run_id",
 )  # fmt: skip

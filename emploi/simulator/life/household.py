@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from emploi.simulator.life import numbers
@@ -70,6 +70,8 @@ def household_of(slot: int, core: int, first_month: int, seed: int, figures: Cal
     since = first_day(first_month) - timedelta(days=150 + int(draws.random() * 1500))
     start = first_day(first_month)
     people = _people(draws, Family(seed, slot, core, start, figures), start, figures)
+    if core and draws.chance(figures.identity["lookalike_share"]):
+        people = (_alike(people[0], slot, seed, figures, place), *people[1:])
     town = place.town(draws)
     payer, self_employed = _payer(draws, figures, town.self_employed, place)
     number = numbers.allocataire_number(seed, slot, core)
@@ -84,6 +86,25 @@ def household_of(slot: int, core: int, first_month: int, seed: int, figures: Cal
         homes=homes_of(draws, town, since, place, 1.0 / figures.household["monthly_move"]),
         alone_as=draws.pick(SITUATIONS_ALONE), together_as=draws.pick(SITUATIONS_TOGETHER),
     )  # fmt: skip
+
+
+def _alike(person: Person, slot: int, seed: int, figures: Calibration, place: Scenery) -> Person:
+    """Somebody known already who comes back as if unknown: a letter of the name is lost, the NIR is not told."""
+    known = household_of(slot, 0, figures.origin, seed, figures, place).people[0]
+    name = known.birth_name
+    middle = len(name) // 2
+    return replace(
+        person,
+        sex=known.sex,
+        last_name=name[:middle] + name[middle + 1 :],
+        birth_name=name[:middle] + name[middle + 1 :],
+        first_name=known.first_name,
+        second_name="",
+        birth_date=known.birth_date,
+        precision=known.precision,
+        nir="",
+        name_change=None,
+    )
 
 
 def _payer(draws: Draws, figures: Calibration, local: float | None, place: Scenery) -> tuple[str, bool]:

@@ -7,7 +7,6 @@ from typing import Any, NoReturn
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from emploi.config.cli import ensure_database
 from emploi.foundation import clock
 from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.french import nombre
@@ -35,7 +34,6 @@ class Command(BaseCommand):
         """Loads, says how to sign in, then serves."""
         if options["size"] < SMALLEST:
             self._refuse(f"Il faut au moins {SMALLEST} foyers.", as_json=options["json"])
-        ensure_database()
         try:
             prepared = prepare(options["size"], clock.now(), Bars())
         except DomainError as error:
