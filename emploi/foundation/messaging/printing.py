@@ -12,6 +12,7 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.clock import ZONE
 from emploi.foundation.documents.actions import store
 from emploi.foundation.documents.models import Document
+from emploi.foundation.documents.queries import content_of
 from emploi.foundation.documents.typst import (
     LETTERHEAD,
     ROOT,
@@ -60,7 +61,7 @@ def compose(*, run_id: int, by: Actor, now: Callable[[], datetime]) -> Document:
     run = PrintRun.objects.select_related("document").get(pk=run_id)
     if run.document is not None:
         return run.document
-    letters = list(Message.objects.filter(print_run=run).order_by("pk"))
+    letters = list(Message.objects.filter(print_run=run).select_related("document").order_by("pk"))
     parts: list[bytes] = []
     for start in range(0, len(letters), PART):
         parts.append(letters_pdf(letters[start : start + PART], on=now().astimezone(ZONE).date(), duplex=run.duplex))
@@ -83,8 +84,24 @@ def fail_print(*, run_id: int, error: str, by: Actor, at: datetime) -> None:
     PrintRun.objects.filter(pk=run_id).update(error=error, finished_at=at)
 
 
-def letters_pdf(messages: Sequence[Message], *, on: date, duplex: bool = False) -> bytes:
-    """Return the PDF of letters, dated `on`."""
+def letters_pdf(messages: Sequence[Message], *, on: date, duplex: bool = False, enclosed: bool = True) -> bytes:
+    """Return the PDF of letters, dated `on`, each followed by what it says is enclosed.
+
+    Whoever prints puts paper in envelopes: she need not be allowed to open the enclosed document by itself.
+    """
+    pieces: list[bytes] = []
+    covers: list[Message] = []
+    for message in messages:
+        covers.append(message)
+        if enclosed and message.document is not None:
+            pieces += [_covers_pdf(covers, on=on, duplex=duplex), content_of(message.document)]
+            covers = []
+    if covers:
+        pieces.append(_covers_pdf(covers, on=on, duplex=duplex))
+    return pieces[0] if len(pieces) == 1 else merge_letters(pieces, title="Courriers", duplex=duplex)
+
+
+def _covers_pdf(messages: Sequence[Message], *, on: date, duplex: bool) -> bytes:
     data = {
         "title": f"{len(messages)} courriers du {date_long_fr(on)}" if len(messages) > 1 else "Courrier",
         "letters": [_letter(message) for message in messages],

@@ -5,9 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import typst
 from django.db import connection
 from pypdf import PdfReader
 
+from emploi.foundation.audit.writing import acting
+from emploi.foundation.documents.actions import store
 from emploi.foundation.documents.queries import content_of
 from emploi.foundation.documents.typst import page_count
 from emploi.foundation.errors import DomainError
@@ -80,6 +83,24 @@ def test_several_letters_are_one_pdf_each_on_its_page() -> None:
     assert statuses() == {"sent": 3}
     assert set(Message.objects.values_list("sent_at", flat=True)) == {MONDAY_MORNING}
     assert document.name == f"courriers-2026-11-23-{PrintRun.objects.get().pk}.pdf"
+
+
+@pytest.mark.parametrize("duplex", [False, True])
+def test_what_a_letter_says_is_enclosed_is_printed_behind_it(duplex: bool) -> None:
+    ids = letters(3)
+    enclosed = store(name="decision.pdf", content=_paper("DÉCISION JOINTE", pages=2), kind="d", by=BY, at=MONDAY_MORNING)
+    with acting(BY):
+        Message.objects.filter(pk=ids[1]).update(document=enclosed)
+    pages = pages_of(content_of(print_letters(message_ids=ids, duplex=duplex, by=BY, at=MONDAY_MORNING)))
+    written = [page for page in pages if page.strip()]
+    assert [("DÉCISION JOINTE" in page) for page in written] == [False, False, True, True, False]
+    starts = [pages.index(page) for page in (written[0], written[1], written[2], written[4])]
+    assert starts == ([0, 2, 4, 6] if duplex else [0, 1, 2, 4])
+
+
+def _paper(words: str, *, pages: int) -> bytes:
+    """A PDF of several pages bearing these words."""
+    return bytes(typst.compile("#pagebreak()\n".join([f"{words} {number}\n" for number in range(pages)]).encode()))
 
 
 @pytest.mark.parametrize("name", ["Mme Zoé ŒUVRÉ", LONG_NAME])

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
+from emploi.foundation.documents.access import may_open
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import permissions, queries
 from emploi.foundation.messaging.enums import Channel
@@ -29,7 +30,10 @@ def preview(request: HttpRequest, message_id: int) -> HttpResponse:
     visible = permissions.visible_to(request.user).filter(channel=Channel.LETTER)
     letter = get_object_or_404(visible, pk=message_id)
     on = (letter.sent_at or clock.now()).astimezone(clock.ZONE).date()
-    response = HttpResponse(letters_pdf([letter], on=on), content_type="application/pdf")
+    # Seen on a screen, what is enclosed is a document like another: its own access applies.
+    enclosed = letter.document is not None and may_open(request.user, letter.document)
+    pdf = letters_pdf([letter], on=on, enclosed=enclosed)
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="courrier-{letter.pk}.pdf"'
     response["Content-Security-Policy"] = "default-src 'self'; script-src 'none'; frame-ancestors 'none'"
     return response
