@@ -12,6 +12,10 @@ from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.models import Decision, Modality, Proposal
+from emploi.pathway.orientation.rules.bases import SOCIAL_BY_DEFAULT
+from emploi.territory.agents.models import Membership
+from emploi.territory.agents.roles import Role
+from emploi.territory.rulebook import queries as rulebook
 from tests.pathway.orientation.cast import (
     MORNING,
     SYSTEM,
@@ -176,6 +180,27 @@ class TestDecision:
         """AMB-09: a referent accompanies; the RSA office works in the same house and does not."""
         names = {agent.last_name for agent in queries.referents_of(world.department.pk, MORNING.date())}
         assert names == {"Martin", "Petit", "Leroy"}
+
+    def test_an_agent_back_in_the_service_is_a_possible_referent(self, world: World) -> None:
+        """A membership that ended says nothing of the one that runs; the one that runs must be in this body."""
+        with acting(SYSTEM):
+            for agent, home in ((world.colleague, world.provider), (world.colleague, world.department)):
+                Membership.objects.create(
+                    agent=agent,
+                    organization=home,
+                    role=Role.COUNSELLOR,
+                    started_on=date(2024, 1, 1),
+                    ended_on=date(2025, 1, 1),
+                )
+            world.social_worker.memberships.update(ended_on=MORNING.date() - timedelta(days=1))
+        names = {agent.last_name for agent in queries.referents_of(world.department.pk, MORNING.date())}
+        assert names == {"Martin", "Petit"}
+        assert world.colleague not in queries.referents_of(world.provider.pk, MORNING.date())
+
+    def test_before_2025_the_shipped_law_sends_by_default_to_the_social_path(self, world: World) -> None:
+        shipped = rulebook.value("default_orientation", date(2024, 6, 1))
+        assert shipped == SOCIAL_BY_DEFAULT
+        assert rulebook.value("default_orientation", MORNING.date()) != SOCIAL_BY_DEFAULT
 
     def test_a_reopened_entry_keeps_its_orientation_and_its_six_weeks_are_met(self, world: World) -> None:
         from emploi.foundation.events import publish

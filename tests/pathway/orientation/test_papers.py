@@ -4,13 +4,16 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from django.test import Client
 from pypdf import PdfReader
 
+from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.documents import queries as documents
 from emploi.foundation.documents.models import Document
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging.models import Message
+from emploi.foundation.messaging.printing import print_letters
 from emploi.pathway.appointments.models import Appointment, Kind
 from emploi.pathway.beneficiaries.models import Address
 from emploi.pathway.orientation import actions, queries
@@ -65,6 +68,25 @@ class TestNotification:
         sms = Message.objects.get(channel="sms")
         assert "votre orientation est décidée" in sms.body
         assert "Emploi direct" not in sms.body, "a telephone is read by others"
+
+    def test_the_decision_is_printed_behind_its_letter_by_somebody_who_may_not_open_it(
+        self, world: World, client: Client
+    ) -> None:
+        decision = decided(world, ready_to_orient(world, health_work="yes"), "sante")
+        decision = self.notify(world, decision, "letter")
+        assert queries.printed_at(decision) is None, "asked for, not sent yet"
+        client.force_login(world.officer)
+        with clock.frozen(MORNING):
+            page = client.get(f"/orientations/{decision.pk}/").content.decode()
+        assert "Envoi par lettre demandé" in page
+        assert "pas encore imprimée" in page
+        later = MORNING + timedelta(days=1)
+        ids = list(Message.objects.filter(channel="letter").values_list("pk", flat=True))
+        printed = print_letters(message_ids=ids, by=world.office.as_actor(), at=later)
+        assert "La décision est jointe à cette lettre" in text_of(printed)
+        assert "Pôle insertion du Val" in text_of(printed)
+        assert text_of(decision.notification) in text_of(printed)
+        assert queries.printed_at(decision) == later
 
     def test_without_a_complete_address_nothing_is_pretended(self, world: World) -> None:
         decision = decided(world, ready_to_orient(world))

@@ -229,8 +229,8 @@ class TestBases:
             (Target("professionnel", "departement", False), "departement", True),
             (Target("professionnel", "france_travail", True), "departement", True),
             (Target("professionnel", "provider", False), "departement", False),
-            (Target("social", "ccas", False), "social", True),
-            (Target("professionnel", "departement", False), "social", False),
+            (Target("social", "ccas", False), "services_sociaux", True),
+            (Target("professionnel", "departement", False), "services_sociaux", False),
         ],
     )
     def test_where_a_person_is_sent_by_default_follows_the_law_of_the_day(

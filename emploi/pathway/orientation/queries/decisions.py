@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from emploi.foundation import department
+from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.messaging.models import Message
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
@@ -53,6 +55,14 @@ def engagement_of(decision_id: int) -> EngagementContract | None:
     return EngagementContract.objects.filter(decision_id=decision_id).select_related("document", "officer").first()
 
 
+def printed_at(decision: Decision) -> datetime | None:
+    """Return the moment the letter that encloses the decision was printed: asking for it is not sending it."""
+    if decision.notification_id is None:
+        return None
+    letters = Message.objects.filter(document_id=decision.notification_id, channel=Channel.LETTER)
+    return letters.exclude(sent_at=None).order_by("sent_at").values_list("sent_at", flat=True).first()
+
+
 def responsible_bodies(modality: Modality, entry: Entry) -> QuerySet[Organization]:
     """Return the bodies that may lead a pathway, those of the person's territory first, then the whole Département."""
     territory = geography.territory_of(entry.commune_id) if entry.commune_id else None
@@ -73,14 +83,15 @@ def responsible_bodies(modality: Modality, entry: Entry) -> QuerySet[Organizatio
 
 def referents_of(organization_id: int, on: date) -> QuerySet[Agent]:
     """Return the agents of a body who may be named referent that day."""
+    # One filter() only: the organisation, the role and the dates are those of the same membership.
     return (
         Agent.objects.filter(
+            Q(memberships__ended_on=None) | Q(memberships__ended_on__gte=on),
             is_active=True,
             memberships__organization_id=organization_id,
             memberships__role__in=REFERENT_ROLES,
             memberships__started_on__lte=on,
         )
-        .exclude(memberships__ended_on__lt=on)
         .order_by("last_name", "first_name")
         .distinct()
     )

@@ -9,7 +9,7 @@ INTERVIEW, ON_FILE, BY_DEFAULT = "interview", "on_file", "by_default"
 
 # Values of the rulebook’s `default_orientation` (R262-65-3, two wordings: before 2025 the social path, then the
 # Département or the body that already accompanies the person).
-SOCIAL_BY_DEFAULT = "social"
+SOCIAL_BY_DEFAULT = "services_sociaux"
 DEPARTMENT_KINDS = frozenset({"departement", "pole_insertion"})
 
 

@@ -67,6 +67,8 @@ def orientation_decided(event: events.OrientationDecided) -> str:
 
 @presents(events.OrientationNotified)
 def orientation_notified(event: events.OrientationNotified) -> str:
+    if event.means == NotificationMeans.LETTER:
+        return "Envoi de la décision par lettre demandé"
     return f"Orientation notifiée : {NotificationMeans(event.means).label.lower()}"
 
 

@@ -18,7 +18,7 @@ from emploi.foundation.ui.exports import Column, export_response
 from emploi.foundation.ui.htmx import safe_next
 from emploi.foundation.ui.lists import Sort, listing
 from emploi.pathway.orientation import actions, permissions, queries
-from emploi.pathway.orientation.enums import Decider
+from emploi.pathway.orientation.enums import Decider, NotificationMeans
 from emploi.pathway.orientation.models import Decision
 from emploi.pathway.orientation.web.filters import OrientationFilters
 from emploi.pathway.orientation.web.forms import NotifyForm
@@ -33,6 +33,11 @@ SORTS = (
     Sort("person", "Personne", ("person__sort_name", "id")),
     Sort("body", "Organisme référent", ("responsible_organization__name", "id")),
 )
+
+SAID = {
+    NotificationMeans.HANDED: "La décision est notifiée. La lettre est prête.",
+    NotificationMeans.LETTER: "L’envoi est demandé : la décision part avec les courriers à imprimer.",
+}
 
 
 def _visible(agent: Agent) -> QuerySet[Decision]:
@@ -108,6 +113,7 @@ def _page(request: AgentRequest, decision: Decision, form: NotifyForm) -> dict[s
         "modality_name": permissions.modality_name(decision.modality, agent),
         "sees_pathway": sees_health or not decision.modality.is_sensitive,
         "reasons": reasons_shown(decision.reasons, sees_health=sees_health),
+        "printed_at": queries.printed_at(decision),
         "contract": queries.engagement_of(decision.pk),
         "former": [
             (row, permissions.modality_name(row.modality, agent))
@@ -134,7 +140,7 @@ def notify(request: AgentRequest, decision_id: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            messages.success(request, "La décision est notifiée. La lettre est prête.")
+            messages.success(request, SAID[form.cleaned_data["means"]])
             return redirect(safe_next(request, f"/orientations/{decision.pk}/"))
     return render(request, "orientation/page_decision.html", _page(request, decision, form))
 
