@@ -36,7 +36,7 @@ from emploi.pathway.appointments.queries.links import (
     may_still_change,
     public_url,
 )
-from emploi.pathway.appointments.queries.recipients import Reach, reach_of
+from emploi.pathway.appointments.queries.recipients import Reach, due_dates, reach_of
 from emploi.pathway.appointments.queries.slots import (
     DayChoice,
     PlaceChoice,
@@ -79,6 +79,7 @@ __all__ = [
     "closures",
     "days",
     "days_with_slots",
+    "due_dates",
     "first_interview_kind",
     "free_by_day",
     "free_by_place",

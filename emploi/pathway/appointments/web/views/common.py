@@ -105,7 +105,13 @@ def slots_to_offer(request: HttpRequest, entry: Entry, kind: Kind, *, not_before
         shown = queries.nearest_slots(
             entry.commune_id, kind_id=kind.pk, since=since, places=PLACES, per_place=SLOTS_A_PLACE
         )
-    return {"choices": shown, "everywhere": everywhere, "place_id": place_id, "since": request.GET.get("depuis", "")}
+    return {
+        "choices": shown,
+        "everywhere": everywhere,
+        "place_id": place_id,
+        "since": request.GET.get("depuis", ""),
+        "due_on": queries.due_dates([entry.pk]).get(entry.pk) if kind.is_first_interview else None,
+    }
 
 
 def _filled(choice: PlaceChoice, kind: Kind, since: datetime) -> PlaceChoice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from emploi.pathway.appointments.models import Appointment, Slot
 from emploi.pathway.appointments.queries import Link, LinkState
 from emploi.portal.citizen.web.forms import ChooseForm, RequestForm
 from emploi.portal.citizen.web.links import actor_of, choosing, with_link
+from emploi.portal.citizen.web.promise import days_offered, places_offered, promise_of
 from emploi.territory.geography.models import Place
 
 DAYS_SHOWN = 10
@@ -29,29 +30,35 @@ MAY_ASK = (LinkState.OPEN, LinkState.BOOKED, LinkState.EXPIRED, LinkState.SUPERS
 @choosing
 @require_safe
 def places(request: HttpRequest, link: Link) -> HttpResponse:
-    """Places with free slots, the nearest first; a single one is chosen for the person."""
-    choices = queries.places_with_slots(link.invitation.entry.commune_id, **_window(link))
-    if len(choices) == 1:
-        return redirect(f"{reverse('citizen:days', args=[link.invitation.token])}?lieu={choices[0].place.pk}")
-    return render(request, "citizen/page_places.html", {"link": link, "choices": choices})
+    """Places with a slot within the promised days, the nearest first; a single one is chosen for the person."""
+    promise = promise_of(link, at=clock.now())
+    offer = places_offered(promise, link.invitation.entry.commune_id, wants_later=_wants_later(request))
+    if len(offer.choices) == 1 and (offer.is_later or len(queries.places_with_slots(None, **promise.whole)) == 1):
+        return redirect(f"{reverse('citizen:days', args=[link.invitation.token])}?lieu={offer.choices[0].place.pk}")
+    shown = [(choice, choice.next_at >= promise.cut) for choice in offer.choices]
+    return render(
+        request, "citizen/page_places.html", {"link": link, "offer": offer, "shown": shown, "due_on": promise.due_on}
+    )
 
 
 @choosing
 @require_safe
 def days(request: HttpRequest, link: Link) -> HttpResponse:
-    """Days with free slots at a place."""
+    """Days with free slots at a place, those within the promise first."""
     place = get_object_or_404(Place.objects.select_related("commune"), pk=_number(request, "lieu"))
-    window = _window(link)
+    promise = promise_of(link, at=clock.now())
+    offer = days_offered(promise, place.pk, wants_later=_wants_later(request))
     after = _day(request.GET.get("apres", ""))
-    since = max(window["since"], clock.start_of(clock.add_days(after, 1))) if after else window["since"]
-    found = queries.days_with_slots(place.pk, **{**window, "since": since})
+    found = [choice for choice in offer.choices if after is None or choice.day > after]
     context = {
         "link": link,
         "place": place,
         "choices": found[:DAYS_SHOWN],
+        "offer": offer,
+        "due_on": promise.due_on,
         "more_after": found[DAYS_SHOWN - 1].day if len(found) > DAYS_SHOWN else None,
-        "is_later": after is not None,
-        "others": len(queries.places_with_slots(None, **window)) > 1,
+        "may_go_back": after is not None or (offer.is_later and not offer.none_in_time),
+        "others": len(queries.places_with_slots(None, **promise.whole)) > 1,
     }
     return render(request, "citizen/page_days.html", context)
 
@@ -64,9 +71,10 @@ def hours(request: HttpRequest, link: Link) -> HttpResponse:
     day = _day(request.GET.get("jour", ""))
     if day is None:
         return redirect(f"{reverse('citizen:days', args=[link.invitation.token])}?lieu={place.pk}")
-    window = _window(link)
-    slots = queries.hours_of_day(place.pk, day, kind_id=window["kind_id"], since=window["since"])
-    return render(request, "citizen/page_hours.html", {"link": link, "place": place, "day": day, "slots": slots})
+    promise = promise_of(link, at=clock.now())
+    slots = queries.hours_of_day(place.pk, day, kind_id=promise.kind_id, since=promise.since)
+    context = {"link": link, "place": place, "day": day, "slots": slots, "due_on": promise.due_on}
+    return render(request, "citizen/page_hours.html", {**context, "is_later": promise.is_broken_by(day)})
 
 
 @choosing
@@ -114,11 +122,9 @@ def _take(link: Link, slot: Slot) -> Appointment:
     return actions.book(entry_id=invitation.entry_id, via=BookedVia.PERSON, invitation_id=invitation.pk, **common)
 
 
-def _window(link: Link) -> dict[str, Any]:
-    """The kind and the moments this link may choose among."""
-    since, until = queries.bookable_window(link.invitation.kind, at=clock.now())
-    window: dict[str, int | datetime] = {"kind_id": link.invitation.kind_id, "since": since, "until": until}
-    return window
+def _wants_later(request: HttpRequest) -> bool:
+    """True when the person asked for the days after the promised ones."""
+    return request.GET.get("plus_tard") == "1"
 
 
 def _number(request: HttpRequest, name: str) -> int:
