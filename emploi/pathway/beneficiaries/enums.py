@@ -113,4 +113,4 @@ class ReviewKind(TextChoices):
     BIRTH_CONFLICT = "birth_conflict", "Même numéro de sécurité sociale, autre date de naissance"
     TWO_HOUSEHOLDS = "two_households", "Présent dans deux dossiers ouverts"
     DISAPPEARED = "disappeared", "Dossier absent du dernier fichier mensuel"
-    CONTACT_DIFFERS = "contact_differs", "Coordonnée différente de celle de l’organisme payeur"
+    DEAD_IN_FILE = "dead_in_file", "Décès connu, mais droit toujours ouvert à la caisse"

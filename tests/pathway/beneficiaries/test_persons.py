@@ -126,6 +126,12 @@ class TestCorrection:
         assert Entry.objects.get().closing_reason == "death"
         assert set(Deadline.objects.values_list("void_reason", flat=True)) == {"death"}
 
+    def test_a_file_does_not_bring_back_the_dead_but_says_so(self, amina: Person, at: datetime) -> None:
+        record_death(person_id=amina.pk, on=date(2026, 11, 20), by=BY, at=at)
+        apply_households([household()], file=file(), by=BY, at=at)
+        assert Entry.objects.get().closing_reason == "death"
+        assert ReviewItem.objects.get().kind == "dead_in_file"
+
     def test_a_death_to_come_is_refused(self, amina: Person, at: datetime) -> None:
         with pytest.raises(DomainError) as refusal:
             record_death(person_id=amina.pk, on=date(2026, 12, 24), by=BY, at=at)

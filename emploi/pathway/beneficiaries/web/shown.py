@@ -17,7 +17,7 @@ _ASKED = {
     ReviewKind.BIRTH_CONFLICT: "La caisse donne une autre date de naissance qu’auparavant pour le même numéro.",
     ReviewKind.TWO_HOUSEHOLDS: "Cette personne est dans deux dossiers ouverts en même temps.",
     ReviewKind.DISAPPEARED: "Son dossier n’est plus dans le fichier mensuel. L’entrée reste ouverte.",
-    ReviewKind.CONTACT_DIFFERS: "La caisse donne une autre coordonnée que celle saisie.",
+    ReviewKind.DEAD_IN_FILE: "Un décès est noté ici, et la caisse montre encore un droit ouvert. L’entrée reste close.",
 }
 
 

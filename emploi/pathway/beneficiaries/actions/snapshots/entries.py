@@ -11,6 +11,7 @@ from typing import Any
 from emploi.foundation.events import Event
 from emploi.pathway.beneficiaries.actions.snapshots.state import Member, PersonSlot, Sorted, Work
 from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, next_ids, read, update_rows
+from emploi.pathway.beneficiaries.enums import ClosingReason
 from emploi.pathway.beneficiaries.events import DutiesUnknown, EntryClosed, EntryOpened, EntryReopened
 from emploi.pathway.beneficiaries.facts import FileFacts
 from emploi.pathway.beneficiaries.hooks import entries_with_a_running_orientation
@@ -101,6 +102,7 @@ class Moves:
     unknown: list[tuple[PersonSlot, Work]] = field(default_factory=list)
     known: list[PersonSlot] = field(default_factory=list)
     in_two: list[tuple[PersonSlot, Work]] = field(default_factory=list)
+    dead: list[tuple[PersonSlot, Work]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,9 @@ def _come_in(
     work = max(standing.inside, key=lambda w: w.facts.claimed_on or date.min)
     if entry is not None and entry.is_open:
         _stay(moves, standing, entry, work)
+        return
+    if entry is not None and entry.closing_reason == ClosingReason.DEATH:
+        moves.dead.append((standing.person, work))
         return
     past = PastEntry(entry.id, entry.closed_on, entry.closing_reason) if entry and entry.closed_on else None
     decided = opening(

@@ -99,9 +99,11 @@ def _doubt_rows(doubts: Iterable[Doubtful]) -> Iterable[Row]:
 
 
 def _standing_rows(moves: Moves) -> Iterable[Row]:
-    for person, work in moves.unknown:
-        kind = ReviewKind.DUTIES_UNKNOWN.value
-        yield (person.id, None, work.id, kind, f"{kind}:{person.id}:{work.id}")
-    for person, work in moves.in_two:
-        kind = ReviewKind.TWO_HOUSEHOLDS.value
-        yield (person.id, None, work.id, kind, f"{kind}:{person.id}:{work.id}")
+    raised = (
+        (ReviewKind.DUTIES_UNKNOWN, moves.unknown),
+        (ReviewKind.TWO_HOUSEHOLDS, moves.in_two),
+        (ReviewKind.DEAD_IN_FILE, moves.dead),
+    )
+    for kind, standings in raised:
+        for person, work in standings:
+            yield (person.id, None, work.id, kind.value, f"{kind.value}:{person.id}:{work.id}")
