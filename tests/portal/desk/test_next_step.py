@@ -22,6 +22,11 @@ def due(**follow_ups: int) -> tuple[tuple[str, date], ...]:
     return (*DUE, *((kind, TODAY + timedelta(days=days)) for kind, days in follow_ups.items()))
 
 
+LATE = {
+    **INVITED,
+    "due": (("orientation_month", TODAY - timedelta(days=2)), ("orientation_six_weeks", TODAY + timedelta(days=9))),
+}
+TOO_LATE = {**INVITED, "due": (("orientation_six_weeks", TODAY - timedelta(days=1)),)}
 ORIENTED = {**IN, "met": True, "decision_id": 3, "notified": True, "agreed": True, "body": "France Travail"}
 
 
@@ -48,6 +53,11 @@ ORIENTED = {**IN, "met": True, "decision_id": 3, "notified": True, "agreed": Tru
         ({**IN, "unmarked_at": PAST, "planned_at": SOON}, Code.MARK_ATTENDANCE, Owes.DEPARTMENT),
         ({**IN, "interview_id": 2, "met": True}, Code.FINISH_INTERVIEW, Owes.DEPARTMENT),
         ({**IN, "met": True}, Code.DECIDE, Owes.DEPARTMENT),
+        (LATE, Code.DECIDE_BY_DEFAULT, Owes.DEPARTMENT),
+        ({**LATE, "met": True}, Code.DECIDE, Owes.DEPARTMENT),
+        ({**LATE, "planned_at": SOON}, Code.COME, Owes.PERSON),
+        (TOO_LATE, Code.FRANCE_TRAVAIL_DECIDES, Owes.FRANCE_TRAVAIL),
+        ({**TOO_LATE, "met": True}, Code.FRANCE_TRAVAIL_DECIDES, Owes.FRANCE_TRAVAIL),
         ({**ORIENTED, "notified": False}, Code.NOTIFY, Owes.DEPARTMENT),
         ({**ORIENTED, "agreed": False}, Code.AGREE, Owes.PERSON),
         (ORIENTED, Code.NAME_REFERENT, Owes.BODY),
@@ -96,4 +106,4 @@ def test_nobody_is_ever_without_a_next_step_nor_somebody_who_owes_it(facts: Fact
 def test_somebody_in_the_pathway_is_always_owed_something_by_somebody(facts: Facts, today: date) -> None:
     step = next_step(facts, today)
     in_pathway = facts.entry_id and not facts.died_on and not facts.merged_into
-    assert not in_pathway or step.owes in (Owes.DEPARTMENT, Owes.PERSON, Owes.BODY)
+    assert not in_pathway or step.owes in (Owes.DEPARTMENT, Owes.PERSON, Owes.BODY, Owes.FRANCE_TRAVAIL)

@@ -12,6 +12,7 @@ from emploi.foundation.audit.models import Consultation
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.ui import cards
 from emploi.pathway.appointments import actions
+from emploi.pathway.beneficiaries.models import Household
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Role
 from emploi.territory.organizations.models import Organization
@@ -39,6 +40,13 @@ class TestFile:
             "Premier entretien", "J 0/15", "due par : Le Département", "Inviter la personne",
         ):  # fmt: skip
             assert expected in found, expected
+
+    def test_a_state_of_the_right_nobody_knows_is_shown_as_received(self, world: World, office: Client) -> None:
+        entry = world.entry("Nadia")
+        with acting(TESTS):
+            Household.objects.filter(pk=entry.household_id).update(state="9")
+        found = text(page(office.get(f"/personnes/{entry.person_id}/")).select_one(".person-head"))
+        assert "État « 9 » transmis par la caisse" in found
 
     def test_opening_a_file_leaves_a_trace(self, world: World, office: Client) -> None:
         entry = world.entry("Nadia")

@@ -20,7 +20,8 @@ from emploi.portal.desk.rules.next_step import Facts, NextStep
 from emploi.territory.geography import queries as geography
 from emploi.territory.geography.models import Territory
 
-TONES = {
+# A code the caisse has just invented is shown as received, in a neutral tone.
+TONES: dict[str, str] = {
     RightStatus.OPEN: "success",
     RightStatus.SUSPENDED: "warning",
     RightStatus.PAYMENT_SUSPENDED: "warning",
@@ -45,7 +46,7 @@ class FileHead:
     @property
     def right_tone(self) -> str:
         """Return the tone of the state of the right."""
-        return TONES.get(RightStatus(self.header.role.household.state), "neutral") if self.header.role else "neutral"
+        return TONES.get(self.header.role.household.state, "neutral") if self.header.role else "neutral"
 
 
 def file_head(person_id: int, *, at: datetime) -> FileHead:

@@ -22,6 +22,8 @@ class Code(StrEnum):
     COME = "come"
     CALL_BACK = "call_back"
     DECIDE = "decide"
+    DECIDE_BY_DEFAULT = "decide_by_default"
+    FRANCE_TRAVAIL_DECIDES = "france_travail_decides"
     CONVENE = "convene"
     CALL = "call"
     RELAUNCH = "relaunch"
@@ -41,6 +43,7 @@ class Owes(StrEnum):
     PERSON = "person"
     PAYER = "payer"
     BODY = "body"
+    FRANCE_TRAVAIL = "france_travail"
     NOBODY = "nobody"
 
 
@@ -97,7 +100,7 @@ Check = Callable[[Facts, date], NextStep | None]
 
 def next_step(facts: Facts, today: date) -> NextStep:
     """Return the first step that applies; the last line always does."""
-    for check in (_record, _outside, _under_way, _after_orientation, _after_first_interview, _before_first_interview):
+    for check in CHECKS:
         found = check(facts, today)
         if found is not None:
             return found
@@ -142,6 +145,14 @@ def _after_orientation(facts: Facts, today: date) -> NextStep | None:
     return NextStep(Code.SUPPORT if facts.referent else Code.NAME_REFERENT, Owes.BODY)
 
 
+def _too_late(facts: Facts, today: date) -> NextStep | None:
+    """Beyond the legal delay the first orientation is France Travail's (D262-65-2)."""
+    last = facts.due_on("orientation_six_weeks")
+    if last is None or last >= today:
+        return None
+    return NextStep(Code.FRANCE_TRAVAIL_DECIDES, Owes.FRANCE_TRAVAIL)
+
+
 def _after_first_interview(facts: Facts, today: date) -> NextStep | None:
     return NextStep(Code.DECIDE, Owes.DEPARTMENT, _orientation_due(facts)) if facts.met else None
 
@@ -151,6 +162,9 @@ def _before_first_interview(facts: Facts, today: date) -> NextStep | None:
     for kind, code in (("convocation", Code.CONVENE), ("call", Code.CALL), ("relaunch", Code.RELAUNCH)):
         if facts.invited_on and facts.is_due(kind, today):
             return NextStep(code, Owes.DEPARTMENT, facts.due_on(kind))
+    month = facts.due_on("orientation_month")
+    if facts.invited_on and month is not None and month < today:
+        return NextStep(Code.DECIDE_BY_DEFAULT, Owes.DEPARTMENT, facts.due_on("orientation_six_weeks"))
     if facts.missed_at and (facts.invited_on is None or facts.invited_on <= facts.missed_at.date()):
         return NextStep(Code.OFFER_AGAIN, Owes.DEPARTMENT, facts.due_on("first_interview"))
     if facts.invitation_ends_on and facts.invitation_ends_on >= today:
@@ -160,3 +174,14 @@ def _before_first_interview(facts: Facts, today: date) -> NextStep | None:
 
 def _orientation_due(facts: Facts) -> date | None:
     return facts.due_on("orientation_month") or facts.due_on("orientation_six_weeks")
+
+
+CHECKS: tuple[Check, ...] = (
+    _record,
+    _outside,
+    _under_way,
+    _after_orientation,
+    _too_late,
+    _after_first_interview,
+    _before_first_interview,
+)

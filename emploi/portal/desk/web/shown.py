@@ -45,6 +45,8 @@ TEXTS: dict[Code, str] = {
     Code.COME: "Venir au rendez-vous {planned}.",
     Code.CALL_BACK: "Rappeler la personne : aucun créneau ne lui convenait.",
     Code.DECIDE: "Décider de l’orientation avec la personne.",
+    Code.DECIDE_BY_DEFAULT: "Décider de l’orientation par défaut : la personne n’a pas pu être reçue.",
+    Code.FRANCE_TRAVAIL_DECIDES: "Enregistrer la décision de France Travail : le délai légal est passé.",
     Code.CONVENE: "Convoquer la personne, restée sans rendez-vous.",
     Code.CALL: "Appeler la personne pour fixer le rendez-vous.",
     Code.RELAUNCH: "Relancer la personne : elle n’a pas encore choisi de rendez-vous.",
@@ -67,6 +69,10 @@ ACTIONS: dict[Code, Action] = {
     ),
     Code.CALL_BACK: Action("Prendre un rendez-vous", "phone", P.BOOK_FOR_CALLER, "desk:caller_person"),
     Code.DECIDE: Action("Décider", "compass", P.DECIDE_ORIENTATION, "orientation:decide_for", "entry_id"),
+    Code.DECIDE_BY_DEFAULT: Action("Décider", "compass", P.DECIDE_ORIENTATION, "orientation:decide_for", "entry_id"),
+    Code.FRANCE_TRAVAIL_DECIDES: Action(
+        "Enregistrer", "compass", P.DECIDE_ORIENTATION, "orientation:decide_for", "entry_id"
+    ),
     Code.CONVENE: Action("Convoquer", "letter", P.INVITE, "appointments:convene"),
     Code.CALL: Action("Appeler", "phone", P.INVITE, "appointments:call"),
     Code.RELAUNCH: Action("Relancer", "send", P.INVITE, "desk:invite_one"),
@@ -84,6 +90,7 @@ ICONS = {
     Owes.PERSON: "person",
     Owes.PAYER: "bank",
     Owes.BODY: "people",
+    Owes.FRANCE_TRAVAIL: "briefcase",
     Owes.NOBODY: "check",
 }
 
@@ -152,6 +159,7 @@ def _who(step: NextStep, facts: Facts) -> str:
     return {
         Owes.PERSON: "La personne",
         Owes.PAYER: "L’organisme payeur (CAF ou MSA)",
+        Owes.FRANCE_TRAVAIL: "France Travail",
         Owes.BODY: facts.referent or facts.body,
         Owes.NOBODY: "Personne",
     }[step.owes]
