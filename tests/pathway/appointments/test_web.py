@@ -128,6 +128,36 @@ def test_moving_from_the_page(world: World, client_of) -> None:
     assert Appointment.objects.get(status=AppointmentStatus.PLANNED).slot == other
 
 
+def test_only_those_who_book_for_others_move_and_cancel(world: World, client_of) -> None:
+    world.opening()
+    appointment = booked(world)
+    counsellor = agent("Paul", "Faure", Role.COUNSELLOR, Organization.objects.get(slug="pole"))
+    client = client_of(counsellor)
+    assert client.post(url("cancel", appointment.pk), {"reason": "x", "by_us": "us"}).status_code == 403
+    assert client.post(url("move", appointment.pk), {"slot": 1, "reason": "x"}).status_code == 403
+    appointment.refresh_from_db()
+    assert appointment.status == AppointmentStatus.PLANNED
+    assert (
+        url("cancel", appointment.pk)
+        in client_of(world.secretary).get(url("appointment", appointment.pk)).content.decode()
+    )
+
+
+def test_a_past_appointment_is_marked_not_cancelled(world: World, client_of) -> None:
+    world.opening()
+    appointment = booked(world)
+    other = world.slot(TUESDAY + timedelta(days=1), 11)
+    client = client_of(world.secretary)
+    with clock.frozen("2026-11-24T12:30"):
+        assert "Annuler</a>" not in client.get(url("appointment", appointment.pk)).content.decode()
+        refused = client.post(url("cancel", appointment.pk), {"reason": "Absente", "by_us": "us"}).content.decode()
+        moved = client.post(url("move", appointment.pk), {"slot": other.pk, "reason": "Absente"}).content.decode()
+    assert "notez la présence ou l’absence" in refused
+    assert "notez la présence ou l’absence" in moved
+    appointment.refresh_from_db()
+    assert appointment.status == AppointmentStatus.PLANNED
+
+
 def test_cancelling_says_who_asked(world: World, client_of) -> None:
     world.opening()
     appointment = booked(world)

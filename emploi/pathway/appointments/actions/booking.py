@@ -13,13 +13,14 @@ from emploi.pathway.appointments import workflow
 from emploi.pathway.appointments.actions import follow_up, notices
 from emploi.pathway.appointments.actions.requests import settle_for
 from emploi.pathway.appointments.actions.seats import Wish, take_seat
-from emploi.pathway.appointments.enums import BookedVia, Modality
+from emploi.pathway.appointments.enums import AppointmentStatus, BookedVia, Modality
 from emploi.pathway.appointments.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.rules.booking import person_may_change
 from emploi.territory.rulebook import queries as rulebook
 
 GONE = "Ce rendez-vous n’existe plus."
+PAST = "L’heure de ce rendez-vous est passée : notez la présence ou l’absence, il ne s’annule ni ne se déplace plus."
 TOO_LATE = "Votre rendez-vous est trop proche pour le changer ici. Appelez-nous."
 
 
@@ -86,6 +87,7 @@ def move_appointment(
         _check_notice(old, at=at)
     elif not reason.strip():
         raise DomainError("Indiquez la raison.", field="reason")
+    _check_to_come(old, at=at)
     transition = workflow.CANCEL_BY_PERSON if by.kind == "person" else workflow.CANCEL_BY_US
     why = reason.strip() or "Déplacé par la personne"
     move(
@@ -134,6 +136,7 @@ def cancel(*, appointment_id: int, reason: str = "", by_us: bool = True, by: Act
     ours = by_us and by.kind != "person"
     if by.kind == "person":
         _check_notice(appointment, at=at)
+    _check_to_come(appointment, at=at)
     move(
         appointment,
         workflow.APPOINTMENT,
@@ -161,6 +164,12 @@ def _planned(appointment_id: int) -> Appointment:
     if found is None:
         raise DomainError(GONE)
     return found
+
+
+def _check_to_come(appointment: Appointment, *, at: datetime) -> None:
+    """A missed appointment is an absence to mark: cancelling it would erase it from the figures."""
+    if appointment.status == AppointmentStatus.PLANNED and appointment.starts_at <= at:
+        raise DomainError(PAST)
 
 
 def _check_notice(appointment: Appointment, *, at: datetime) -> None:

@@ -18,6 +18,7 @@ from emploi.foundation.ui.forms import attempt
 from emploi.foundation.ui.french import moment_fr
 from emploi.foundation.ui.htmx import safe_next, wants_fragment
 from emploi.pathway.appointments import actions, queries
+from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.queries.calendar import ics_of
 from emploi.pathway.appointments.web.forms import CancelForm, MoveForm, PresenceForm
@@ -38,7 +39,7 @@ def appointment(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one appointment."""
     found = appointment_of(request, pk)
     trace(request, found.person_id, "Rendez-vous")
-    return render(request, "appointments/page_appointment.html", _context(found, PresenceForm()))
+    return render(request, "appointments/page_appointment.html", _context(found, PresenceForm(), request))
 
 
 @requires(Permission.MARK_ATTENDANCE)
@@ -53,7 +54,7 @@ def presence(request: HttpRequest, pk: int) -> HttpResponse:
     if done:
         messages.success(request, f"{found.person.full_name} : {SAID[form.cleaned_data['mark']]}")
         return redirect(safe_next(request, reverse("appointments:appointment", args=[pk])))
-    return render(request, "appointments/page_appointment.html", _context(found, form), status=422)
+    return render(request, "appointments/page_appointment.html", _context(found, form, request), status=422)
 
 
 @requires(Permission.MARK_ATTENDANCE)
@@ -72,7 +73,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return try_then_go(request, call, said="La présence est de nouveau à noter.", to=page)
 
 
-@requires(*SEES)
+@requires(Permission.BOOK_FOR_CALLER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose another slot, the nearest of the person's commune first."""
@@ -88,7 +89,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "appointments/page_move.html", {"appointment": found, "form": form, **offered})
 
 
-@requires(*SEES)
+@requires(Permission.BOOK_FOR_CALLER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel, saying who asked and why."""
@@ -127,8 +128,16 @@ def _row(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse:
     return render(request, "appointments/_row_alone.html", {**context, "shows": request.POST.get("shows", "")})
 
 
-def _context(found: Appointment, form: PresenceForm) -> dict[str, object]:
-    return {"appointment": found, "form": form, "now": clock.now(), "history": queries.moves_of(found)}
+def _context(found: Appointment, form: PresenceForm, request: HttpRequest) -> dict[str, object]:
+    now = clock.now()
+    to_come = found.status == AppointmentStatus.PLANNED and found.starts_at > now
+    return {
+        "appointment": found,
+        "form": form,
+        "now": now,
+        "history": queries.moves_of(found),
+        "may_change": to_come and agent_of(request).can(Permission.BOOK_FOR_CALLER),
+    }
 
 
 def _mark(found: Appointment, form: PresenceForm, request: HttpRequest) -> Appointment:

@@ -124,7 +124,10 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
     """Closed days and the appointments that must still be moved."""
     found = _closure_of(request, pk)
     to_move = queries.booked_on(found).filter(pk__in=visible_to(agent_of(request)).values("pk"))
-    return render(request, "appointments/page_closure.html", {"closure": found, "to_move": to_move})
+    may_move = agent_of(request).can(Permission.BOOK_FOR_CALLER)
+    return render(
+        request, "appointments/page_closure.html", {"closure": found, "to_move": to_move, "may_move": may_move}
+    )
 
 
 @requires(Permission.MANAGE_OPENINGS)
