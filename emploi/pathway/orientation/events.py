@@ -10,10 +10,11 @@ from emploi.foundation.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class InterviewStarted(Event):
-    """The first interview began, from an appointment or on the spot."""
+    """The first interview began, from an appointment or on the spot (`walk_in`)."""
 
     interview_id: int
     appointment_id: int | None = None
+    walk_in: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

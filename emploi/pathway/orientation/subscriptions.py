@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from emploi.foundation.actor import Actor
+from emploi.foundation.errors import DomainError
 from emploi.foundation.events import subscribe
+from emploi.pathway.appointments.events import AttendanceUndone
 from emploi.pathway.beneficiaries.events import EntryReopened
 from emploi.pathway.beneficiaries.hooks import register_running_orientations
 from emploi.pathway.orientation import actions, queries
+from emploi.pathway.orientation.models import Interview
 
 
 @subscribe(EntryReopened)
@@ -22,6 +25,13 @@ def keep_orientations(events: list[EntryReopened], *, by: Actor, at: datetime) -
             by_day[event.reopened_on].append(event.entry_id)
     for day, entry_ids in by_day.items():
         actions.confirm_after_reopening(entry_ids=entry_ids, on=day, by=by, at=at)
+
+
+@subscribe(AttendanceUndone)
+def refuse_undoing_an_interview(events: list[AttendanceUndone], *, by: Actor, at: datetime) -> None:
+    """Refuse to take back the presence of a person whose interview has begun: she was there."""
+    if Interview.objects.filter(appointment_id__in=[event.appointment_id for event in events]).exists():
+        raise DomainError("L’entretien de ce rendez-vous est commencé : la personne est bien venue.")
 
 
 @register_running_orientations

@@ -9,7 +9,10 @@ from django.db.utils import DatabaseError
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.errors import DomainError
+from emploi.pathway.appointments import actions as appointments
+from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks.enums import FOLLOW_UP
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.models import Answer, Interview, Step
@@ -45,7 +48,64 @@ class TestStart:
     def test_on_the_spot_counts_as_received(self, world: World) -> None:
         entry = entrant()
         held = interview(world, entry)
-        assert held.appointment is None
+        assert deadline(entry, "first_interview").met_on == date(2026, 11, 23)
+        met = Appointment.objects.get(entry=entry)
+        assert held.appointment == met
+        assert (met.status, met.is_first_interview, met.modality) == ("held", True, "physical")
+        assert (met.agent, met.place, met.starts_at) == (world.officer, world.place, MORNING)
+        with pytest.raises(DomainError, match="déjà eu lieu"):
+            appointments.record_walk_in(entry_id=entry.pk, by=world.officer.as_actor(), at=MORNING)
+
+    def test_on_the_spot_a_later_first_interview_is_released(self, world: World) -> None:
+        entry = entrant()
+        later = appointment(world, entry, starts_at=MORNING + timedelta(days=3))
+        held = interview(world, entry)
+        later.refresh_from_db()
+        assert (later.status, later.cancelled_reason) == ("cancelled_by_us", "reçue sans rendez-vous")
+        assert later.slot.booked == 0, "somebody else may take it"
+        assert held.appointment_id != later.pk
+        assert not Deadline.objects.waiting().filter(entry=entry, kind__in=FOLLOW_UP).exists()
+
+    def test_on_the_spot_an_earlier_appointment_is_settled_first(self, world: World) -> None:
+        entry = entrant()
+        appointment(world, entry, starts_at=MORNING - timedelta(days=3))
+        with pytest.raises(DomainError, match="Dites d’abord si la personne est venue"):
+            interview(world, entry)
+
+    def test_on_the_spot_while_the_agent_has_somebody_else_in_the_agenda(self, world: World) -> None:
+        """Two people in one hour: the slot of the first is widened, no slot is invented over it."""
+        other = appointment(world, entrant("Marc", "Roux"))
+        held = interview(world, entrant())
+        assert held.appointment is not None
+        assert held.appointment.slot_id == other.slot_id
+        assert held.appointment.seat == 2
+
+    def test_marked_present_at_the_desk_then_received_on_the_spot_is_one_meeting(self, world: World) -> None:
+        entry = entrant()
+        booked = appointment(world, entry)
+        appointments.mark_present(appointment_id=booked.pk, by=world.office.as_actor(), at=MORNING)
+        assert interview(world, entry).appointment_id == booked.pk
+
+    def test_by_telephone_somebody_writes_why(self, world: World) -> None:
+        start = {"entry_id": entrant().pk, "modality": "phone", "by": world.officer.as_actor(), "at": MORNING}
+        with pytest.raises(DomainError) as caught:
+            actions.start_interview(**start)
+        assert caught.value.field == "modality_reason"
+        assert not Interview.objects.exists()
+        actions.start_interview(**start, modality_reason="Pas de transport")
+        assert Appointment.objects.get().modality == "phone"
+
+    @pytest.mark.parametrize("planned", [True, False])
+    def test_a_presence_is_not_taken_back_once_the_interview_began(self, world: World, planned: bool) -> None:
+        entry = entrant()
+        if planned:
+            appointment(world, entry)
+        held = interview(world, entry)
+        with pytest.raises(DomainError, match="est commencé"):
+            appointments.undo_attendance(
+                appointment_id=held.appointment_id or 0, by=world.officer.as_actor(), at=MORNING
+            )
+        assert Appointment.objects.get(entry=entry).status == "held"
         assert deadline(entry, "first_interview").met_on == date(2026, 11, 23)
 
     def test_on_the_spot_uses_the_appointment_of_the_day(self, world: World) -> None:

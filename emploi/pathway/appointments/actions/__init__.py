@@ -26,6 +26,7 @@ from emploi.pathway.appointments.actions.openings import (
     generate_slots,
 )
 from emploi.pathway.appointments.actions.requests import request_slot, settle_request
+from emploi.pathway.appointments.actions.walk_ins import record_walk_in
 
 __all__ = [
     "Closed",
@@ -52,6 +53,7 @@ __all__ = [
     "print_letters",
     "record_call",
     "record_opening",
+    "record_walk_in",
     "request_slot",
     "resume_invitations",
     "revoke_invitation",

@@ -12,11 +12,9 @@ from emploi.foundation.events import publish
 from emploi.foundation.ui.french import date_long_fr
 from emploi.foundation.workflow import move
 from emploi.pathway.appointments import actions as appointments
-from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.enums import AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.beneficiaries.models import Entry
-from emploi.pathway.clocks import actions as clocks
-from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.orientation.actions.diagnosis import prefill
 from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.events import InterviewClosed, InterviewStarted, StepDone, StepLeftOpen
@@ -33,11 +31,21 @@ NOT_HELD = {
 
 
 @action
-def start_interview(*, entry_id: int, appointment_id: int | None = None, by: Actor, at: datetime) -> Interview:
+def start_interview(
+    *,
+    entry_id: int,
+    appointment_id: int | None = None,
+    place_id: int | None = None,
+    modality: str = Modality.PHYSICAL,
+    modality_reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> Interview:
     """Start the interview of an entry, from its appointment or on the spot, or resume the one in progress.
 
-    The person is marked present, or received on the spot: both are "reçu" (definitions.md: Met).
+    The person is marked present, or received on the spot (place, modality): both are "reçu" (definitions.md: Met).
     """
+    officer_id = agent_id(by)
     entry = _entry_to_meet(entry_id)
     running = Interview.objects.filter(entry=entry, closed_at__isnull=True).first()
     if running is not None:
@@ -45,10 +53,13 @@ def start_interview(*, entry_id: int, appointment_id: int | None = None, by: Act
     appointment = _appointment_of(entry, appointment_id, at)
     if appointment is not None and appointment.status == AppointmentStatus.PLANNED:
         appointments.mark_present(appointment_id=appointment.pk, by=by, at=at)
-    elif appointment is None:
-        clocks.meet(entry_ids=[entry.pk], kind=DeadlineKind.FIRST_INTERVIEW, on=at.date(), by=by, at=at)
+    walks_in = appointment is None and not _was_met(entry)
+    if walks_in:
+        appointment = appointments.record_walk_in(
+            entry_id=entry.pk, place_id=place_id, modality=modality, modality_reason=modality_reason, by=by, at=at
+        )
     interview = Interview.objects.create(
-        entry=entry, person_id=entry.person_id, appointment=appointment, officer_id=agent_id(by), started_at=at
+        entry=entry, person_id=entry.person_id, appointment=appointment, officer_id=officer_id, started_at=at
     )
     Step.objects.bulk_create([Step(interview=interview, step=step) for step in order.ORDER])
     publish(
@@ -57,6 +68,7 @@ def start_interview(*, entry_id: int, appointment_id: int | None = None, by: Act
             entry_id=entry.pk,
             interview_id=interview.pk,
             appointment_id=appointment.pk if appointment else None,
+            walk_in=walks_in,
         ),
         by=by,
         at=at,
@@ -147,11 +159,14 @@ def _entry_to_meet(entry_id: int) -> Entry:
 
 
 def _appointment_of(entry: Entry, appointment_id: int | None, at: datetime) -> Appointment | None:
-    """Return the appointment named, else the first interview planned today: the same meeting is counted once."""
+    """Return the appointment named, else the first interview of today, planned or noted present without interview.
+
+    The same meeting is counted once.
+    """
     mine = Appointment.objects.filter(entry=entry)
     if appointment_id is None:
-        today = mine.first_interviews().planned().filter(starts_at__date=at.date())
-        return today.first()
+        today = mine.first_interviews().filter(starts_at__date=at.date(), interview=None)
+        return today.filter(status__in=[AppointmentStatus.PLANNED, AppointmentStatus.HELD]).first()
     appointment = mine.filter(pk=appointment_id).first()
     if appointment is None:
         raise DomainError("Ce rendez-vous n’est pas celui de cette personne.")
@@ -159,6 +174,11 @@ def _appointment_of(entry: Entry, appointment_id: int | None, at: datetime) -> A
     if refusal:
         raise DomainError(refusal)
     return appointment
+
+
+def _was_met(entry: Entry) -> bool:
+    """Tell whether the first interview of this entry was already held: what follows is its continuation."""
+    return Appointment.objects.first_interviews().filter(entry=entry, status=AppointmentStatus.HELD).exists()
 
 
 def _close_if_settled(interview: Interview, *, by: Actor, at: datetime) -> None:

@@ -17,7 +17,8 @@ def _day(value: date | str | None) -> str:
 
 @presents(events.InterviewStarted)
 def interview_started(event: events.InterviewStarted) -> str:
-    return "Premier entretien commencé" if event.appointment_id else "Premier entretien commencé sans rendez-vous"
+    expected = event.appointment_id and not event.walk_in
+    return "Premier entretien commencé" if expected else "Premier entretien commencé sans rendez-vous"
 
 
 @presents(events.InterviewClosed)

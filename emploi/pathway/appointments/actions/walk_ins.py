@@ -1,0 +1,151 @@
+"""A person received without an appointment: the meeting is recorded as one, held, so that everybody agrees."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from emploi.foundation import clock
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.errors import DomainError
+from emploi.foundation.events import publish
+from emploi.foundation.ui.french import date_fr
+from emploi.foundation.workflow import move
+from emploi.pathway.appointments import queries, workflow
+from emploi.pathway.appointments.actions import follow_up, notices
+from emploi.pathway.appointments.actions.requests import settle_for
+from emploi.pathway.appointments.enums import ACTIVE_STATUSES, AppointmentStatus, BookedVia, Modality
+from emploi.pathway.appointments.events import AppointmentCancelled, AppointmentHeld
+from emploi.pathway.appointments.models import Appointment, Kind, Slot
+from emploi.pathway.appointments.models.openings import OCCUPIES_THE_AGENT
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks import actions as clocks
+from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.territory.geography.models import Place
+
+REASON = "reçue sans rendez-vous"
+
+
+@action
+def record_walk_in(
+    *,
+    entry_id: int,
+    place_id: int | None = None,
+    modality: str = Modality.PHYSICAL,
+    modality_reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> Appointment:
+    """Record that an agent receives a person now, for her first interview; it meets the 15 days (TR-04, RG-01).
+
+    A first interview planned another day is released. Raises DomainError: already met, no place, remote without reason.
+    """
+    if by.kind != "agent" or by.id is None:
+        raise DomainError("Seul un professionnel nommé peut recevoir une personne.")
+    kind = queries.first_interview_kind()
+    if kind.physical_required and modality != Modality.PHYSICAL and not modality_reason.strip():
+        raise DomainError("Ce rendez-vous a lieu sur place. Sinon, écrivez pourquoi.", field="modality_reason")
+    entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry_id)
+    _release_planned(entry, by=by, at=at)
+    slot = _slot(kind, by.id, place_id, at=at)
+    appointment = Appointment.objects.create(
+        person_id=entry.person_id,
+        entry=entry,
+        kind=kind,
+        slot=slot,
+        seat=_seat(slot),
+        agent_id=by.id,
+        place_id=place_id or slot.place_id,
+        starts_at=at,
+        ends_at=slot.ends_at,
+        is_first_interview=True,
+        modality=modality,
+        modality_reason=modality_reason.strip()[:200],
+        status=AppointmentStatus.HELD,
+        booked_at=at,
+        booked_via=BookedVia.AGENT,
+        booked_by_id=by.id,
+        marked_at=at,
+        marked_by_id=by.id,
+        note="Reçue sans rendez-vous",
+    )
+    held_on = at.astimezone(clock.ZONE).date()
+    event = AppointmentHeld(
+        person_id=entry.person_id,
+        entry_id=entry.pk,
+        appointment_id=appointment.pk,
+        kind=kind.slug,
+        held_on=held_on,
+        modality=modality,
+    )
+    publish(event, by=by, at=at, reason=REASON)
+    clocks.meet(entry_ids=[entry.pk], kind=DeadlineKind.FIRST_INTERVIEW, on=held_on, by=by, at=at)
+    follow_up.settle(appointment, by=by, at=at)
+    settle_for(entry.pk, outcome="Reçue sans rendez-vous", by=by, at=at)
+    return appointment
+
+
+def _release_planned(entry: Entry, *, by: Actor, at: datetime) -> None:
+    """Cancel a later first interview, of our doing; nothing is written to the person, who is there."""
+    living = Appointment.objects.first_interviews().select_for_update(of=("self",)).filter(entry=entry)
+    living = living.filter(status__in=[AppointmentStatus.PLANNED, AppointmentStatus.HELD])
+    for planned in living:
+        if planned.status == AppointmentStatus.HELD:
+            raise DomainError("Le premier rendez-vous de cette personne a déjà eu lieu.")
+        if planned.starts_at < at:
+            day = date_fr(planned.starts_at)
+            raise DomainError(f"Dites d’abord si la personne est venue au rendez-vous de {day}.")
+        move(
+            planned,
+            workflow.APPOINTMENT,
+            workflow.CANCEL_BY_US,
+            by=by,
+            at=at,
+            reason=REASON,
+            changes={"cancelled_at": at, "cancelled_reason": REASON},
+            events=AppointmentCancelled(
+                person_id=planned.person_id,
+                entry_id=planned.entry_id,
+                appointment_id=planned.pk,
+                starts_at=planned.starts_at,
+                by_us=True,
+            ),
+        )
+        notices.forget(planned, by=by, at=at)
+
+
+def _slot(kind: Kind, agent_id: int, place_id: int | None, *, at: datetime) -> Slot:
+    """The agent's slot of this moment, widened by a seat when taken, else one made for the occasion."""
+    end = at + timedelta(minutes=kind.duration_minutes)
+    mine = Slot.objects.select_for_update(of=("self",)).filter(OCCUPIES_THE_AGENT, agent_id=agent_id)
+    now = mine.filter(starts_at__lte=at, ends_at__gt=at).first()
+    if now is not None:
+        if now.booked >= now.seats:
+            now.seats = now.booked + 1
+            now.save(update_fields=["seats"])
+        return now
+    following = mine.filter(starts_at__gt=at, starts_at__lt=end).order_by("starts_at").first()
+    return Slot.objects.create(
+        agent_id=agent_id,
+        place_id=place_id or _usual_place(agent_id, at=at).pk,
+        kind=kind,
+        period=(at, following.starts_at if following else end),
+    )
+
+
+def _usual_place(agent_id: int, *, at: datetime) -> Place:
+    """Where the agent receives, that day first, else anywhere in the latest weeks, else the first place there is."""
+    slots = Slot.objects.filter(agent_id=agent_id, place__is_active=True).select_related("place")
+    day = slots.filter(starts_at__date=at.astimezone(clock.ZONE).date()).order_by("starts_at").first()
+    latest = (
+        day or slots.filter(starts_at__lte=at).order_by("-starts_at").first() or slots.order_by("starts_at").first()
+    )
+    place = latest.place if latest else Place.objects.active().order_by("pk").first()
+    if place is None:
+        raise DomainError("Aucun lieu d’accueil n’est enregistré. L’administrateur peut en ajouter un.")
+    return place
+
+
+def _seat(slot: Slot) -> int:
+    taken = set(slot.appointments.filter(status__in=ACTIVE_STATUSES).values_list("seat", flat=True))
+    return next(seat for seat in range(1, len(taken) + 2) if seat not in taken)
