@@ -14,6 +14,7 @@ cards.register(Card("appointments", "Rendez-vous", Permission.SEE_PERSONS, "appo
 BLOCKS = (
     ("appointments_today", "Mes rendez-vous du jour", Permission.MARK_ATTENDANCE, "block_today", 10, "calendar"),
     ("appointments_unmarked", "Présences à noter", Permission.MARK_ATTENDANCE, "block_unmarked", 20, "question"),
+    ("appointments_to_move", "Rendez-vous à déplacer", Permission.BOOK_FOR_CALLER, "block_to_move", 25, "calendar-x"),
     ("appointments_requests", "Demandes de créneau", Permission.INVITE, "block_requests", 30, "inbox"),
     ("appointments_follow_up", "Relances et convocations", Permission.INVITE, "block_follow_up", 40, "phone"),
 )

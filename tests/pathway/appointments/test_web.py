@@ -239,7 +239,9 @@ def test_the_card_of_the_person(world: World, client_of) -> None:
     assert InvitationStop.objects.get().ended_at is not None
 
 
-@pytest.mark.parametrize("block", ["block_today", "block_unmarked", "block_requests", "block_follow_up"])
+@pytest.mark.parametrize(
+    "block", ["block_today", "block_unmarked", "block_to_move", "block_requests", "block_follow_up"]
+)
 def test_the_blocks_of_the_day_are_fragments_and_pages(world: World, client_of, block: str) -> None:
     world.opening()
     booked(world)

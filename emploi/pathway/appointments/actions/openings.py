@@ -100,7 +100,8 @@ def extend_openings(*, by: Actor, at: datetime) -> int:
     """Create the slots of the new days of every running opening; returns how many were added."""
     today = at.date()
     added = 0
-    for opening in Opening.objects.select_for_update(of=("self",)).filter(first_on__lte=clock.add_months(today, 12)):
+    started = Opening.objects.filter(first_on__lte=clock.add_months(today, 12), agent__is_active=True)
+    for opening in started.select_for_update(of=("self",)).select_related("agent", "place"):
         until = last_day_to_generate(opening, today)
         if opening.generated_until is None or opening.generated_until < until:
             added += fill(opening, at=at, until=until).added

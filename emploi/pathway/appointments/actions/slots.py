@@ -45,7 +45,9 @@ def last_day_to_generate(opening: Opening, today: date) -> date:
 
 
 def fill(opening: Opening, *, at: datetime, until: date) -> Filled:
-    """Insert the missing coming slots of an opening in one statement; the ones that exist are left alone."""
+    """Insert the missing coming slots of an opening in one statement, unless the agent left or the place closed."""
+    if not (opening.agent.is_active and opening.place.is_active):
+        return Filled(added=0, refused=0)
     since = max(at.date(), opening.first_on)
     wanted = [
         slot

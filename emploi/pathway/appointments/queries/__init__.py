@@ -13,6 +13,7 @@ from emploi.pathway.appointments.queries.agenda import (
     next_appointments,
     open_requests,
     openings,
+    to_move,
     unmarked,
 )
 from emploi.pathway.appointments.queries.calendar import ics_of
@@ -108,6 +109,7 @@ __all__ = [
     "supply_by_week",
     "to_call",
     "to_convene",
+    "to_move",
     "to_relaunch",
     "unmarked",
 ]

@@ -163,6 +163,11 @@ def booked_on(closure: Closure) -> QuerySet[Appointment]:
     return found.filter(place_id=closure.place_id) if closure.place_id else found
 
 
+def to_move(at: datetime) -> QuerySet[Appointment]:
+    """Coming appointments whose slot was closed since (agent absent or gone, place closed), the soonest first."""
+    return appointments().filter(status=AppointmentStatus.PLANNED, starts_at__gt=at, slot__closed_at__isnull=False)
+
+
 def kinds() -> QuerySet[Kind]:
     """The kinds of appointment in use."""
     return Kind.objects.filter(is_active=True)

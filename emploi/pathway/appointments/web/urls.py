@@ -26,6 +26,7 @@ urlpatterns = [
     path("rendez-vous/demandes/<int:pk>/reglee/", worklists.request_settle, name="request_settle"),
     path("rendez-vous/blocs/aujourd-hui/", agenda.block_today, name="block_today"),
     path("rendez-vous/blocs/a-noter/", agenda.block_unmarked, name="block_unmarked"),
+    path("rendez-vous/blocs/a-deplacer/", agenda.block_to_move, name="block_to_move"),
     path("rendez-vous/blocs/demandes/", worklists.block_requests, name="block_requests"),
     path("rendez-vous/blocs/relances/", worklists.block_follow_up, name="block_follow_up"),
     path("invitations/", invitations.batches, name="batches"),

@@ -81,6 +81,16 @@ def block_unmarked(request: HttpRequest) -> HttpResponse:
     return card_response(request, "appointments/_block_unmarked.html", context, title="Présences à noter")
 
 
+@requires(Permission.BOOK_FOR_CALLER)
+@require_safe
+def block_to_move(request: HttpRequest) -> HttpResponse:
+    """ "Ma journée": coming appointments whose agent or place receives no more that day."""
+    mine = visible_to(agent_of(request)).values("pk")
+    waiting = queries.to_move(clock.now()).filter(pk__in=mine).select_related("slot")
+    context = {"appointments": waiting[:20], "count": waiting.count()}
+    return card_response(request, "appointments/_block_to_move.html", context, title="Rendez-vous à déplacer")
+
+
 def _whose(request: HttpRequest) -> tuple[int | None, int | None]:
     """The agent and the place asked; oneself when nothing is, and always for a partner."""
     if not sees_other_agendas(agent_of(request)):

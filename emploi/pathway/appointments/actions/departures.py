@@ -1,0 +1,61 @@
+"""An agent leaves, a place closes: nobody may book there any more; what is booked stays, to be moved one by one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F, Max, Q
+from django.db.models.functions import Greatest
+
+from emploi.foundation import clock
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.errors import DomainError
+from emploi.foundation.events import publish
+from emploi.foundation.ui.french import pluriel
+from emploi.pathway.appointments.actions.closures import close_days
+from emploi.pathway.appointments.actions.slots import drop_slots
+from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.events import OpeningEnded
+from emploi.pathway.appointments.models import Appointment, Opening, Slot
+
+AGENT_LEFT = "Compte désactivé"
+PLACE_CLOSED = "Lieu fermé"
+
+
+@action
+def close_agenda_of_agent(*, agent_id: int, by: Actor, at: datetime) -> int:
+    """End the openings of an agent who left and close her slots; returns the number of appointments to move."""
+    hers = Q(agent_id=agent_id)
+    _end_openings(hers, reason=AGENT_LEFT, by=by, at=at)
+    last_at = Slot.objects.open().filter(hers, starts_at__gt=at).aggregate(last=Max("starts_at"))["last"]
+    if last_at is None:
+        return 0
+    last_on = last_at.astimezone(clock.ZONE).date()
+    # The screen of closed days already lists whom to move, with their buttons.
+    closed = close_days(agent_id=agent_id, first_on=at.date(), last_on=last_on, reason=AGENT_LEFT, by=by, at=at)
+    return closed.to_move
+
+
+@action
+def close_agenda_of_place(*, place_id: int, by: Actor, at: datetime) -> None:
+    """Refuse while people are expected at a place; else end its openings and close its slots."""
+    here = Q(place_id=place_id)
+    expected = Appointment.objects.filter(here, status=AppointmentStatus.PLANNED, ends_at__gt=at).count()
+    if expected:
+        some = pluriel(expected, "rendez-vous à venir y est prévu", "rendez-vous à venir y sont prévus")
+        raise DomainError(f"Ce lieu ne peut pas fermer : {some}. Déplacez-{'les' if expected > 1 else 'le'} d’abord.")
+    _end_openings(here, reason=PLACE_CLOSED, by=by, at=at)
+    Slot.objects.open().filter(here, starts_at__gt=at).update(closed_at=at, closed_reason=PLACE_CLOSED)
+
+
+def _end_openings(which: Q, *, reason: str, by: Actor, at: datetime) -> None:
+    running = Q(last_on=None) | Q(last_on__gte=at.date())
+    openings = list(Opening.objects.select_for_update(of=("self",)).filter(which, running))
+    for opening in openings:
+        drop_slots(opening, since=at, at=at, reason=reason)
+    Opening.objects.filter(pk__in=[opening.pk for opening in openings]).update(
+        last_on=Greatest(F("first_on"), at.date())
+    )
+    ended = [OpeningEnded(opening_id=opening.pk, last_on=at.date()) for opening in openings]
+    publish(ended, by=by, at=at, reason=reason)
