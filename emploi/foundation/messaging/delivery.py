@@ -15,7 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
@@ -50,15 +50,22 @@ def deliver(*, now: Callable[[], datetime], batch: int = BATCH, limit: int | Non
 
 
 def _carried(carrier: Provider, messages: Sequence[Message], now: Callable[[], datetime]) -> Counter[str]:
+    """Hand a batch over; the outcome of a chunk is recorded in the transaction that marks the next one."""
     done: Counter[str] = Counter()
+    ours: list[Message] = []
+    outcomes: list[Outcome] = []
     carrier.open()
     try:
         for chunk in _chunks(messages, carrier.chunk):
-            ours = begin(messages=chunk, provider_name=carrier.name, by=WORKER, at=now())
+            ours = advance(
+                done=ours, outcomes=outcomes, following=chunk, provider_name=carrier.name, by=WORKER, at=now()
+            )
+            outcomes = []
             outcomes = carrier.send(ours) if ours else []
-            record(messages=ours, outcomes=outcomes, by=WORKER, at=now())
             done.update(outcome.result for outcome in outcomes)
     finally:
+        if outcomes:
+            record(messages=ours, outcomes=outcomes, by=WORKER, at=now())
         carrier.close()
     return done
 
@@ -95,35 +102,64 @@ def claim_batch(*, size: int, by: Actor, at: datetime) -> list[Message]:
 
 
 @action
+def advance(
+    *,
+    done: Sequence[Message],
+    outcomes: Sequence[Outcome],
+    following: Sequence[Message],
+    provider_name: str,
+    by: Actor,
+    at: datetime,
+) -> list[Message]:
+    """Record what became of a chunk and mark the next one as being sent: one commit for both."""
+    _record(done, outcomes, by, at)
+    return _begin(following, provider_name, at)
+
+
+@action
 def begin(*, messages: Sequence[Message], provider_name: str, by: Actor, at: datetime) -> list[Message]:
     """Mark messages as being sent, those this worker still holds; committed before the provider is called."""
-    transition = MESSAGE.named("begin")
-    claims = {message.claim for message in messages}
-    held = Message.objects.select_for_update().filter(
-        pk__in=[message.pk for message in messages], claim__in=claims, status__in=transition.sources
-    )
-    kept = set(held.values_list("pk", flat=True))
-    ours = [message for message in messages if message.pk in kept]
-    for message in ours:
-        message.status, message.provider, message.attempts = transition.target, provider_name, message.attempts + 1
-    Message.objects.filter(pk__in=kept).update(
-        status=transition.target,
-        provider=provider_name,
-        attempts=F("attempts") + 1,
-        claimed_until=at + RESERVATION,
-    )
-    return ours
+    return _begin(messages, provider_name, at)
 
 
 @action
 def record(*, messages: Sequence[Message], outcomes: Sequence[Outcome], by: Actor, at: datetime) -> None:
     """Write what became of messages; a receipt that came first is kept."""
-    changed = []
-    for message, outcome in zip(messages, outcomes, strict=True):
+    _record(messages, outcomes, by, at)
+
+
+def _begin(messages: Sequence[Message], provider_name: str, at: datetime) -> list[Message]:
+    transition = MESSAGE.named("begin")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE messaging_message
+            SET status = %s, provider = %s, attempts = attempts + 1, claimed_until = %s
+            WHERE id = ANY(%s) AND claim = ANY(%s) AND status = ANY(%s)
+            RETURNING id
+            """,
+            [
+                transition.target,
+                provider_name,
+                at + RESERVATION,
+                [message.pk for message in messages],
+                list({message.claim for message in messages}),
+                list(transition.sources),
+            ],
+        )
+        kept = {row[0] for row in cursor.fetchall()}
+    ours = [message for message in messages if message.pk in kept]
+    for message in ours:
+        message.status, message.provider, message.attempts = transition.target, provider_name, message.attempts + 1
+    return ours
+
+
+def _record(messages: Sequence[Message], outcomes: Sequence[Outcome], by: Actor, at: datetime) -> None:
+    for message, outcome in zip(messages, outcomes, strict=True) if outcomes else ():
         _apply(message, outcome, at)
-        changed.append(message)
-    _write(changed)
-    publish([failed_event(m) for m in changed if m.status == Status.FAILED], by=by, at=at)
+    if outcomes:
+        _write(messages)
+        publish([failed_event(m) for m in messages if m.status == Status.FAILED], by=by, at=at)
 
 
 @action
