@@ -35,6 +35,16 @@ def test_the_free_slots_are_counted_first(world: World) -> None:
     }
 
 
+def test_a_slot_after_ones_own_date_is_no_slot(world: World) -> None:
+    late = MONDAY + timedelta(days=10)
+    world.opening(first_on=late, last_on=late)  # three slots, on Thursday of the next week
+    urgent = world.entry("Karim", opened_on=MONDAY - timedelta(days=12))
+    entries = [urgent, world.entry(), world.entry("Zoé")]
+    preview = queries.preview([e.pk for e in entries], at=clock.now())
+    assert preview.unplaced == {urgent.pk}
+    assert (preview.placeable, preview.missing_slots) == (2, 1)
+
+
 def test_each_person_is_written_to_by_what_reaches_her(world: World) -> None:
     both = world.entry(email="nadia@exemple.invalid")
     letter = world.entry("Jean", mobile="")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from emploi.foundation import clock
 from emploi.pathway.appointments.rules import booking, codes, invitations, links, slots
+from emploi.pathway.appointments.rules.capacity import Wait, unplaced
 from emploi.pathway.appointments.rules.invitations import EMAIL, LETTER, SMS, Candidate, Skip
 from emploi.pathway.appointments.rules.links import LinkFacts, LinkState
 
@@ -169,3 +170,20 @@ def test_the_person_needs_notice_the_agent_does_not() -> None:
     assert booking.refusal(agents, at=NOON, notice_minutes=0) is None
     remote = booking.Asked(by_person=False, is_physical=False, has_reason=False, **soon)  # type: ignore[arg-type]
     assert booking.refusal(remote, at=NOON, notice_minutes=0) is booking.Refusal.REMOTE_WITHOUT_REASON
+
+
+class TestCapacity:
+    """Who can really be received before her own date."""
+
+    D1, D2, D3 = date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26)
+
+    def test_the_most_urgent_are_served_first_and_the_others_later(self) -> None:
+        waits = [Wait(1, 7, self.D1), Wait(2, 7, self.D1), Wait(3, 7, self.D3)]
+        assert unplaced(waits, {7: {self.D1: 1, self.D2: 5}}) == {2}
+
+    def test_a_slot_elsewhere_does_not_help(self) -> None:
+        assert unplaced([Wait(1, 7, self.D3)], {8: {self.D1: 9}}) == {1}
+
+    def test_slots_in_time_are_shared_not_counted_twice(self) -> None:
+        waits = [Wait(n, None, self.D2) for n in range(4)]
+        assert len(unplaced(waits, {None: {self.D1: 2, self.D2: 1, self.D3: 9}})) == 1

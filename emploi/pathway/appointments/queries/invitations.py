@@ -14,9 +14,11 @@ from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments.enums import SkipReason
 from emploi.pathway.appointments.models import CallAttempt, Invitation, InvitationBatch, InvitationStop, Kind
 from emploi.pathway.appointments.queries.recipients import Recipient, recipients
-from emploi.pathway.appointments.queries.slots import first_interview_kind, free_by_day
+from emploi.pathway.appointments.queries.slots import first_interview_kind, free_by_territory
+from emploi.pathway.appointments.rules.capacity import Wait, unplaced
 from emploi.pathway.appointments.rules.invitations import CHANNELS, LETTER, channels_for, skip_reason
 from emploi.pathway.beneficiaries.models import Person
+from emploi.territory.geography.queries import territories_of
 from emploi.territory.rulebook import queries as rulebook
 
 
@@ -37,6 +39,7 @@ class Preview:
     free_slots: int
     before: date | None
     expires_on: date
+    unplaced: frozenset[int] = frozenset()
 
     @property
     def invited(self) -> list[Planned]:
@@ -55,8 +58,13 @@ class Preview:
 
     @property
     def missing_slots(self) -> int:
-        """How many free slots are missing before the last deadline; 0 when there are enough."""
-        return max(0, len(self.invited) - self.free_slots)
+        """How many people no slot can receive before their own date; 0 when there are enough."""
+        return len(self.unplaced)
+
+    @property
+    def placeable(self) -> int:
+        """How many people can really be received before their own date."""
+        return len(self.invited) - len(self.unplaced)
 
 
 def preview(
@@ -74,9 +82,43 @@ def preview(
     due = [line.recipient.due_on for line in lines if line.skipped is None and line.recipient.due_on]
     before = max(due, default=None)
     expires_on = expiry(at.date())
-    until = clock.start_of(clock.add_days(before or expires_on, 1))
-    free = sum(free_by_day(kind_id=kind.pk, since=at, until=until).values()) if until > at else 0
-    return Preview(lines=lines, free_slots=free, before=before, expires_on=expires_on)
+    invited = [line.recipient for line in lines if line.skipped is None]
+    waits = _waits(invited, expires_on)
+    free = free_in_time(waits, kind_id=kind.pk, at=at)
+    return Preview(
+        lines=lines,
+        free_slots=sum(sum(days.values()) for days in free.values()),
+        before=before,
+        expires_on=expires_on,
+        unplaced=frozenset(unplaced(waits, free)),
+    )
+
+
+def free_in_time(waits: Collection[Wait], *, kind_id: int, at: datetime) -> dict[int | None, dict[date, int]]:
+    """The free slots of the territories of these people, each up to the last date of its own."""
+    last: dict[int | None, date] = {}
+    for wait in waits:
+        last[wait.territory] = max(wait.due_on, last.get(wait.territory, wait.due_on))
+    until = clock.start_of(clock.add_days(max(last.values()), 1)) if last else at
+    found = free_by_territory(kind_id=kind_id, since=at, until=until) if until > at else {}
+    return {
+        territory: {day: free for day, free in days.items() if day <= last[territory]}
+        for territory, days in found.items()
+        if territory in last
+    }
+
+
+def _waits(invited: Collection[Recipient], expires_on: date) -> list[Wait]:
+    """Each person to receive, by her own date, else by the end of her link."""
+    known = territories_of({one.entry.commune_id for one in invited if one.entry.commune_id})
+    return [
+        Wait(
+            key=one.entry.pk,
+            territory=known[one.entry.commune_id].pk if one.entry.commune_id in known else None,
+            due_on=one.due_on or expires_on,
+        )
+        for one in invited
+    ]
 
 
 def expiry(sent_on: date) -> date:

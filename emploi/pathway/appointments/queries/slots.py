@@ -16,7 +16,7 @@ from emploi.pathway.appointments.models import Kind, Slot
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.territory.geography.models import Place
-from emploi.territory.geography.queries import nearest_places
+from emploi.territory.geography.queries import nearest_places, place_territories
 
 # Beyond, the exact number helps nobody and costs a scan of every free slot of the Département.
 MOST_COUNTED = 99
@@ -160,6 +160,25 @@ def free_by_place(*, kind_id: int, since: datetime, until: datetime) -> dict[int
     return dict(rows.annotate(free=Count("id")))
 
 
+def free_by_territory(*, kind_id: int, since: datetime, until: datetime) -> dict[int | None, dict[date, int]]:
+    """Number of free slots of each territory (None: places in none) and day between two moments."""
+    rows = (
+        free_slots(kind_id=kind_id, since=since, until=until)
+        .filter(place__is_active=True)
+        .order_by()
+        .annotate(day=TruncDate("starts_at", tzinfo=clock.ZONE))
+        .values_list("place_id", "day")
+        .annotate(free=Count("id"))
+    )
+    territories = place_territories()
+    found: dict[int | None, dict[date, int]] = {}
+    for place_id, day, free in rows:
+        territory = territories.get(place_id)
+        days = found.setdefault(territory.pk if territory else None, {})
+        days[day] = days.get(day, 0) + free
+    return found
+
+
 def slots_before(entry_ids: Iterable[int], *, at: datetime, place_ids: Collection[int] | None = None) -> dict[int, int]:
     """Free first-interview slots left before the 15 days of each entry: two queries whatever their number."""
     due = dict(
@@ -175,13 +194,18 @@ def slots_before(entry_ids: Iterable[int], *, at: datetime, place_ids: Collectio
 
 
 def supply_by_week(
-    *, kind_id: int, since: date, weeks: int, place_ids: Collection[int] | None = None
+    *, kind_id: int, since: date | datetime, weeks: int, place_ids: Collection[int] | None = None
 ) -> list[tuple[int, date, int, int]]:
-    """Rows (place_id, Monday, seats, booked) of the open slots week by week, for forecasts of capacity."""
-    monday = since - timedelta(days=since.weekday())
+    """Rows (place_id, Monday, seats, booked) of the open slots from a day or a moment on, week by week.
+
+    Seats already past are no capacity, not even those of the current week.
+    """
+    first = since if isinstance(since, datetime) else clock.start_of(since)
+    day = first.astimezone(clock.ZONE).date()
+    monday = day - timedelta(days=day.weekday())
     slots = Slot.objects.open().filter(
         kind_id=kind_id,
-        starts_at__gte=clock.start_of(monday),
+        starts_at__gte=first,
         starts_at__lt=clock.start_of(clock.add_weeks(monday, weeks)),
     )
     if place_ids is not None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from emploi.foundation import clock
 from emploi.foundation.messaging import queries as messages
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.ui.countdown import Countdown
@@ -17,6 +16,7 @@ from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
+from emploi.pathway.appointments.rules.capacity import Wait, unplaced
 from emploi.pathway.beneficiaries.enums import ADULT_ROLES, ContactKind
 from emploi.pathway.beneficiaries.models import Address, Contact, HouseholdRole, Person
 from emploi.pathway.clocks import queries as clocks
@@ -47,17 +47,13 @@ class Entrant:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """A territory: people without an appointment, and the free slots before the last of their deadlines."""
+    """A territory: people without an appointment, the free slots before the last of their dates, and who has none."""
 
     territory: Territory | None
     waiting: int
     free: int
-    before: date | None
-
-    @property
-    def missing(self) -> int:
-        """Return how many slots are missing."""
-        return max(0, self.waiting - self.free)
+    missing: int
+    before: date
 
 
 def entrants(agent: Agent) -> QuerySet[Any]:
@@ -154,34 +150,27 @@ def shown(deadline: Deadline, today: date, soon: int) -> Countdown:
 
 
 def supply(found: QuerySet[Any], *, at: datetime) -> list[Supply]:
-    """Set, by territory, the people without an appointment against the free slots left before their deadlines."""
+    """Set, by territory, the people still in time without an appointment against the slots before their own dates."""
     waiting = found.filter(is_booked=False, due_on__gte=at.date()).order_by()
-    rows = list(waiting.values_list("entry__commune_id").annotate(Count("id"), Max("due_on")))
-    if not rows:
-        return []
-    last = max(due for _, _, due in rows)
-    free = appointments.free_by_place(
-        kind_id=appointments.first_interview_kind().pk, since=at, until=clock.start_of(clock.add_days(last, 1))
-    )
-    by_commune = geography.territories_of(code for code, _, _ in rows if code)
-    by_place = geography.place_territories()
-    totals: dict[int, list[int]] = {}
-    known: dict[int, Territory] = {}
-    for code, count, _ in rows:
-        _add(totals, known, by_commune.get(code or ""), 0, count)
-    for place_id, count in free.items():
-        _add(totals, known, by_place.get(place_id), 1, count)
-    ordered = sorted(totals, key=lambda key: (key == 0, known[key].position if key in known else 0))
-    return [Supply(known.get(key), totals[key][0], totals[key][1], last) for key in ordered]
-
-
-def _add(
-    totals: dict[int, list[int]], known: dict[int, Territory], territory: Territory | None, column: int, count: int
-) -> None:
-    key = territory.pk if territory else 0
-    if territory:
-        known[key] = territory
-    totals.setdefault(key, [0, 0])[column] += count
+    rows = list(waiting.values_list("entry_id", "entry__commune_id", "due_on"))
+    territories = geography.territories_of({code for _, code, _ in rows if code})
+    waits = [Wait(pk, territories[code].pk if code in territories else None, due_on) for pk, code, due_on in rows]
+    free = appointments.free_in_time(waits, kind_id=appointments.first_interview_kind().pk, at=at)
+    left = unplaced(waits, free)
+    groups: dict[int | None, list[Wait]] = {}
+    for wait in waits:
+        groups.setdefault(wait.territory, []).append(wait)
+    known = {territory.pk: territory for territory in territories.values()}
+    return [
+        Supply(
+            territory=known.get(key or 0),
+            waiting=len(groups[key]),
+            free=sum(free.get(key, {}).values()),
+            missing=sum(1 for wait in groups[key] if wait.key in left),
+            before=max(wait.due_on for wait in groups[key]),
+        )
+        for key in sorted(groups, key=lambda key: (key is None, known[key].position if key else 0))
+    ]
 
 
 def _adults(household_ids: Collection[int]) -> dict[int, list[Person]]:
