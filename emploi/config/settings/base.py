@@ -21,6 +21,8 @@ FICTITIOUS_DATA = os.environ.get("EMPLOI_FICTITIOUS", "") == "1"
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("EMPLOI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# How many proxies of ours stand before us: 0 believes the connection alone, never a header anybody can write.
+TRUSTED_PROXY_HOPS = int(os.environ.get("EMPLOI_PROXY_HOPS", "0"))
 PUBLIC_URL = os.environ.get("EMPLOI_PUBLIC_URL", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 

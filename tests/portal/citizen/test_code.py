@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from emploi.pathway.appointments.models import Invitation
 from emploi.portal.citizen.web import throttle
@@ -62,3 +63,16 @@ def test_one_connection_cannot_try_for_ever(world: World, monkeypatch: pytest.Mo
     status, page = type_code("KMNPQRTU", "1970")
     assert status == 429
     assert "cette connexion" in page
+
+
+def test_behind_our_proxy_one_clumsy_connection_does_not_block_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(throttle, "FAILURES", 1)
+    settings.TRUSTED_PROXY_HOPS = 1
+    typed = {"code": "KMNPQRTU", "birth_year": "1970"}
+    answers = [
+        Client().post("/code/", typed, headers={"X-Forwarded-For": address}).status_code
+        for address in ("203.0.113.1", "203.0.113.1", "203.0.113.2")
+    ]
+    assert answers == [200, 429, 200]

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from emploi.foundation.access.client import client_address
+
 FAILURES = 30
 WINDOW_SECONDS = 15 * 60
 
@@ -29,5 +31,5 @@ def note_failure(request: HttpRequest) -> None:
 
 def _key(request: HttpRequest) -> str:
     """The address is only kept as a keyed hash."""
-    address = f"{settings.SECRET_KEY}:{request.META.get('REMOTE_ADDR', '')}"
+    address = f"{settings.SECRET_KEY}:{client_address(request)}"
     return f"citizen-code-{hashlib.sha256(address.encode()).hexdigest()[:32]}"
