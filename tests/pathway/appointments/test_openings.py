@@ -1,6 +1,7 @@
 """Openings give slots: holidays skipped, nothing twice, booked ones untouched."""
 
 from datetime import date, time, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -156,3 +157,12 @@ def test_a_plan_that_gives_nothing_is_refused_field_by_field(
     with pytest.raises(DomainError) as refused:
         actions.create_opening(plan=plan, by=world.by, at=clock.now())
     assert refused.value.field == field
+
+
+def test_seats_already_past_are_no_capacity(world: World) -> None:
+    world.opening()  # three slots a day, Monday to Friday; it is already nine on Monday
+    tuesday = MONDAY + timedelta(days=1)
+    supply = partial(queries.supply_by_week, kind_id=world.kind.pk, weeks=1)
+    assert [seats for _, _, seats, _ in supply(since=MONDAY)] == [14]
+    assert supply(since=tuesday) == [(world.town.pk, MONDAY, 12, 0)]
+    assert [seats for _, _, seats, _ in supply(since=at(tuesday, 10, 30))] == [10]

@@ -154,12 +154,6 @@ def free_by_day(
     return dict(rows)
 
 
-def free_by_place(*, kind_id: int, since: datetime, until: datetime) -> dict[int, int]:
-    """Number of free slots of each place between two moments."""
-    rows = free_slots(kind_id=kind_id, since=since, until=until).order_by().values_list("place_id")
-    return dict(rows.annotate(free=Count("id")))
-
-
 def free_by_territory(*, kind_id: int, since: datetime, until: datetime) -> dict[int | None, dict[date, int]]:
     """Number of free slots of each territory (None: places in none) and day between two moments."""
     rows = (
