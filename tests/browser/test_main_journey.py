@@ -34,7 +34,7 @@ def test_from_the_file_to_the_decision(service: Service, open_page: OpenPage, sc
         officer = open_page(1440)
         sign_in(officer, url, OFFICER, PASSWORD)
         receive(officer, url, name, screens)
-        hold_the_interview(officer, screens)
+        hold_the_interview(officer, url, screens)
         clocks_show_her_met_and_oriented(officer, url, name, screens)
     after = rates(service, AFTER_CHRISTMAS)
     for rate in RATES:
@@ -120,7 +120,7 @@ def receive(page: Page, url: str, name: str, screens: Screens) -> None:
     page.get_by_role("button", name=re.compile("^Entretien avec")).first.click()
 
 
-def hold_the_interview(page: Page, screens: Screens) -> None:
+def hold_the_interview(page: Page, url: str, screens: Screens) -> None:
     """The five steps of RG-07, in their order."""
     screens.look(page, "entretien-1-droits")
     page.locator("main form input[type=radio], main form input[type=checkbox]").first.check()
@@ -150,13 +150,17 @@ def hold_the_interview(page: Page, screens: Screens) -> None:
     screens.look(page, "entretien-4-engagement")
     page.get_by_role("button", name="Relire ensemble").click()
     screens.look(page, "entretien-4-relecture")
-    for box in page.locator("main form input[type=checkbox]").all():
-        box.check()
-    page.locator("main form button[type=submit]").last.click()
+    page.get_by_role("button", name="Je suis d’accord").click()
+    page.get_by_role("button", name="Le Département est d’accord").click()
+    contract = page.get_by_role("link", name="Imprimer le contrat (PDF)").get_attribute("href")
+    assert page.request.get(f"{url}{contract}").body().startswith(b"%PDF")
+    page.get_by_role("link", name="Étape suivante").click()
 
     screens.look(page, "entretien-5-suite")
-    leave_the_last_step_open(page)
-    page.wait_for_load_state()
+    note_the_appointment_given_by_phone(page)
+    expect(page.locator("main")).to_contain_text("Mercredi 2 décembre 2026")
+    screens.look(page, "entretien-5-fait")
+    page.get_by_role("link", name=re.compile("Relire et imprimer")).click()
     screens.look(page, "entretien-resume")
 
 
@@ -170,16 +174,12 @@ def note_a_brake(page: Page, screens: Screens) -> None:
     expect(page.locator("main")).to_contain_text("Numérique")
 
 
-def leave_the_last_step_open(page: Page) -> None:
-    """The body's agenda is not ours: the step is left open, with a reason and an owner."""
-    page.get_by_role("link", name=re.compile("Laisser cette étape ouverte")).click()
-    page.locator("main textarea, main input[name=reason]").first.fill("Le prestataire donne son premier rendez-vous.")
-    owner = page.locator("main select, main input[name=owner]").first
-    if owner.evaluate("e => e.tagName") == "SELECT":
-        owner.select_option(index=1)
-    else:
-        owner.fill("Prestataire")
-    page.locator("main form button[type=submit]").last.click()
+def note_the_appointment_given_by_phone(page: Page) -> None:
+    """The body's agenda is not ours: the officer calls it with the person and notes the answer."""
+    page.locator("main [name=on]").fill("2026-12-02")
+    page.locator("main [name=hour]").fill("10:30")
+    page.locator("main [name=where]").fill("Au siège du prestataire, 3e étage")
+    page.get_by_role("button", name="Noter ce rendez-vous").click()
 
 
 def clocks_show_her_met_and_oriented(page: Page, url: str, name: str, screens: Screens) -> None:
