@@ -104,7 +104,6 @@ def load_by_copy() -> dict[str, list[tuple[Any, ...]]]:
     with acting(BY):
         runs = Runs(world.figures, horizon, HOUSEHOLDS)
         runs.start()
-        runs.write()
         tables = PeopleTables()
         tables.start()
         for slot in range(HOUSEHOLDS):

@@ -56,7 +56,12 @@ class JournalTables:
             for event, at, author in self._of_appointment(case, appointment, about):
                 self._write(event, at, author)
         if talk is not None:
-            started = InterviewStarted(interview_id=talk.id, appointment_id=talk.appointment_id, **about)
+            started = InterviewStarted(
+                interview_id=talk.id,
+                appointment_id=talk.appointment_id,
+                person_id=case.person_id,
+                entry_id=case.entry_id,
+            )
             self._write(started, talk.started_at, self._officer(talk.officer_id))
 
     def _of_appointment(

@@ -49,6 +49,15 @@ class Loaded:
     rows: Counter[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What one share of the places left: its entries, its rows, the dossiers of each file."""
+
+    cases: list[Case]
+    rows: Counter[str]
+    dossiers: Counter[int]
+
+
 class HistoryLoader:
     """Loads the life of `households` places up to now."""
 
@@ -75,17 +84,19 @@ class HistoryLoader:
 
     def _load_people(self) -> list[Case]:
         runs = Runs(self.world.figures, self.horizon, self.households)
-        with acting(self.by):
-            runs.start()
-            runs.write()
+        runs.start()
         bar = Bar(self.progress, "Foyers, droits et entrées", self.households)
         loaded = in_shares(lambda share, tell: self._load_places(runs, share, tell), self.processes, bar.advance)
         PeopleTables().settle_ids()
-        for _, rows in loaded:
-            self.rows += rows
-        return [case for cases, _ in loaded for case in cases]
+        dossiers: Counter[int] = Counter()
+        for places in loaded:
+            self.rows += places.rows
+            dossiers += places.dossiers
+        with acting(self.by):
+            runs.write(dossiers)
+        return [case for places in loaded for case in places.cases]
 
-    def _load_places(self, runs: Runs, share: Share, tell: Callable[[int], None]) -> tuple[list[Case], Counter[str]]:
+    def _load_places(self, runs: Runs, share: Share, tell: Callable[[int], None]) -> Places:
         tables, rows = PeopleTables(), Counter[str]()
         cases: list[Case] = []
         tables.start(share)
@@ -100,7 +111,7 @@ class HistoryLoader:
                 cases.extend(_cases(lived))
             self._write(tables.in_order(), rows)
             tell(stop - start)
-        return cases, rows
+        return Places(cases, rows, runs.dossiers)
 
     def _open_service(self, cases: list[Case]) -> Service:
         service = read_service()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from emploi.exchanges.caf.models import ReceivedFile
@@ -23,21 +24,29 @@ class Runs:
         self.run = Table(Run, _RUN)
         self.file = Table(ReceivedFile, _FILE)
         self.households = households
+        self.dossiers: Counter[int] = Counter()
         self._ids: dict[tuple[str, date], int] = {}
+        self._received: list[tuple[int, date, date, str]] = []
         self._figures, self._horizon = figures, horizon
 
     def start(self) -> None:
-        """Prepares the rows, in the order the files came."""
+        """Gives each file its number, in the order they came."""
         self.run.start()
         for created_on, reference_on, source in sorted(self._files()):
-            self._add(created_on, reference_on, source, first_load=not self._ids)
+            run_id = self._ids[(source, created_on)] = self.run.take_id()
+            self._received.append((run_id, created_on, reference_on, source))
 
     def of(self, notice: Notice) -> int:
-        """The run of a notice."""
-        return self._ids[(notice.source, notice.created_on)]
+        """The run of a notice, one dossier more in its file."""
+        run_id = self._ids[(notice.source, notice.created_on)]
+        self.dossiers[run_id] += 1
+        return run_id
 
-    def write(self) -> None:
-        """Copies the rows."""
+    def write(self, dossiers: Counter[int]) -> None:
+        """Copies the rows, with what each file held."""
+        for rank, (run_id, created_on, reference_on, source) in enumerate(self._received):
+            total = self.households if source == MONTHLY else dossiers[run_id]
+            self._add(run_id, created_on, reference_on, source, total, first_load=not rank)
         self.run.write()
         self.file.write()
         self.run.settle_ids()
@@ -53,16 +62,16 @@ class Runs:
             day += timedelta(days=1)
         return files
 
-    def _add(self, created_on: date, reference_on: date, source: str, *, first_load: bool) -> None:
-        run_id = self._ids[(source, created_on)] = self.run.take_id()
+    def _add(
+        self, run_id: int, created_on: date, reference_on: date, source: str, total: int, *, first_load: bool
+    ) -> None:
         monthly = source == MONTHLY
         name = f"RSABEM-{reference_on:%Y-%m}.xml" if monthly else f"RSABEI-{reference_on:%Y-%m-%d}.xml"
-        total = self.households if monthly else 0
         at = _morning(created_on)
         status = "done"
         self.run.add(
             run_id, KIND, name, "", 0, reference_on, created_on, status, total, total,
-            as_json({"households_read": total} if monthly else {}), at, "system", AUTHOR, at, at + timedelta(minutes=2),
+            as_json({"households_read": total}), at, "system", AUTHOR, at, at + timedelta(minutes=2),
         )  # fmt: skip
         cadence = "M" if monthly else "I"
         self.file.add(
