@@ -88,7 +88,9 @@ def test_several_letters_are_one_pdf_each_on_its_page() -> None:
 @pytest.mark.parametrize("duplex", [False, True])
 def test_what_a_letter_says_is_enclosed_is_printed_behind_it(duplex: bool) -> None:
     ids = letters(3)
-    enclosed = store(name="decision.pdf", content=_paper("DÉCISION JOINTE", pages=2), kind="d", by=BY, at=MONDAY_MORNING)
+    enclosed = store(
+        name="decision.pdf", content=_paper("DÉCISION JOINTE", pages=2), kind="d", by=BY, at=MONDAY_MORNING
+    )
     with acting(BY):
         Message.objects.filter(pk=ids[1]).update(document=enclosed)
     pages = pages_of(content_of(print_letters(message_ids=ids, duplex=duplex, by=BY, at=MONDAY_MORNING)))
