@@ -187,6 +187,16 @@ class TestBrakes:
         assert [brake.severity for brake in queries.active_brakes(held.person_id)] == [3]
         assert Brake.objects.count() == 2
 
+    def test_what_a_colleague_just_noted_is_not_replaced_unseen(self, world: World) -> None:
+        held = interview(world)
+        mine = {"interview_id": held.pk, "kind": "housing", "by": world.officer.as_actor(), "at": MORNING}
+        actions.add_brake(**{**mine, "by": world.colleague.as_actor()}, severity=3)
+        with pytest.raises(DomainError, match=r"Hugo Petit vient de noter cette difficulté \(bloque\)"):
+            actions.add_brake(**mine, severity=1, seen=0)
+        assert [brake.severity for brake in queries.active_brakes(held.person_id)] == [3]
+        actions.add_brake(**mine, severity=1, seen=Brake.objects.get().pk)
+        assert [brake.severity for brake in queries.active_brakes(held.person_id)] == [1]
+
     def test_it_ends_and_stays_in_the_history(self, world: World) -> None:
         brake = self.add(world)
         actions.end_brake(brake_id=brake.pk, by=world.officer.as_actor(), at=MORNING)

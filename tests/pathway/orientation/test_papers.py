@@ -19,6 +19,7 @@ from emploi.pathway.beneficiaries.models import Address
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview
 from tests.pathway.orientation.cast import (
+    J0,
     MORNING,
     SYSTEM,
     World,
@@ -105,7 +106,7 @@ class TestNotification:
 
     def test_france_travail_notifies_its_own_decisions(self, world: World) -> None:
         held = ready_to_orient(world)
-        theirs = decided(world, held, decider="france_travail", organization=world.france_travail)
+        theirs = decided(world, held, decider="france_travail", decided_on=J0, organization=world.france_travail)
         with pytest.raises(DomainError, match="c’est lui qui la notifie"):
             self.notify(world, theirs)
 
@@ -117,6 +118,22 @@ class TestNotification:
 
 
 class TestEngagement:
+    def test_two_officers_writing_at_once_never_erase_each_other(self, world: World) -> None:
+        held = ready_to_orient(world)
+        contract = self.written(world, held)
+        again = {"decision_id": contract.decision_id, "interview_id": held.pk, "at": MORNING}
+        seen = actions.fingerprint(contract)
+        hers = [{"who": "person", "text": "Refaire mon CV", "by": ""}]
+        actions.write_objectives(**again, objectives=hers, seen=seen, by=world.colleague.as_actor())
+        mine = [{"who": "person", "text": "Passer le permis", "by": ""}]
+        with pytest.raises(DomainError, match="Un collègue a changé ce contrat"):
+            actions.write_objectives(**again, objectives=mine, seen=seen, by=world.officer.as_actor())
+        kept = EngagementContract.objects.get()
+        assert kept.objectives == hers
+        actions.write_objectives(**again, objectives=hers, seen=seen, by=world.officer.as_actor())
+        actions.write_objectives(**again, objectives=mine, seen=actions.fingerprint(kept), by=world.officer.as_actor())
+        assert EngagementContract.objects.get().objectives == mine
+
     def written(self, world: World, held: Interview) -> EngagementContract:
         return actions.write_objectives(
             decision_id=decided(world, held).pk,
@@ -202,7 +219,7 @@ class TestNextAppointment:
         booked = actions.book_next_appointment(
             interview_id=held.pk, slot_id=slot.pk, by=world.officer.as_actor(), at=MORNING
         )
-        assert Appointment.objects.get().pk == booked.pk
+        assert Appointment.objects.get(is_first_interview=False).pk == booked.pk
         assert queries.step_states(held.pk)["next_appointment"] == "done"
         held.refresh_from_db()
         assert held.closed_at is not None

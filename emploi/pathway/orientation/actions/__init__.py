@@ -7,7 +7,7 @@ from emploi.pathway.orientation.actions.decisions import (
     name_referent,
 )
 from emploi.pathway.orientation.actions.diagnosis import Conflict, Saved, add_brake, end_brake, prefill, save_answers
-from emploi.pathway.orientation.actions.engagement import agree_engagement, write_objectives
+from emploi.pathway.orientation.actions.engagement import agree_engagement, fingerprint, write_objectives
 from emploi.pathway.orientation.actions.interviews import complete_step, keep_known, leave_step_open, start_interview
 from emploi.pathway.orientation.actions.modalities import load_modalities, set_modality
 from emploi.pathway.orientation.actions.next_steps import book_next_appointment, record_outside_appointment
@@ -27,6 +27,7 @@ __all__ = [
     "confirm_after_reopening",
     "decide_orientation",
     "end_brake",
+    "fingerprint",
     "keep_known",
     "leave_step_open",
     "load_modalities",

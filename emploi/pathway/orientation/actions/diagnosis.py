@@ -111,10 +111,14 @@ def add_brake(
     severity: int,
     wants_help: bool = False,
     note: str = "",
+    seen: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Brake:
-    """Name a difficulty; naming it again replaces what was said of it, the former one is kept as ended."""
+    """Name a difficulty; naming it again replaces what was said of it, the former one is kept as ended.
+
+    `seen` is the last difficulty shown on the screen: what a colleague noted after it is never ended unseen.
+    """
     interview = _locked(interview_id)
     known = queries.nomenclature().kind(kind)
     if known is None or kind not in BrakeKind.values:
@@ -126,6 +130,12 @@ def add_brake(
     if refusal := refusal_of(note):
         raise DomainError(refusal, field="note")
     former = Brake.objects.active().filter(person_id=interview.person_id, kind=kind, subtype=subtype)
+    theirs = former.filter(pk__gt=seen).exclude(recorded_by_id=by.id).first() if seen is not None else None
+    if theirs is not None:
+        raise DomainError(
+            f"{_author(theirs)} vient de noter cette difficulté ({theirs.get_severity_display().lower()}). "
+            "Relisez-la ci-dessus : si vous ajoutez la vôtre de nouveau, elle la remplace."
+        )
     former.update(ended_on=at.date())
     brake = Brake.objects.create(
         person_id=interview.person_id,
@@ -154,6 +164,10 @@ def end_brake(*, brake_id: int, on: date | None = None, by: Actor, at: datetime)
     brake.save(update_fields=["ended_on"])
     publish(BrakeEnded(person_id=brake.person_id, brake_id=brake.pk, ended_on=brake.ended_on), by=by, at=at)
     return brake
+
+
+def _author(brake: Brake) -> str:
+    return brake.recorded_by.full_name if brake.recorded_by else "Quelqu’un"
 
 
 def _locked(interview_id: int) -> Interview:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,13 +22,26 @@ from emploi.pathway.orientation.rules.free_text import refusal_of
 
 PARTIES = ("person", "officer")
 MAX_OBJECTIVES = 6
+CHANGED_MEANWHILE = (
+    "Un collègue a changé ce contrat pendant que vous écriviez. Rien n’est enregistré : relisez son texte ci-dessous, "
+    "complétez le vôtre, puis validez de nouveau."
+)
 
 
 @action
 def write_objectives(
-    *, decision_id: int, interview_id: int, objectives: Sequence[dict[str, str]], by: Actor, at: datetime
+    *,
+    decision_id: int,
+    interview_id: int,
+    objectives: Sequence[dict[str, str]],
+    seen: str | None = None,
+    by: Actor,
+    at: datetime,
 ) -> EngagementContract:
-    """Write what each one will do; changing the text takes back the agreements already given."""
+    """Write what each one will do; changing the text takes back the agreements already given.
+
+    `seen` is `fingerprint` of the text shown on the screen: what somebody wrote since is never overwritten unseen.
+    """
     cleaned = _cleaned(objectives)
     decision = Decision.objects.filter(pk=decision_id, is_current=True).first()
     if decision is None:
@@ -38,10 +53,18 @@ def write_objectives(
     if contract.is_complete:
         raise DomainError("Ce contrat est déjà accepté par les deux : il ne change plus.")
     if contract.objectives != cleaned:
+        if seen is not None and seen != fingerprint(contract):
+            raise DomainError(CHANGED_MEANWHILE, field="objectives")
         contract.objectives = cleaned
         contract.person_agreed_at = contract.officer_agreed_at = None
         contract.save(update_fields=["objectives", "person_agreed_at", "officer_agreed_at"])
     return contract
+
+
+def fingerprint(contract: EngagementContract | None) -> str:
+    """Return what tells one state of the text from another; the same before anything is written."""
+    text = json.dumps(contract.objectives if contract else [], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @action

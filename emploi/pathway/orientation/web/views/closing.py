@@ -42,14 +42,17 @@ def engagement(request: AgentRequest, interview_id: int) -> HttpResponse:
                 decision_id=decision.pk,
                 interview_id=interview.pk,
                 objectives=[form.cleaned_data for form in lines],
+                seen=request.POST.get("seen"),
                 by=request.user.as_actor(),
                 at=clock.now(),
             )
         except DomainError as error:
             errors.append(error.message)
+            contract = queries.engagement_of(decision.pk)
         else:
             return redirect(f"{shell.page_of(interview, StepKind.ENGAGEMENT)}#accord")
     context |= {"decision": decision, "contract": contract, "lines": lines, "errors": errors}
+    context["seen"] = actions.fingerprint(contract)
     context["edits"] = contract is None or "modifier" in request.GET or bool(errors) or not lines_are_fine(lines)
     return render(request, "orientation/page_engagement.html", context)
 

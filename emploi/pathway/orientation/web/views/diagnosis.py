@@ -130,14 +130,16 @@ def _conflicts(saved: actions.Saved | None) -> list[dict[str, Any]]:
 
 def _brakes(interview: Interview, sees_health: bool, wrong: BrakeForm | None = None) -> dict[str, Any]:
     """Return the eight difficulties, each with what was said of it and the form to say more."""
-    brakes, hidden = brakes_shown(list(queries.active_brakes(interview.person_id)), sees_health=sees_health)
+    active = list(queries.active_brakes(interview.person_id))
+    brakes, hidden = brakes_shown(active, sees_health=sees_health)
     rows = []
     for kind in queries.nomenclature().kinds:
         if kind.sensitive and not sees_health:
             continue
         form = wrong if wrong is not None and wrong.brake.slug == kind.slug else BrakeForm(kind)
         rows.append({"kind": kind, "brakes": [item for item in brakes if item.kind == kind.slug], "form": form})
-    return {"brake_rows": rows, "brakes_hidden": hidden}
+    seen = max((brake.pk for brake in active), default=0)
+    return {"brake_rows": rows, "brakes_hidden": hidden, "brakes_seen": seen}
 
 
 @requires(Permission.HOLD_INTERVIEW)
@@ -149,10 +151,15 @@ def add(request: AgentRequest, interview_id: int) -> HttpResponse:
     if kind is None or (kind.sensitive and not permissions.sees_health(request.user)):
         raise Http404("Difficulté inconnue")
     form = BrakeForm(kind, request.POST)
+    seen = request.POST.get("seen", "")
     if form.is_valid():
         try:
             actions.add_brake(
-                interview_id=interview.pk, **form.cleaned_data, by=request.user.as_actor(), at=clock.now()
+                interview_id=interview.pk,
+                **form.cleaned_data,
+                seen=int(seen) if seen.isdecimal() else None,
+                by=request.user.as_actor(),
+                at=clock.now(),
             )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
