@@ -86,6 +86,43 @@ class TestHealth:
         assert client.get(address).status_code in (403, 404)
         assert signed_in(world.officer).get(address).status_code == 200
 
+    def test_what_was_written_freely_about_a_health_decision_is_reserved(self, world: World) -> None:
+        held = self.prepared(world)
+        free = {
+            "person_opinion": "Je sors de clinique",
+            "override_reason": "Soins en cours",
+            "keeps_health_words": True,
+        }
+        decision = decided(world, held, "sante", **free)
+        address = reverse("orientation:decision", args=[decision.pk])
+        shown = page(signed_in(world.office), address).text
+        assert "clinique" not in shown
+        assert "Soins" not in shown
+        assert "texte réservé" in shown
+        plain = page(signed_in(world.officer), address).text
+        assert "clinique" in plain
+        assert "Soins en cours" in plain
+
+    def test_a_word_of_health_in_a_text_many_read_is_warned_of_then_kept_knowingly(self, world: World) -> None:
+        held = interview(world)
+        client = signed_in(world.officer)
+        address = reverse("orientation:leave", args=[held.pk, "rights_and_duties"])
+        assert not page(client, address).select("[name=keeps_health_words]")
+        typed = {"reason": "Hospitalisée demain", "owner": world.officer.pk}
+        warned = client.post(address, typed).content.decode()
+        assert "« Hospitalisée » parle peut-être de santé" in warned
+        assert "keeps_health_words" in warned
+        assert client.post(address, {**typed, "keeps_health_words": "on"}).status_code == 302
+        assert held.steps.get(step="rights_and_duties").reason == "Hospitalisée demain"
+
+    @pytest.mark.parametrize("name", ["card", "diagnosis_card", "decide_for"])
+    def test_looking_at_a_person_leaves_a_trace(self, world: World, name: str) -> None:
+        entry = entrant()
+        number = entry.pk if name == "decide_for" else entry.person_id
+        page(signed_in(world.officer), reverse(f"orientation:{name}", args=[number]))
+        seen = Consultation.objects.get(person_id=entry.person_id)
+        assert seen.agent_id == world.officer.pk
+
     def test_a_health_word_never_reaches_the_journal(self, world: World) -> None:
         from emploi.foundation.audit.models import JournalEntry
 
@@ -142,11 +179,11 @@ class TestWithoutInterviewScreen:
             "basis": "on_file",
             "responsible_organization": world.provider.pk,
             "opinion": "no_opinion",
-            "reason": "Hospitalisée",
+            "reason": "Ne peut pas se déplacer",
         }
         answer = client.post(address, choice)
         assert "la date et le moyen" in answer.content.decode()
-        assert "Hospitalisée" in answer.content.decode()
+        assert "Ne peut pas se déplacer" in answer.content.decode()
         done = client.post(address, {**choice, "exchange_on": "2026-11-20", "exchange_how": "Téléphone"})
         decision = Decision.objects.get()
         assert done["Location"] == reverse("orientation:decision", args=[decision.pk])

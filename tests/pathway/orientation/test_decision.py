@@ -4,7 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
+from emploi.foundation import clock
+from emploi.foundation.audit.models import JournalEntry
+from emploi.foundation.audit.presenters import sentence_of
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments.models import Invitation, Kind
@@ -155,10 +160,39 @@ class TestDecision:
             decided(world, held)
         assert caught.value.field == "knows_it_is_late"
         assert "13 octobre 2026" in caught.value.message
-        theirs = decided(world, held, decider="france_travail", organization=world.france_travail)
-        assert not theirs.to_transmit
+        theirs = {"decider": "france_travail", "organization": world.france_travail, "basis": "by_default"}
+        with pytest.raises(DomainError) as caught:
+            decided(world, held, **theirs)
+        assert caught.value.field == "decided_on"
+        recorded = decided(world, held, **theirs, decided_on=date(2026, 11, 18))
+        assert not recorded.to_transmit
+        assert (recorded.basis, recorded.decided_on) == ("", date(2026, 11, 18))
+        assert recorded.ground == "par France Travail"
+        assert "Président" not in recorded.delegation
+        entry = JournalEntry.objects.get(event="orientation.OrientationDecided")
+        assert sentence_of(entry).endswith("18 novembre 2026 : parcours professionnel, par France Travail")
         late = Deadline.objects.get(entry=held.entry_id, kind="orientation_six_weeks")
         assert late.met_late
+
+    def test_without_an_interview_what_france_travail_decided_is_recorded_from_the_screen(
+        self, world: World, client: Client
+    ) -> None:
+        entry = entrant(opened_on=date(2026, 9, 1))
+        client.force_login(world.officer)
+        typed = {
+            "voie": "emploi_direct",
+            "decider": "france_travail",
+            "responsible_organization": world.france_travail.pk,
+            "opinion": "no_opinion",
+        }
+        with clock.frozen(MORNING):
+            address = reverse("orientation:decide_for", args=[entry.pk])
+            assert "Indiquez le jour où France Travail a décidé" in client.post(address, typed).content.decode()
+            assert client.post(address, {**typed, "decided_on": "2026-11-17"}).status_code == 302
+            fresh = entrant("Zoé", "Noël")
+            early = client.get(reverse("orientation:decide_for", args=[fresh.pk]), {"voie": "emploi_direct"})
+        assert 'name="decided_on"' not in early.content.decode(), "only once the six weeks are over"
+        assert Decision.objects.get().decided_on == date(2026, 11, 17)
 
     def test_the_department_may_decide_late_knowing_it(self, world: World) -> None:
         held = ready_to_orient(world, entrant(opened_on=date(2026, 9, 1)))
@@ -245,7 +279,9 @@ class TestWithoutInterview:
 
     def test_on_file_when_the_person_cannot_come_and_was_heard_otherwise(self, world: World) -> None:
         entry = entrant()
-        draft = self.draft(world, "on_file", reason="Hospitalisée", exchange_on="2026-11-20", exchange_how="Téléphone")
+        draft = self.draft(
+            world, "on_file", reason="Sans transport", exchange_on="2026-11-20", exchange_how="Téléphone"
+        )
         decision = self.decide(world, entry, draft)
         assert (decision.basis, decision.interview) == ("on_file", None)
         assert decision.basis_details["exchange_how"] == "Téléphone"
@@ -253,7 +289,7 @@ class TestWithoutInterview:
 
     def test_on_file_without_having_heard_her_is_refused(self, world: World) -> None:
         with pytest.raises(DomainError, match="la date et le moyen"):
-            self.decide(world, entrant(), self.draft(world, "on_file", reason="Hospitalisée"))
+            self.decide(world, entrant(), self.draft(world, "on_file", reason="Ne peut pas se déplacer"))
 
     def test_by_default_needs_a_missed_convocation(self, world: World) -> None:
         entry = entrant()

@@ -15,7 +15,7 @@ from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.interviews import locked_step
-from emploi.pathway.orientation.enums import Basis, StepKind
+from emploi.pathway.orientation.enums import Basis, Decider, StepKind
 from emploi.pathway.orientation.models import Interview, Modality
 from emploi.pathway.orientation.rules.bases import Situation, Target, unmet_by_default, unmet_on_file
 from emploi.territory.organizations.models import Organization
@@ -40,6 +40,11 @@ def check_basis(
     draft: Draft, entry: Entry, modality: Modality, body: Organization, legal_date: date, at: datetime
 ) -> dict[str, str]:
     """Check the conditions of the basis and return what must be kept of them. Raises DomainError."""
+    if draft.decider == Decider.FRANCE_TRAVAIL:
+        # Its decision is recorded, not judged; only the interview it is written in must be the person's.
+        if draft.interview_id is not None:
+            _check_interview(draft, entry)
+        return {}
     if draft.basis == Basis.INTERVIEW:
         _check_interview(draft, entry)
         return {}

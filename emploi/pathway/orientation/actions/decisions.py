@@ -15,6 +15,7 @@ from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.clocks.enums import FOLLOW_UP, DeadlineKind, VoidReason
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.conditions import check_basis, check_target
+from emploi.pathway.orientation.actions.free_texts import check_texts
 from emploi.pathway.orientation.actions.interviews import agent_id, complete_step, locked_step
 from emploi.pathway.orientation.actions.proposals import compute_proposal
 from emploi.pathway.orientation.enums import Basis, Decider, OpinionChoice, StepKind, StepState
@@ -43,6 +44,7 @@ class Draft:
     override_reason: str = ""
     delegation: str = ""
     knows_it_is_late: bool = False
+    keeps_health_words: bool = False
     basis_details: dict[str, str] = field(default_factory=dict)
 
 
@@ -54,6 +56,15 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
     when a reason is missing, or when the conditions of the basis are not met.
     """
     entry = Entry.objects.select_for_update(of=("self",)).select_related("person").get(pk=entry_id)
+    texts = {
+        "person_opinion": draft.person_opinion,
+        "override_reason": draft.override_reason,
+        "reason": draft.basis_details.get("reason", ""),
+    }
+    check_texts(texts, keeps_health_words=draft.keeps_health_words)
+    is_theirs = draft.decider == Decider.FRANCE_TRAVAIL
+    if is_theirs and draft.decided_on is None:
+        raise DomainError("Indiquez le jour où France Travail a décidé.", field="decided_on")
     decided_on = draft.decided_on or at.date()
     _check_entry(entry, decided_on, at)
     previous = _previous(entry, draft)
@@ -76,12 +87,12 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
         legal_path=modality.legal_path,
         responsible_organization=organization,
         referent_id=_referent(draft, decided_on),
-        basis=draft.basis,
+        basis="" if is_theirs else draft.basis,
         decider=draft.decider,
         decided_on=decided_on,
         decided_by=agent,
         recorded_at=at,
-        delegation=draft.delegation.strip() or queries.default_delegation(agent),
+        delegation=_signed(draft, agent),
         agreed_with_person=draft.agreed_with_person,
         opinion=draft.opinion,
         person_opinion=draft.person_opinion.strip(),
@@ -91,7 +102,7 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
         regime_code=rulebook.regime(legal_date).code,
         ruleset=proposal.ruleset if proposal else "",
         # France Travail already knows what it decided itself.
-        to_transmit=draft.decider == Decider.DEPARTEMENT,
+        to_transmit=not is_theirs,
         previous=previous,
     )
     _after(decision, by, at)
@@ -123,6 +134,13 @@ def confirm_after_reopening(*, entry_ids: list[int], on: date, by: Actor, at: da
     if oriented:
         clocks.meet(entry_ids=oriented, kind=DeadlineKind.ORIENTATION_SIX_WEEKS, on=on, by=by, at=at)
     return len(oriented)
+
+
+def _signed(draft: Draft, agent: Agent) -> str:
+    """Say under whose name the decision is: an agent records that of France Travail, she does not sign it."""
+    if draft.decider == Decider.FRANCE_TRAVAIL:
+        return f"Décision de France Travail, enregistrée par {agent.full_name}"
+    return draft.delegation.strip() or queries.default_delegation(agent)
 
 
 def _check_entry(entry: Entry, decided_on: date, at: datetime) -> None:

@@ -16,6 +16,7 @@ from emploi.pathway.appointments.enums import AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation.actions.diagnosis import prefill
+from emploi.pathway.orientation.actions.free_texts import check_texts
 from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.events import InterviewClosed, InterviewStarted, StepDone, StepLeftOpen
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview, Step
@@ -111,8 +112,18 @@ def keep_known(*, interview_id: int, step: str, by: Actor, at: datetime) -> Step
 
 
 @action
-def leave_step_open(*, interview_id: int, step: str, reason: str, owner_id: int, by: Actor, at: datetime) -> Step:
+def leave_step_open(
+    *,
+    interview_id: int,
+    step: str,
+    reason: str,
+    owner_id: int,
+    keeps_health_words: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Step:
     """Leave a step open: nothing is forgotten, a named agent will come back to it. Raises DomainError."""
+    check_texts({"reason": reason}, keeps_health_words=keeps_health_words)
     row = locked_step(interview_id, step)
     event = StepLeftOpen(
         person_id=row.interview.person_id,

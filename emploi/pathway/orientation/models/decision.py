@@ -90,7 +90,8 @@ class Decision(models.Model):
     referent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="persons_referred"
     )
-    basis = models.CharField("fondement", max_length=12, choices=Basis.choices)
+    # Empty when France Travail decided: what its decision rests on is not known here.
+    basis = models.CharField("fondement", max_length=12, choices=Basis.choices, blank=True)
     decider = models.CharField("autorité", max_length=16, choices=Decider.choices, default=Decider.DEPARTEMENT)
     decided_on = models.DateField("décidée le")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions_made")
@@ -126,6 +127,9 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=~Q(basis=Basis.INTERVIEW) | Q(interview__isnull=False), name="decision_interview_has_one"
             ),
+            models.CheckConstraint(
+                condition=~Q(basis="") | Q(decider=Decider.FRANCE_TRAVAIL), name="decision_ours_has_a_basis"
+            ),
             models.CheckConstraint(condition=~Q(delegation=""), name="decision_signed_under_delegation"),
         ]
         indexes: ClassVar = [
@@ -148,6 +152,12 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"Orientation {self.pk} du {self.decided_on:%d/%m/%Y}"
+
+    @property
+    def ground(self) -> str:
+        """Return on what the decision rests, in words; a decision of France Travail says whose it is."""
+        is_theirs = self.decider == Decider.FRANCE_TRAVAIL
+        return "par France Travail" if is_theirs else str(self.get_basis_display()).lower()
 
 
 class EngagementContract(models.Model):

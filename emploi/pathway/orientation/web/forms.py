@@ -80,7 +80,18 @@ class RightsForm(forms.Form):
     )
 
 
-class LeaveForm(forms.Form):
+class KeepsHealthWords(forms.Form):
+    """The box that keeps a text warned about, shown with the warning only."""
+
+    keeps_health_words = forms.BooleanField(label="Je garde ce texte tel quel", required=False)
+
+    @property
+    def is_warned(self) -> bool:
+        """Tell whether the warning was given."""
+        return "keeps_health_words" in self.errors or bool(self["keeps_health_words"].value())
+
+
+class LeaveForm(KeepsHealthWords):
     """Why a step stays open, and who comes back to it."""
 
     reason = forms.CharField(label="Pourquoi", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
@@ -115,7 +126,7 @@ class BrakeForm(forms.Form):
         self.fields["subtype"].choices = choices  # type: ignore[attr-defined]
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(KeepsHealthWords):
     """The pathway chosen with the person, the body, and what she thinks of it."""
 
     responsible_organization = forms.ModelChoiceField(
@@ -150,6 +161,13 @@ class DecisionForm(forms.Form):
         initial=Decider.DEPARTEMENT,
         required=False,
     )
+    decided_on = forms.DateField(
+        label="Décidée par France Travail le",
+        required=False,
+        help_text="Seulement si France Travail a décidé.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Écrivez le jour comme 24/11/2026."},
+    )
     knows_it_is_late = forms.BooleanField(
         label="J’ai vérifié avec France Travail : aucune orientation n’a été décidée par France Travail", required=False
     )
@@ -166,7 +184,12 @@ class DecisionForm(forms.Form):
         if is_first:
             del self.fields["override_reason"]
         if not is_late:
-            del self.fields["decider"], self.fields["knows_it_is_late"]
+            del self.fields["decider"], self.fields["decided_on"], self.fields["knows_it_is_late"]
+
+    @property
+    def is_theirs(self) -> bool:
+        """Tell whether the form records a decision of France Travail."""
+        return "decider" in self.fields and self.data.get(self.add_prefix("decider")) == Decider.FRANCE_TRAVAIL
 
 
 class BasisForm(forms.Form):

@@ -63,7 +63,8 @@ def proposal_computed(event: events.ProposalComputed) -> str:
 def orientation_decided(event: events.OrientationDecided) -> str:
     what = "Nouvelle orientation décidée" if event.previous_id else "Orientation décidée"
     path = LegalPath(event.legal_path).label.lower()
-    return f"{what} le {_day(event.decided_on)} : {path}, {Basis(event.basis).label.lower()}"
+    ground = Basis(event.basis).label.lower() if event.basis else "par France Travail"
+    return f"{what} le {_day(event.decided_on)} : {path}, {ground}"
 
 
 @presents(events.OrientationNotified)

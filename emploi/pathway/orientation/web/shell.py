@@ -44,6 +44,12 @@ def found(request: AgentRequest, interview_id: int) -> Interview:
     return get_object_or_404(visible.select_related("person", "entry", "officer", "entry__household"), pk=interview_id)
 
 
+def trace(request: AgentRequest, person_id: int, page: str) -> None:
+    """Keep who looked at whose orientation."""
+    agent = request.user
+    record_consultation(agent_id=agent.pk, agent_label=agent.full_name, person_id=person_id, page=page, at=clock.now())
+
+
 def page_of(interview: Interview, step: str) -> str:
     """Return the address of a step's page."""
     return reverse(PAGES[StepKind(step)], kwargs={"interview_id": interview.pk})
@@ -57,15 +63,8 @@ def current_page(interview: Interview) -> str:
 
 def context(request: AgentRequest, interview: Interview, step: str) -> dict[str, Any]:
     """Return what every page of the interview shows, and leave the trace of its opening."""
-    at = clock.now()
     if request.method in ("GET", "HEAD") and request.headers.get("HX-Request") != "true":
-        record_consultation(
-            agent_id=request.user.pk,
-            agent_label=request.user.full_name,
-            person_id=interview.person_id,
-            page="Entretien",
-            at=at,
-        )
+        trace(request, interview.person_id, "Entretien")
     rows = queries.steps_of(interview)
     states = {row.step: row.state for row in rows}
     return {

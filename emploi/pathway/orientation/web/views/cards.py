@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from emploi.foundation.access import requires
-from emploi.foundation.ui.htmx import card_response
+from emploi.foundation.ui.htmx import card_response, wants_fragment
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.orientation import permissions, queries
 from emploi.pathway.orientation.enums import StepState
+from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.proposed import reasons_shown
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import brakes_shown, sections_shown
@@ -25,6 +26,7 @@ from emploi.territory.agents.roles import Permission
 def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
     """The orientation in force, its history, the next thing to do."""
     person = get_object_or_404(visible_to(request.user), pk=person_id)
+    _trace(request, person, "Orientation")
     entry = Entry.objects.filter(person=person, closed_on=None).first()
     history = list(queries.history_of(person.pk))
     current = next((row for row in history if row.is_current and entry and row.entry_id == entry.pk), None)
@@ -48,6 +50,7 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
 def diagnosis_card(request: AgentRequest, person_id: int) -> HttpResponse:
     """What the person said, with its source, and what stands in the way."""
     person = get_object_or_404(visible_to(request.user), pk=person_id)
+    _trace(request, person, "Diagnostic et freins")
     sees_health = permissions.sees_health(request.user)
     known = queries.known_answers(person.pk)
     brakes, hidden = brakes_shown(list(queries.active_brakes(person.pk)), sees_health=sees_health)
@@ -80,6 +83,12 @@ def to_finish(request: AgentRequest) -> HttpResponse:
         )
     context = {"rows": rows}
     return card_response(request, "orientation/_to_finish.html", context, title="Entretiens à terminer", back="")
+
+
+def _trace(request: AgentRequest, person: Person, page: str) -> None:
+    """Keep who opened a card by its own address; inside the person's page, that page is noted."""
+    if not wants_fragment(request):
+        shell.trace(request, person.pk, page)
 
 
 def _card(request: AgentRequest, fragment: str, context: dict[str, Any], title: str, person: Person) -> HttpResponse:

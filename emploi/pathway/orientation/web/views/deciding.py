@@ -16,6 +16,7 @@ from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.enums import Basis
 from emploi.pathway.orientation.models import Decision, Interview, Modality
+from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import BasisForm, DecisionForm
 from emploi.pathway.orientation.web.proposed import shown_proposal
 from emploi.pathway.orientation.web.requests import AgentRequest
@@ -29,6 +30,8 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
     """Choose a pathway for an entry, on its conditions; a current orientation is followed, never erased."""
     entry = get_object_or_404(Entry.objects.select_related("person", "household"), pk=entry_id)
     permissions.check_can_decide(request.user, entry.person_id)
+    if request.method != "POST":
+        shell.trace(request, entry.person_id, "Décider l’orientation")
     previous = queries.current_decision(entry.pk)
     interview = Interview.objects.filter(entry=entry).order_by("-started_at").first()
     bases = _bases(previous, interview)
@@ -39,10 +42,12 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     basis = BasisForm(bases, posted, initial={"basis": bases[0]})
     form = _form(chosen, entry, context["proposal"].first, previous, posted)
-    if request.method == "POST" and all([basis.is_valid(), form.is_valid()]):
+    if request.method == "POST" and all([form.is_theirs or basis.is_valid(), form.is_valid()]):
         decision = _decided(request, entry, chosen, basis, form, interview)
         if decision is not None:
-            messages.success(request, f"Orientation décidée pour {entry.person.full_name}. Il reste à la notifier.")
+            done = "Décision de France Travail enregistrée" if form.is_theirs else "Orientation décidée"
+            left = "" if form.is_theirs else " Il reste à la notifier."
+            messages.success(request, f"{done} pour {entry.person.full_name}.{left}")
             return redirect("orientation:decision", decision_id=decision.pk)
     context |= {
         "chosen": chosen,
@@ -95,13 +100,13 @@ def _decided(
     form: DecisionForm,
     interview: Interview | None,
 ) -> Decision | None:
-    ground = basis.cleaned_data["basis"]
+    ground = "" if form.is_theirs else basis.cleaned_data["basis"]
     draft = draft_of(
         form,
         chosen,
         basis=ground,
         interview_id=interview.pk if interview and ground == Basis.INTERVIEW else None,
-        basis_details=basis.details(),
+        basis_details=basis.details() if ground else {},
     )
     try:
         return actions.decide_orientation(entry_id=entry.pk, draft=draft, by=request.user.as_actor(), at=clock.now())

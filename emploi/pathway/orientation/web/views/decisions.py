@@ -34,6 +34,7 @@ SORTS = (
     Sort("body", "Organisme référent", ("responsible_organization__name", "id")),
 )
 
+RESERVED_WORDS = "texte réservé aux professionnels qui peuvent voir la santé"
 SAID = {
     NotificationMeans.HANDED: "La décision est notifiée. La lettre est prête.",
     NotificationMeans.LETTER: "L’envoi est demandé : la décision part avec les courriers à imprimer.",
@@ -112,6 +113,7 @@ def _page(request: AgentRequest, decision: Decision, form: NotifyForm) -> dict[s
         "person": decision.person,
         "modality_name": permissions.modality_name(decision.modality, agent),
         "sees_pathway": sees_health or not decision.modality.is_sensitive,
+        "words": _words(decision, sees_health=sees_health),
         "reasons": reasons_shown(decision.reasons, sees_health=sees_health),
         "printed_at": queries.printed_at(decision),
         "contract": queries.engagement_of(decision.pk),
@@ -124,6 +126,19 @@ def _page(request: AgentRequest, decision: Decision, form: NotifyForm) -> dict[s
         "notify": form if can_decide and is_mine and decision.notified_at is None else None,
         "referents": queries.referents_of(decision.responsible_organization_id, clock.today()) if can_decide else [],
     }
+
+
+def _words(decision: Decision, *, sees_health: bool) -> dict[str, str]:
+    """Return what people wrote freely; on a health decision it is kept for those who may see health."""
+    written = {
+        "opinion": decision.person_opinion,
+        "without_interview": decision.basis_details.get("reason", ""),
+        "choice": decision.override_reason,
+    }
+    is_health = decision.modality.is_sensitive or any(reason.get("sensitive") for reason in decision.reasons)
+    if sees_health or not is_health:
+        return written
+    return {name: RESERVED_WORDS if text else "" for name, text in written.items()}
 
 
 @requires(Permission.DECIDE_ORIENTATION)

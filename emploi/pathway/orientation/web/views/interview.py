@@ -88,6 +88,7 @@ def leave(request: AgentRequest, interview_id: int, step: str) -> HttpResponse:
                 step=step,
                 reason=form.cleaned_data["reason"],
                 owner_id=form.cleaned_data["owner"].pk,
+                keeps_health_words=form.cleaned_data["keeps_health_words"],
                 by=request.user.as_actor(),
                 at=clock.now(),
             )

@@ -100,6 +100,7 @@ def draft_of(
     """Turn the form into what the action expects."""
     data = form.cleaned_data
     referent = data.get("referent")
+    decider = data.get("decider") or Decider.DEPARTEMENT
     return actions.Draft(
         modality_id=chosen.pk,
         responsible_organization_id=data["responsible_organization"].pk,
@@ -108,11 +109,13 @@ def draft_of(
         referent_id=referent.pk if referent else None,
         proposal_id=data.get("proposal"),
         previous_id=data.get("previous"),
-        decider=data.get("decider") or Decider.DEPARTEMENT,
+        decider=decider,
+        decided_on=data.get("decided_on") if decider == Decider.FRANCE_TRAVAIL else None,
         opinion=data.get("opinion") or OpinionChoice.NO_OPINION,
         person_opinion=data.get("person_opinion", ""),
         agreed_with_person=data.get("opinion") == OpinionChoice.AGREES,
         override_reason=data.get("override_reason", ""),
+        keeps_health_words=bool(data.get("keeps_health_words")),
         knows_it_is_late=bool(data.get("knows_it_is_late")),
         basis_details=basis_details or {},
     )
