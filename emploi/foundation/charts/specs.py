@@ -121,6 +121,8 @@ def _chart(title: str, points: Sequence[Point], layers: list[Spec], *, height: i
         "$schema": SCHEMA,
         "width": WIDTH,
         "height": height,
+        # Room at the right for the target's words: the reader's font may be wider than the one measured here.
+        "padding": {"left": 5, "top": 5, "bottom": 5, "right": 30},
         "title": {"text": title, "anchor": "start", "limit": WIDTH + 60},
         "data": {"values": rows},
         "layer": layers,

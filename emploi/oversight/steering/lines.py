@@ -67,7 +67,7 @@ _LINES = (
     *(_reason(outcome, ORIENTATIONS) for outcome in (Outcome.INTERVIEWED, Outcome.NOT_INTERVIEWED)),
 )  # fmt: skip
 LINES = {line.slug: line for line in _LINES}
-COLUMNS = ("entrants", "running", "early", "out", "due", "met", "late", "missed")
+COLUMNS = ("due", "met", "late", "missed", "running", "early", "out", "entrants")
 # Enough for every indicator: none of these reads invitations, appointments or decisions.
 MAIN = (*COLUMNS, "in_time")
 BESIDE = ("proposed", "booked", "met", "remote", "followed", "followed_met", "returns", "returns_met",

@@ -180,5 +180,12 @@ def test_months_and_places_add_up_to_the_whole(golden: World) -> None:
 def test_the_delay_from_the_payer_s_dates_is_shown_beside(world: World) -> None:
     world.entrant("claimed", J0, claimed_on=J0 - timedelta(days=30), duties_since_on=J0 - timedelta(days=4))
     world.appointment("claimed", J0 + timedelta(days=6), "held")
+    world.entrant("unknown_dates", J0)
+    world.appointment("unknown_dates", J0 + timedelta(days=6), "held")
     figures = total()
     assert (figures.median, figures.median_since_claim, figures.median_since_payer) == (6, 36, 10)
+
+
+def test_who_was_not_met_has_no_delay(golden: World) -> None:
+    rows = {row.entry_id: row for row in RowList(october(), "missed")[:]}
+    assert {row.days for row in rows.values()} == {None}

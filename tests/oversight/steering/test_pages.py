@@ -62,7 +62,7 @@ def test_the_page_says_the_answer_and_draws_it(cohort: World) -> None:
 def test_every_number_of_the_page_opens_a_list_of_that_length(cohort: World, promise: str) -> None:
     client = sign_in("head_of_service")
     page = soup(client, f"{reverse('steering:delays')}?promise={promise}")
-    doors = list(page.select("td.num a"))
+    doors = list(page.select("td.number a"))
     assert len(doors) > 20
     for href, shown in {(a["href"], number(a.text)) for a in doors}:
         listed = soup(client, href)

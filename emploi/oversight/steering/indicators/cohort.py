@@ -93,9 +93,10 @@ _ROWS = """
         FROM entrants {joins}
     )
     SELECT entry_id, person_id, month, opened_on, entry_kind, commune_id, territory_id, due_on, met_on,
-           greatest(met_on - opened_on, 0) AS days,
-           greatest(met_on - claimed_on, 0) AS days_since_claim,
-           greatest(met_on - payer_on, 0) AS days_since_payer,
+           -- Not greatest(): it takes an unknown date for no day at all.
+           CASE WHEN met_on < opened_on THEN 0 ELSE met_on - opened_on END AS days,
+           CASE WHEN met_on < claimed_on THEN 0 ELSE met_on - claimed_on END AS days_since_claim,
+           CASE WHEN met_on < payer_on THEN 0 ELSE met_on - payer_on END AS days_since_payer,
            state,
            CASE WHEN state IN ('late', 'missed') THEN reason ELSE '' END AS outcome,
            basis, is_over, proposed, booked, remote, followed,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil, floor
 
 from django.db import connection
 
@@ -51,6 +52,16 @@ class Forecast:
     def balance(self) -> float:
         """Return the balance of the whole period."""
         return sum(week.balance for week in self.weeks)
+
+    @property
+    def missing(self) -> int:
+        """Return how many seats are missing over the period, rounded up: nobody is met by half."""
+        return max(0, ceil(-self.balance))
+
+    @property
+    def left(self) -> int:
+        """Return how many seats are left over the period."""
+        return max(0, floor(self.balance))
 
 
 def forecast(today: date) -> list[Forecast]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
+from django.http import QueryDict
 
 from emploi.foundation.clock import add_months
 from emploi.foundation.ui.lists import FilterForm
@@ -32,6 +33,15 @@ class DelaysFilter(FilterForm):
     territory = forms.ChoiceField(label="Territoire", choices=_places)
     commune = forms.CharField(max_length=5, widget=forms.HiddenInput)
     line = forms.ChoiceField(label="Figure", choices=[(slug, slug) for slug in LINES], widget=forms.HiddenInput)
+
+    @classmethod
+    def asked(cls, data: QueryDict, today: date) -> DelaysFilter:
+        """Read the question; the months in force are shown even when nobody chose them."""
+        scope = cls(data).scope(today)
+        shown = data.copy()
+        shown["since"], shown["until"] = f"{scope.since:%Y-%m}", f"{add_months(scope.until, -1):%Y-%m}"
+        shown["promise"] = scope.cohort.value
+        return cls(shown)
 
     @property
     def cohort(self) -> Cohort:

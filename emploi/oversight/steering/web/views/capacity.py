@@ -34,7 +34,6 @@ def _answer(total: Forecast | None) -> str:
     if total is None or not total.weeks:
         return "Aucun territoire n’est encore chargé"
     weeks = pluriel(len(total.weeks), "semaine")
-    balance = round(total.balance)
-    if balance < 0:
-        return f"Il manque {pluriel(-balance, 'créneau', 'créneaux')} pour recevoir tout le monde en {weeks}"
-    return f"Les créneaux ouverts suffisent pour {weeks} : il en reste {nombre(balance)}"
+    if total.missing:
+        return f"Il manque {pluriel(total.missing, 'créneau', 'créneaux')} pour recevoir tout le monde en {weeks}"
+    return f"Les créneaux ouverts suffisent pour {weeks} : il en reste {nombre(total.left)}"

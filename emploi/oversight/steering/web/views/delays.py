@@ -45,7 +45,7 @@ SIX_WEEKS_DEFINITION = "six_weeks"
 def delays(request: HttpRequest) -> HttpResponse:
     """Show where one promise stands, by month and by place."""
     today = clock.today()
-    filters = DelaysFilter(request.GET)
+    filters = DelaysFilter.asked(request.GET, today)
     scope = filters.scope(today)
     sums = table(scope)
     names = _place_names(scope, sums)
