@@ -20,7 +20,9 @@ PUBLIC_VIEWS = {
     "citizen:places",
     "citizen:printed",
     "desk:index",
+    "documents:by_link",  # a signed link, one document, thirty days
     "healthz",
+    "messaging:receipts",  # called by SMS operators, signed
     "public:accessibility",
     "public:definitions",
     "public:first_meeting",
