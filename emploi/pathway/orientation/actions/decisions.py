@@ -56,15 +56,8 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
     when a reason is missing, or when the conditions of the basis are not met.
     """
     entry = Entry.objects.select_for_update(of=("self",)).select_related("person").get(pk=entry_id)
-    texts = {
-        "person_opinion": draft.person_opinion,
-        "override_reason": draft.override_reason,
-        "reason": draft.basis_details.get("reason", ""),
-    }
-    check_texts(texts, keeps_health_words=draft.keeps_health_words)
+    _check_written(draft)
     is_theirs = draft.decider == Decider.FRANCE_TRAVAIL
-    if is_theirs and draft.decided_on is None:
-        raise DomainError("Indiquez le jour où France Travail a décidé.", field="decided_on")
     decided_on = draft.decided_on or at.date()
     _check_entry(entry, decided_on, at)
     previous = _previous(entry, draft)
@@ -101,8 +94,7 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
         reasons=reasons,
         regime_code=rulebook.regime(legal_date).code,
         ruleset=proposal.ruleset if proposal else "",
-        # France Travail already knows what it decided itself.
-        to_transmit=not is_theirs,
+        to_transmit=not is_theirs,  # it already knows what it decided itself
         previous=previous,
     )
     _after(decision, by, at)
@@ -134,6 +126,18 @@ def confirm_after_reopening(*, entry_ids: list[int], on: date, by: Actor, at: da
     if oriented:
         clocks.meet(entry_ids=oriented, kind=DeadlineKind.ORIENTATION_SIX_WEEKS, on=on, by=by, at=at)
     return len(oriented)
+
+
+def _check_written(draft: Draft) -> None:
+    """Check the texts, and that a decision of France Travail comes with its own day."""
+    texts = {
+        "person_opinion": draft.person_opinion,
+        "override_reason": draft.override_reason,
+        "reason": draft.basis_details.get("reason", ""),
+    }
+    check_texts(texts, keeps_health_words=draft.keeps_health_words)
+    if draft.decider == Decider.FRANCE_TRAVAIL and draft.decided_on is None:
+        raise DomainError("Indiquez le jour où France Travail a décidé.", field="decided_on")
 
 
 def _signed(draft: Draft, agent: Agent) -> str:
