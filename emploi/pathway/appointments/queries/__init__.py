@@ -59,6 +59,7 @@ from emploi.pathway.appointments.queries.worklists import (
     to_convene,
     to_relaunch,
 )
+from emploi.pathway.appointments.rules.capacity import Wait, unplaced
 from emploi.pathway.appointments.rules.links import LinkState
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "PlaceChoice",
     "Preview",
     "Reach",
+    "Wait",
     "absent_without_new_date",
     "agents_who_receive",
     "appointments",
@@ -114,4 +116,5 @@ __all__ = [
     "to_move",
     "to_relaunch",
     "unmarked",
+    "unplaced",
 ]

@@ -16,7 +16,6 @@ from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
-from emploi.pathway.appointments.rules.capacity import Wait, unplaced
 from emploi.pathway.beneficiaries.enums import ADULT_ROLES, ContactKind
 from emploi.pathway.beneficiaries.models import Address, Contact, HouseholdRole, Person
 from emploi.pathway.clocks import queries as clocks
@@ -154,10 +153,13 @@ def supply(found: QuerySet[Any], *, at: datetime) -> list[Supply]:
     waiting = found.filter(is_booked=False, due_on__gte=at.date()).order_by()
     rows = list(waiting.values_list("entry_id", "entry__commune_id", "due_on"))
     territories = geography.territories_of({code for _, code, _ in rows if code})
-    waits = [Wait(pk, territories[code].pk if code in territories else None, due_on) for pk, code, due_on in rows]
+    waits = [
+        appointments.Wait(pk, territories[code].pk if code in territories else None, due_on)
+        for pk, code, due_on in rows
+    ]
     free = appointments.free_in_time(waits, kind_id=appointments.first_interview_kind().pk, at=at)
-    left = unplaced(waits, free)
-    groups: dict[int | None, list[Wait]] = {}
+    left = appointments.unplaced(waits, free)
+    groups: dict[int | None, list[appointments.Wait]] = {}
     for wait in waits:
         groups.setdefault(wait.territory, []).append(wait)
     known = {territory.pk: territory for territory in territories.values()}
