@@ -22,6 +22,7 @@ PUBLIC_VIEWS = {
     "desk:index",
     "documents:by_link",  # a signed link, one document, thirty days
     "healthz",
+    "metrics",
     "messaging:receipts",  # called by SMS operators, signed
     "public:accessibility",
     "public:definitions",
