@@ -6,7 +6,7 @@ from pathlib import Path
 # Before base reads it: a plain `pytest` never touches the folder of the demonstration.
 os.environ.setdefault("EMPLOI_DATA_DIR", str(Path(__file__).resolve().parents[3] / ".local-tests"))
 
-from emploi.config.settings.base import *  # noqa: E402, F403
+from emploi.config.settings.base import *  # noqa: F403
 
 DEPARTMENT = "demo"
 SECRET_KEY = "tests-seulement"  # noqa: S105
