@@ -10,6 +10,8 @@ from emploi.exchanges.caf.engine import loading
 from emploi.exchanges.caf.engine.ledger import Report
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.foundation import clock
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import acting
 from emploi.foundation.documents.queries import content_of
 from emploi.foundation.intake import actions, workflow
 from emploi.foundation.intake.models import Row, Run
@@ -243,6 +245,27 @@ def test_the_original_is_archived_encrypted_even_when_it_is_refused(load: Load, 
     assert [content_of(document) for document in stored if document] == contents
     at_rest = b"".join(path.read_bytes() for path in settings.MEDIA_ROOT.rglob("*.bin"))
     assert b"InfosFoyerRSA" not in at_rest
+
+
+def test_somebody_typed_by_hand_does_not_end_the_stock(load: Load) -> None:
+    with acting(Actor.system("essai")):
+        Household.objects.create(payer="CAF", state="Z")
+    stock(load)
+    assert set(Entry.objects.values_list("kind", flat=True)) == {"stock"}
+
+
+def test_a_daily_file_does_not_end_the_stock(load: Load) -> None:
+    load(file_of(*many(1), flow="I", reference="2026-10-30", created="2026-10-30"))
+    load(file_of(*many(3), **NEXT))
+    assert Entry.objects.count() == 3
+    assert set(Entry.objects.values_list("kind", flat=True)) == {"stock"}
+
+
+def test_a_file_cannot_be_received_tomorrow(load: Load) -> None:
+    report = load(file_of(*many(1)), received_on=date(2030, 1, 1))
+    assert (report.status, report.exit_code) == ("not_done", 2)
+    assert "dans le futur" in report.as_json()["error"]
+    assert not Household.objects.exists()
 
 
 def test_the_msa_has_its_own_first_load(load: Load) -> None:

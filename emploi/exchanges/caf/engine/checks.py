@@ -15,6 +15,7 @@ from emploi.foundation.ui.french import date_long_fr, month_fr
 from emploi.pathway.beneficiaries.models import Household
 
 MONTHS_A_YEAR = 12
+DAILY = "I"  # TYPEFLUX infra-mensuel
 
 
 def expected_department() -> str:
@@ -66,19 +67,24 @@ def payer_of(survey: Survey) -> str:
 
 
 def is_first_load(payer: str, run: Run) -> bool:
-    """Whether a file of this payer is the stock: none was applied to its end and nobody of it is known yet.
+    """Whether a file of this payer is the stock: no whole (monthly) file was applied and no file named anybody yet.
 
     A first load that was killed half-way is still the first load when it is taken up again, by itself or by its twin.
+    A household typed by hand and a daily file, which holds only what moved, do not end the stock.
     """
     same_payer = ReceivedFile.objects.filter(payer=payer)
-    if same_payer.filter(run__status__in=workflow.APPLIED).exists():
+    applied = same_payer.filter(run__status__in=workflow.APPLIED)
+    if applied.exclude(flow_type=DAILY).exists():
         return False
     stopped = same_payer.filter(first_load=True).filter(Q(run__status=workflow.INTERRUPTED) | Q(run=run))
-    return stopped.exists() or not Household.objects.filter(payer=payer).exists()
+    named_by_a_file = Household.objects.filter(payer=payer, last_reference_on__isnull=False)
+    return stopped.exists() or applied.exists() or not named_by_a_file.exists()
 
 
 def received_on(asked: date | None, header: Header, today: date) -> date:
     """J0 of what the file shows: the day of its deposit, else the day it was created, never the future."""
+    if asked and asked > today:
+        raise RefusedFile("future_reception", "La date de réception est dans le futur.")
     return asked or min(header.created_on, today)
 
 
