@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
 from django.utils import timezone
+
+TYPED_HOUR = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?")
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -103,6 +106,14 @@ def hour_fr(value: datetime | time | None) -> str:
         return ""
     at: datetime | time = _local(value) if isinstance(value, datetime) else value
     return f"{at.hour} h" if not at.minute else f"{at.hour} h {at.minute:02d}"
+
+
+def typed_hour_fr(text: str) -> str:
+    """Return "10 h 30" for "10:30" or "10h30"; other words ("le matin") stay as they were typed."""
+    found = TYPED_HOUR.fullmatch(text.strip())
+    if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        return text.strip()
+    return hour_fr(time(int(found[1]), int(found[2] or 0)))
 
 
 def moment_fr(value: datetime | None) -> str:

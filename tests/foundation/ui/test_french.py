@@ -99,3 +99,11 @@ def test_the_year_is_said_only_when_it_is_another() -> None:
     assert french.near_fr(date(2026, 11, 24), today) == "mar. 24 nov."
     assert french.near_fr(date(2024, 7, 4), today) == "jeu. 4 juil. 2024"
     assert french.due_fr(date(2027, 1, 1), today) == "vendredi 1er janvier 2027"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("10:30", "10 h 30"), ("9h", "9 h"), ("14 H 05", "14 h 05"), ("le matin", "le matin"), ("25:00", "25:00")],
+)
+def test_an_hour_typed_in_any_way_is_said_in_french(typed: str, said: str) -> None:
+    assert french.typed_hour_fr(typed) == said

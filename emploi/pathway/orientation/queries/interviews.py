@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
-from emploi.foundation.ui.french import date_year_fr, moment_year_fr
+from emploi.foundation.ui.french import date_year_fr, moment_year_fr, typed_hour_fr
 from emploi.pathway.appointments.models import Appointment, Kind, Slot
 from emploi.pathway.appointments.queries.slots import free_slots
 from emploi.pathway.orientation.enums import StepState
@@ -64,7 +64,7 @@ def appointment_words(details: dict[str, Any]) -> str:
         if booked is not None:
             return f"{moment_year_fr(booked.starts_at)}, {booked.place.name}, avec {booked.agent.full_name}"
     if details.get("on"):
-        hour = f" à {details['hour']}" if details.get("hour") else ""
+        hour = f" à {typed_hour_fr(details['hour'])}" if details.get("hour") else ""
         return f"{date_year_fr(date.fromisoformat(details['on']))}{hour}, {details.get('where', '')}"
     return ""
 
