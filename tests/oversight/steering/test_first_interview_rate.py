@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from emploi.foundation.audit.writing import acting
 from emploi.oversight.steering.enums import Cohort
 from emploi.oversight.steering.queries.figures import Figures, since_the_start, table
 from emploi.oversight.steering.queries.lists import RowList
 from emploi.oversight.steering.queries.rows import Scope
-from emploi.pathway.beneficiaries.models import Person
-from tests.oversight.steering.world import World
+from emploi.pathway.beneficiaries.models import Entry, Person
+from tests.oversight.steering.world import TESTS, World
 
 J0 = date(2026, 10, 5)
 DUE = date(2026, 10, 20)  # J0 + 15
@@ -150,7 +151,17 @@ def test_an_exit_learnt_after_the_day_asked_is_not_known_yet(world: World) -> No
 
 def test_the_stock_of_the_first_load_is_never_counted(world: World) -> None:
     world.entrant("stock", J0, is_stock=True, kind="stock")
+    late_taken_for_new = world.entrant("taken for new", J0)
+    with acting(TESTS):
+        Entry.objects.filter(pk=late_taken_for_new.pk).update(is_stock=True)
     assert total()["entrants"] == 0
+
+
+def test_an_appointment_moved_after_the_delay_was_not_booked_in_time(world: World) -> None:
+    world.entrant("moved", J0)
+    first = world.appointment("moved", J0 + timedelta(days=5), "cancelled_by_person")
+    world.appointment("moved", DUE + timedelta(days=6), "held", previous=first)
+    assert (names("late"), names("booked"), names("cancelled_by_person")) == ({"moved"}, set(), set())
 
 
 def test_a_return_begins_its_own_month(world: World) -> None:
