@@ -150,6 +150,7 @@ def _password() -> str:
 def _postgres(program: str, *arguments: str) -> None:
     environment = {**os.environ, "PGPASSWORD": _password()}
     command = [postgres.program(program), *arguments]
+    # PostgreSQL's own programs, no shell
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise RuntimeError(f"{program} a échoué : {done.stderr.strip()[-800:]}")

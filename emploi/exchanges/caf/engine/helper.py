@@ -82,6 +82,7 @@ class Helper:
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "emploi.exchanges.caf.engine.helper", *self._arguments]
+        # Our own module, in our own interpreter, no shell
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)  # noqa: S603
 
     def _ask(self, spans: Sequence[Span]) -> None:

@@ -1,6 +1,7 @@
 """What the commands that take a file share: options, one JSON object whatever happens, exit codes."""
 
 import json
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import date
@@ -20,7 +21,7 @@ BASE_AWAY = "La base de données ne répond plus. Relancez la commande quand ell
 WRONG_DATE = "La date de réception s'écrit AAAA-MM-JJ, par exemple 2026-11-05."
 
 
-class FileCommand(BaseCommand):
+class FileCommand(BaseCommand, ABC):
     """Takes one file: exit status 0 done, 1 done with refused lines, 2 not done with a sentence on standard error."""
 
     requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own declaration
@@ -46,13 +47,13 @@ class FileCommand(BaseCommand):
         if report.exit_code:
             raise SystemExit(report.exit_code)
 
+    @abstractmethod
     def work(self, **arguments: Any) -> Report:
         """Applies the file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def summary(self, count: Callable[[str], int]) -> str:
         """The counters in words."""
-        raise NotImplementedError
 
     def _report(self, options: dict[str, Any]) -> Report:
         by, at = Actor.system(self.author), clock.now()
