@@ -13,6 +13,9 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
+from emploi.pathway.appointments.models import Kind
+from emploi.pathway.appointments.shipped import ship_kinds
+
 
 class Stopwatch:
     """Seconds elapsed in a `with timed() as watch` block."""
@@ -76,7 +79,7 @@ def machine() -> dict[str, Any]:
 
 
 def empty_database() -> None:
-    """Empties every table of the product's own apps."""
+    """Empties every table of the product's own apps, but for the kinds of appointment its migrations give."""
     tables = [
         model._meta.db_table
         for model in apps.get_models()
@@ -85,3 +88,4 @@ def empty_database() -> None:
     quoted = ", ".join(f'"{table}"' for table in tables)
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {quoted} RESTART IDENTITY CASCADE")
+    ship_kinds(Kind)

@@ -11,15 +11,12 @@ from django.test.utils import override_settings
 
 from bench import common
 from emploi.foundation import clock
-from emploi.pathway.appointments.models import Kind
-from emploi.pathway.appointments.shipped import ship_kinds
 from emploi.simulator.demo.running import prepare
 
 SIZE = 10_690
 AIM_SECONDS = 120
 # The tables the history fills, parents first; the bound copies their rows out and in again, keys unchecked.
 HISTORY = ("beneficiaries_", "clocks_", "appointments_", "orientation_", "messaging_message", "audit_journalentry")
-AROUND = ("intake_", "caf_", "agents_", "organizations_", "geography_", "rulebook_", "documents_", "audit_")
 SKIPPED = ("appointments_kind", "orientation_modality")
 
 
@@ -30,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Loads once, then measures how fast the same rows can be copied at all."""
-    _empty()
+    common.empty_database()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with override_settings(DATA_DIR=folder, INBOX_DIR=folder / "inbox"), common.timed() as first:
@@ -54,14 +51,6 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "within_aim": first.seconds < AIM_SECONDS,
         "peak_mb": common.peak_mb(),
     }
-
-
-def _empty() -> None:
-    """Empties the product's tables, but for the kinds of appointment its migrations give."""
-    with connection.cursor() as cursor:
-        names = [n for n in connection.introspection.table_names(cursor) if n.startswith((*HISTORY, *AROUND))]
-        cursor.execute(f"TRUNCATE {', '.join(n for n in names if n != 'appointments_kind')} CASCADE")
-    ship_kinds(Kind)
 
 
 def _copy_again(folder: Path) -> tuple[int, float]:
