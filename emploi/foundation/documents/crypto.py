@@ -50,17 +50,39 @@ def seal(pieces: Iterable[bytes], key: bytes) -> Iterator[bytes]:
 
 def unseal(source: BinaryIO, keys: Mapping[bytes, bytes]) -> Iterator[bytes]:
     """Yield the clear pieces of an encrypted file; `keys` maps key ids to keys. Raises DamagedFile."""
+    prefix, cipher = _opened(source, keys)
+    for counter, (chunk, last) in enumerate(_marked(_sized(source, CHUNK + TAG))):
+        yield _decrypted(cipher, _nonce(prefix, counter, last), chunk)
+
+
+def unseal_range(source: BinaryIO, keys: Mapping[bytes, bytes], offset: int, length: int) -> bytes:
+    """Return one passage of the clear text, decrypting only the chunks it touches. Raises DamagedFile."""
+    source.seek(0)
+    prefix, cipher = _opened(source, keys)
+    sealed = source.seek(0, 2) - HEADER
+    last = max(0, -(-sealed // (CHUNK + TAG)) - 1)
+    first, end = offset // CHUNK, min(last, (offset + max(length, 1) - 1) // CHUNK)
+    clear = bytearray()
+    for counter in range(first, end + 1):
+        source.seek(HEADER + counter * (CHUNK + TAG))
+        clear += _decrypted(cipher, _nonce(prefix, counter, counter == last), source.read(CHUNK + TAG))
+    start = offset - first * CHUNK
+    return bytes(clear[start : start + length])
+
+
+def _opened(source: BinaryIO, keys: Mapping[bytes, bytes]) -> tuple[bytes, AESGCM]:
     header = source.read(HEADER)
     key = keys.get(header[len(MAGIC) : len(MAGIC) + KEY_ID])
     if len(header) != HEADER or not header.startswith(MAGIC) or key is None:
         raise DamagedFile("Ce fichier n’est pas lisible : sa clé est absente ou son début est abîmé.")
-    prefix = header[-PREFIX:]
-    cipher = AESGCM(key)
-    for counter, (chunk, last) in enumerate(_marked(_sized(source, CHUNK + TAG))):
-        try:
-            yield cipher.decrypt(_nonce(prefix, counter, last), chunk, MAGIC)
-        except InvalidTag as error:
-            raise DamagedFile("Ce fichier a été coupé ou modifié depuis son dépôt.") from error
+    return header[-PREFIX:], AESGCM(key)
+
+
+def _decrypted(cipher: AESGCM, nonce: bytes, chunk: bytes) -> bytes:
+    try:
+        return cipher.decrypt(nonce, chunk, MAGIC)
+    except InvalidTag as error:
+        raise DamagedFile("Ce fichier a été coupé ou modifié depuis son dépôt.") from error
 
 
 def _nonce(prefix: bytes, counter: int, last: bool) -> bytes:

@@ -23,3 +23,8 @@ def content_of(document: Document) -> bytes:
 def stream_of(document: Document) -> Iterator[bytes]:
     """Yield a document's bytes in clear, by pieces of one megabyte."""
     return storage.stream(document.path)
+
+
+def passage_of(document: Document, offset: int, length: int) -> bytes:
+    """Return a passage of a document in clear, without reading the rest. Raises crypto.DamagedFile."""
+    return storage.passage(document.path, offset, length)

@@ -63,3 +63,23 @@ def test_another_key_reads_nothing_but_a_former_key_still_does() -> None:
         list(crypto.unseal(io.BytesIO(sealed(b"a")), {crypto.key_id(new): new}))
     both = {crypto.key_id(new): new, **KEYS}
     assert b"".join(crypto.unseal(io.BytesIO(sealed(b"a")), both)) == b"a"
+
+
+@given(
+    st.sampled_from([0, 1, crypto.CHUNK, crypto.CHUNK + 1, 2 * crypto.CHUNK + 77]),
+    st.integers(0, 2 * crypto.CHUNK + 100),
+    st.integers(0, crypto.CHUNK + 50),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_passage_is_read_without_the_rest(size: int, offset: int, length: int) -> None:
+    content = bytes(range(256)) * (size // 256 + 1)
+    whole = sealed(content[:size])
+    assert crypto.unseal_range(io.BytesIO(whole), KEYS, offset, length) == content[:size][offset : offset + length]
+
+
+def test_a_passage_only_opens_the_chunks_it_touches_and_refuses_a_touched_one() -> None:
+    damaged = bytearray(sealed(os.urandom(3 * crypto.CHUNK)))
+    damaged[crypto.HEADER + 5] ^= 1
+    crypto.unseal_range(io.BytesIO(bytes(damaged)), KEYS, 2 * crypto.CHUNK + 9, 50)
+    with pytest.raises(crypto.DamagedFile, match="coupé ou modifié"):
+        crypto.unseal_range(io.BytesIO(bytes(damaged)), KEYS, 3, 50)
