@@ -104,6 +104,14 @@ class ClosingReason(TextChoices):
     ANNULLED = "annulled", "Droit annulé par l’organisme payeur"
 
 
+class RecommendedPath(TextChoices):
+    """Which legal path France Travail recommends before the first interview."""
+
+    PROFESSIONAL = "professionnel", "Parcours professionnel"
+    SOCIO_PROFESSIONAL = "socio_professionnel", "Parcours socio-professionnel"
+    SOCIAL = "social", "Parcours social"
+
+
 class ReviewKind(TextChoices):
     """Why a human must look at a person."""
 
@@ -114,3 +122,4 @@ class ReviewKind(TextChoices):
     TWO_HOUSEHOLDS = "two_households", "Présent dans deux dossiers ouverts"
     DISAPPEARED = "disappeared", "Dossier absent du dernier fichier mensuel"
     DEAD_IN_FILE = "dead_in_file", "Décès connu, mais droit toujours ouvert à la caisse"
+    IDENTITY_DIFFERS = "identity_differs", "La caisse dit autre chose que ce qu’un agent a corrigé"

@@ -65,6 +65,8 @@ class HouseholdFacts:
     content_hash: str
     members: tuple[MemberFacts, ...]
     addresses: tuple[AddressFacts, ...]
+    # The day the right really ended (DTCLORSA, or DDDEPAMUT for a move), when the payer says it.
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from emploi.pathway.beneficiaries.models.households import Household, HouseholdR
 from emploi.pathway.beneficiaries.models.people import Contact, Person
 from emploi.pathway.beneficiaries.models.reviews import ReviewItem
 from emploi.pathway.beneficiaries.models.rights import Address, DutyState, RightState
+from emploi.pathway.beneficiaries.models.sightings import DossierVersion, Sighting
 
 __all__ = [
     "Address",
     "Contact",
+    "DossierVersion",
     "DutyState",
     "Entry",
     "Household",
@@ -16,4 +18,5 @@ __all__ = [
     "Person",
     "ReviewItem",
     "RightState",
+    "Sighting",
 ]

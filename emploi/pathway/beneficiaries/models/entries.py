@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from emploi.foundation.audit.triggers import guarded
-from emploi.pathway.beneficiaries.enums import ClosingReason, EntryKind
+from emploi.pathway.beneficiaries.enums import ClosingReason, EntryKind, RecommendedPath
 from emploi.pathway.beneficiaries.models.households import Household
 from emploi.pathway.beneficiaries.models.people import Person
 from emploi.territory.geography.models import Commune
@@ -45,7 +45,21 @@ class Entry(models.Model):
         Commune, on_delete=models.PROTECT, null=True, blank=True, related_name="entries", verbose_name="commune à J0"
     )
     is_stock = models.BooleanField("stock repris", default=False, db_default=False)
-    france_travail_followed = models.BooleanField("suivi par France Travail", default=False, db_default=False)
+    # Three states: an old registration number proves nothing, only a person who asked knows (definitions.md).
+    france_travail_followed = models.BooleanField("suivi par France Travail", null=True, blank=True)
+    france_travail_since = models.DateField("suivi par France Travail depuis le", null=True, blank=True)
+    france_travail_path = models.CharField(
+        "parcours recommandé par France Travail",
+        max_length=20,
+        choices=RecommendedPath.choices,
+        blank=True,
+        db_default="",
+    )
+    france_travail_path_on = models.DateField("recommandé par France Travail le", null=True, blank=True)
+    france_travail_told_by = models.CharField("renseigné par", max_length=120, blank=True, db_default="")
+    france_travail_told_at = models.DateTimeField("renseigné le", null=True, blank=True)
+    # The last time the right stopped and came back within the same entry.
+    interrupted_on = models.DateField("interrompue le", null=True, blank=True)
     reopened_on = models.DateField("reprise le", null=True, blank=True)
     closed_on = models.DateField("sortie le", null=True, blank=True)
     closing_reason = models.CharField(
@@ -73,8 +87,29 @@ class Entry(models.Model):
                 name="entry_closed_with_a_reason",
             ),
             models.CheckConstraint(condition=~Q(previous=F("id")), name="entry_not_its_own_past"),
+            models.CheckConstraint(
+                condition=Q(france_travail_since__isnull=True) | Q(france_travail_followed=True),
+                name="entry_followed_since_when_followed",
+            ),
+            models.CheckConstraint(
+                condition=Q(france_travail_path="", france_travail_path_on__isnull=True)
+                | (~Q(france_travail_path="") & Q(france_travail_path_on__isnull=False)),
+                name="entry_recommendation_whole",
+            ),
         ]
-        triggers: ClassVar = [*guarded(history=["opened_on", "closed_on", "closing_reason", "kind", "household_id"])]
+        triggers: ClassVar = [
+            *guarded(
+                history=[
+                    "opened_on",
+                    "closed_on",
+                    "closing_reason",
+                    "kind",
+                    "household_id",
+                    "france_travail_followed",
+                    "france_travail_path",
+                ]
+            )
+        ]
 
     def __str__(self) -> str:
         return f"entrée {self.pk} du {self.opened_on:%d/%m/%Y}"

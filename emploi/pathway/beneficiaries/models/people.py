@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
@@ -49,6 +50,10 @@ class Person(models.Model):
     under_guardianship = models.BooleanField("sous tutelle ou curatelle", default=False, db_default=False)
     confidential_address = models.BooleanField("adresse confidentielle", default=False, db_default=False)
     died_on = models.DateField("décédé le", null=True, blank=True)
+    # What an agent corrected: no file overwrites it any more, a difference becomes a point to check.
+    corrected_fields = ArrayField(
+        models.CharField(max_length=30), verbose_name="corrigé par un agent", default=list, db_default=[], blank=True
+    )
     is_manual = models.BooleanField("saisi à la main", default=False, db_default=False)
     merged_into = models.ForeignKey(
         "self",

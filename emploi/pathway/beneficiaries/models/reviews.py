@@ -24,7 +24,7 @@ class ReviewItem(models.Model):
         Household, on_delete=models.PROTECT, null=True, blank=True, related_name="reviews", db_index=False
     )
     kind = models.CharField("à vérifier", max_length=16, choices=ReviewKind.choices)
-    detail = models.CharField("détail", max_length=240, blank=True, db_default="")
+    detail = models.CharField("détail", max_length=600, blank=True, db_default="")
     key = models.CharField("clé", max_length=80)
     created_at = models.DateTimeField("signalé le")
     settled_at = models.DateTimeField("réglé le", null=True, blank=True)

@@ -42,6 +42,17 @@ class Opening:
     continuous: bool = False
 
 
+def left_on(told: date | None, *, reference_on: date, not_before: date | None) -> date:
+    """Return the day somebody really left: the one the payer tells when it is plausible, else the date of its file.
+
+    Not plausible: after the file's own date, or before what the entry began with (the origin of the right, and the
+    former interruption when the entry had already stopped once): such a date speaks of another period.
+    """
+    if told is None or told > reference_on or (not_before is not None and told < not_before):
+        return reference_on
+    return told
+
+
 def opening(
     past: PastEntry | None,
     *,
