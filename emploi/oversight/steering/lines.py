@@ -46,7 +46,7 @@ _LINES = (
     Line("late", "Reçus en retard", f"{DUE} AND state = 'late'", tone="warning",
          orientation_label="Orientés en retard"),
     Line("missed", "Non reçus", f"{DUE} AND state = 'missed'", tone="danger", orientation_label="Non orientés"),
-    Line("in_time", "Reçus dans le délai, écoulé ou non", "state = 'met'", tone="success",
+    Line("in_time", "Reçus dans le délai, écoulé ou non", "in_time", tone="success",
          orientation_label="Orientés dans le délai, écoulé ou non"),
     Line("proposed", "Rendez-vous proposé dans le délai", f"{DUE} AND proposed", FIRST),
     Line("booked", "Rendez-vous fixé dans le délai", f"{DUE} AND booked", FIRST),

@@ -52,6 +52,7 @@ class FrozenRow(models.Model):
     outcome = models.CharField("raison", max_length=20, blank=True)
     basis = models.CharField("fondement", max_length=12, blank=True)
     is_over = models.BooleanField("délai échu")
+    in_time = models.BooleanField("tenu dans le délai")
     proposed = models.BooleanField("proposé")
     booked = models.BooleanField("fixé")
     remote = models.BooleanField("à distance")

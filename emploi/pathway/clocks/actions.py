@@ -9,6 +9,7 @@ from django.db.models import Max, Q, QuerySet
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
+from emploi.pathway.beneficiaries.hooks import entries_with_a_running_orientation
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.enums import FOLLOW_UP, PROMISES, DeadlineKind, VoidReason
 from emploi.pathway.clocks.models import Deadline
@@ -78,11 +79,25 @@ def close_deadlines(*, exits: Sequence[tuple[int, date, str]], by: Actor, at: da
 
 @action
 def reopen_deadlines(*, entry_ids: Collection[int], on: date, continuous: bool, by: Actor, at: datetime) -> None:
-    """Let the delays of a returning entry run again as they were; the six weeks alone begin anew (D262-65-2)."""
-    again = _latest(entry_ids, list(DeadlineKind)).filter(met_on__isnull=True, void_reason__in=_EXITS)
-    again.update(voided_on=None, void_reason="")
+    """Let the delays of a returning entry run again (definitions.md, Return).
+
+    A right that never stopped leaves no trace of the exit. After a true interruption, what fell due meanwhile stays out
+    and six new weeks begin, unless the person is oriented already (D262-65-2).
+    """
+    void_by_exit = _latest(entry_ids, list(DeadlineKind)).filter(met_on__isnull=True, void_reason__in=_EXITS)
     if not continuous:
-        _restart(entry_ids, [DeadlineKind.ORIENTATION_SIX_WEEKS], on)
+        void_by_exit = void_by_exit.filter(due_on__gte=on).exclude(kind=DeadlineKind.ORIENTATION_SIX_WEEKS)
+    void_by_exit.update(voided_on=None, void_reason="")
+    if not continuous:
+        # Restarted after its due date, a delay stays a miss in the rates (steering); before, it belongs to the past.
+        _restart(_not_oriented(entry_ids), [DeadlineKind.ORIENTATION_SIX_WEEKS], on)
+
+
+def _not_oriented(entry_ids: Collection[int]) -> list[int]:
+    """Return the entries without orientation: neither met by the six weeks, nor taken over without any clock."""
+    met = _latest(entry_ids, [DeadlineKind.ORIENTATION_SIX_WEEKS]).filter(met_on__isnull=False)
+    oriented = {*met.values_list("entry_id", flat=True), *entries_with_a_running_orientation(list(entry_ids))}
+    return [entry_id for entry_id in entry_ids if entry_id not in oriented]
 
 
 def _terms(kinds: Iterable[str], on: date) -> list[Term]:

@@ -6,7 +6,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Case, CharField, Count, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from emploi.foundation.clock import add_days
 from emploi.pathway.beneficiaries.models import Person
@@ -62,6 +75,16 @@ def waiting() -> QuerySet[Deadline]:
     """Deadlines of running entries that are still owed, the most urgent first."""
     owed = Deadline.objects.waiting().filter(entry__closed_on__isnull=True)
     return owed.select_related("person", "entry").order_by("due_on", "id")
+
+
+def owed(kind: str) -> QuerySet[Deadline]:
+    """Deadlines of a promise still owed; the six weeks stand for it when a return left the person without one.
+
+    Whoever comes back after the exit made the promise void must still be met and oriented (definitions.md, Return).
+    """
+    own = Deadline.objects.filter(entry_id=OuterRef("entry_id"), kind=kind, voided_on__isnull=True)
+    stands_for_it = Q(~Exists(own), kind=DeadlineKind.ORIENTATION_SIX_WEEKS)
+    return waiting().filter(Q(kind=kind) | stands_for_it)
 
 
 def running(today: date) -> QuerySet[Deadline]:

@@ -79,15 +79,17 @@ class EntryClocks:
                     row.voided_on, row.reason = closed_on, void_reason(reason)
 
     def reopen(self, on: date, *, continuous: bool) -> None:
-        """Lets the delays run again; the six weeks alone begin anew, and are met at once when oriented."""
+        """Lets the delays run again; after an interruption, six new weeks begin for whoever is not oriented."""
         for kind in self.rows:
             row = self._latest(kind)
-            if row is not None and row.met_on is None and row.reason in EXITS:
+            if row is not None and row.met_on is None and row.reason in EXITS and (continuous or _comes_back(row, on)):
                 row.voided_on, row.reason = None, ""
-        if not continuous:
+        if not continuous and not self._is_oriented():
             self.start([DeadlineKind.ORIENTATION_SIX_WEEKS], on)
-        if self.oriented:
-            self.meet(DeadlineKind.ORIENTATION_SIX_WEEKS, on)
+
+    def _is_oriented(self) -> bool:
+        weeks = self._latest(DeadlineKind.ORIENTATION_SIX_WEEKS)
+        return self.oriented or (weeks is not None and weeks.met_on is not None)
 
     def decide(self, on: date) -> None:
         """The orientation is decided: its two delays are kept, relaunches have nothing left to obtain."""
@@ -99,6 +101,11 @@ class EntryClocks:
     def _latest(self, kind: str) -> Row | None:
         rows = self.rows.get(kind)
         return rows[-1] if rows else None
+
+
+def _comes_back(row: Row, on: date) -> bool:
+    """Whether a delay the exit made void runs again on the day of a return."""
+    return row.term.kind != DeadlineKind.ORIENTATION_SIX_WEEKS and row.due_on >= on
 
 
 class ClockTables:

@@ -133,13 +133,16 @@ def test_who_leaves_before_the_due_date_is_out(world: World, reason: str) -> Non
     world.closed("met_then_left", DUE - timedelta(days=1), reason)
     assert names("out") == {"left", "met_then_left"}
     assert names("missed") == {"left_last_day", "left_later"}
+    assert names("in_time") == {"met_then_left"}, "counted in the number of interviews held in time (IND-01)"
 
 
 @pytest.mark.parametrize("reason", ["duplicate", "annulled"])
 def test_what_was_never_owed_is_out_whenever_it_is_known(world: World, reason: str) -> None:
     world.entrant("never", J0)
+    world.appointment("never", J0 + timedelta(days=2), "held")
     world.closed("never", DUE + timedelta(days=20), reason)
     assert names("out") == {"never"}
+    assert names("in_time") == set()
 
 
 def test_an_exit_learnt_after_the_day_asked_is_not_known_yet(world: World) -> None:
@@ -171,6 +174,16 @@ def test_a_return_begins_its_own_month(world: World) -> None:
     assert names("entrants") == {"again"}
     whole = table(since_the_start(Cohort.FIRST_INTERVIEW, AFTER))
     assert list(whole.months) == [date(2026, 3, 1), date(2026, 10, 1)]
+
+
+def test_who_comes_back_before_the_due_date_is_owed_again_and_after_it_stays_out(world: World) -> None:
+    for name, back in (("in_time", DUE), ("too_late", DUE + timedelta(days=1))):
+        world.entrant(name, J0)
+        world.closed(name, J0 + timedelta(days=3))
+        world.returned(name, back)
+    assert (names("missed"), names("out")) == ({"in_time"}, {"too_late"})
+    world.closed("too_late", DUE + timedelta(days=20))
+    assert names("out") == {"too_late"}, "gone a second time, long after: nothing was missed"
 
 
 def test_months_and_places_add_up_to_the_whole(golden: World) -> None:

@@ -71,6 +71,40 @@ def test_six_weeks_is_a_clock_of_its_own(world: World) -> None:
     assert names("met", cohort=Cohort.ORIENTATION_SIX_WEEKS) == {"slow"}
 
 
+def six_weeks(line: str, as_of: date = date(2027, 3, 1)) -> set[str]:
+    return names(line, cohort=Cohort.ORIENTATION_SIX_WEEKS, as_of=as_of)
+
+
+def test_a_return_counts_each_entry_once_and_never_erases_a_miss(world: World) -> None:
+    """J0 2 September: six weeks end on 14 October."""
+    for name in ("met", "missed", "left_early", "left_early_then_met", "left_early_then_missed"):
+        world.entrant(name, date(2026, 9, 2))
+    world.decided("met", date(2026, 9, 20))
+    for name in ("met", "missed"):
+        world.closed(name, date(2026, 10, 31))
+        world.returned(name, date(2026, 11, 10))
+    for name in ("left_early", "left_early_then_met", "left_early_then_missed"):
+        world.closed(name, date(2026, 9, 30))
+        world.returned(name, date(2026, 11, 10))
+    world.closed("left_early", date(2026, 11, 20))
+    for name in ("missed", "left_early_then_met"):
+        world.decided(name, date(2026, 11, 30))
+    assert len(RowList(scope(cohort=Cohort.ORIENTATION_SIX_WEEKS, as_of=date(2027, 3, 1)), "entrants")) == 5
+    assert six_weeks("met") == {"met", "left_early_then_met"}
+    assert six_weeks("missed") == {"missed", "left_early_then_missed"}
+    assert six_weeks("out") == {"left_early"}
+
+
+def test_a_second_delay_is_not_known_before_the_return(world: World) -> None:
+    world.entrant("missed", date(2026, 9, 2))
+    world.closed("missed", date(2026, 10, 31))
+    world.returned("missed", date(2026, 11, 10))
+    assert [six_weeks("missed", day) for day in (date(2026, 10, 14), date(2026, 10, 15), AFTER)] == [
+        set(), {"missed"}, {"missed"},
+    ]  # fmt: skip
+    assert six_weeks("running", date(2026, 10, 14)) == {"missed"}
+
+
 def test_decided_before_the_entry_counts_as_day_zero(world: World) -> None:
     world.entrant("manual", date(2026, 10, 5))
     world.decided("manual", date(2026, 9, 28))

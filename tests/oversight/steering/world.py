@@ -108,6 +108,15 @@ class World:
             )
         clocks.close_deadlines(exits=[(entry.pk, on, reason)], by=TESTS, at=clock.at_noon(on))
 
+    def returned(self, name: str, on: date) -> None:
+        """The same entry runs again after a true interruption."""
+        entry = self.entries[name]
+        with acting(TESTS):
+            Entry.objects.filter(pk=entry.pk).update(
+                closed_on=None, closing_reason="", closed_known_on=None, reopened_on=on
+            )
+        clocks.reopen_deadlines(entry_ids=[entry.pk], on=on, continuous=False, by=TESTS, at=clock.at_noon(on))
+
     def decided(self, name: str, on: date, basis: str = "interview", **changes: Any) -> None:
         entry, moment = self.entries[name], clock.at_noon(on)
         with acting(TESTS):

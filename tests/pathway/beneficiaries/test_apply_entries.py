@@ -135,13 +135,13 @@ class TestComingBack:
         month(10, household())
         assert [entry.is_stock for entry in Entry.objects.order_by("pk")] == [True, False]
 
-    def test_the_six_weeks_restart_at_any_reopening(self, month) -> None:
+    def test_six_new_weeks_begin_at_a_reopening(self, month) -> None:
         month(8, household())
         month(9, household(state="5", motive="RFD"))
         month(10, household())
         weeks = Deadline.objects.filter(kind="orientation_six_weeks").order_by("sequence")
         assert [(row.started_on, row.void_reason) for row in weeks] == [
-            (date(2026, 9, 5), "restarted"),
+            (date(2026, 9, 5), "right_ended"),
             (date(2026, 11, 5), ""),
         ]
 

@@ -140,22 +140,90 @@ class TestExit:
         close_entries(entry_ids=[entry.pk], reason="death", on=date(2026, 11, 15), by=BY, at=at)
         assert the(INTERVIEW).void_reason == ""
 
-    def test_a_return_takes_up_the_first_dates_and_new_six_weeks(self, entry: Entry, at: datetime) -> None:
-        close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 11, 10), by=BY, at=at)
-        reopen_entry(entry_id=entry.pk, on=date(2026, 11, 18), by=BY, at=at)
-        assert (the(INTERVIEW).due_on, the(INTERVIEW).voided_on) == (date(2026, 11, 20), None)
-        assert (the(WEEKS).sequence, the(WEEKS).due_on) == (2, date(2026, 12, 30))
-        assert Deadline.objects.filter(kind=WEEKS, void_reason="restarted").count() == 1
-
-    def test_the_six_weeks_restart_even_when_the_first_were_met(self, entry: Entry, at: datetime) -> None:
-        actions.meet(entry_ids=[entry.pk], kind=WEEKS, on=date(2026, 11, 9), by=BY, at=at)
-        close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 11, 10), by=BY, at=at)
-        reopen_entry(entry_id=entry.pk, on=date(2026, 11, 18), by=BY, at=at)
-        assert [row.met_on for row in Deadline.objects.filter(kind=WEEKS).order_by("sequence")] == [
-            date(2026, 11, 9),
-            None,
-        ]
-
     def test_a_kind_alone_is_voided_by_hand(self, entry: Entry, at: datetime) -> None:
         actions.void(entry_ids=[entry.pk], kinds=[WEEKS], on=at.date(), reason="settled", by=BY, at=at)
         assert [the(kind).void_reason for kind in (INTERVIEW, MONTH, WEEKS)] == ["", "", "settled"]
+
+
+class TestReturn:
+    """Entered on 5 November (20 November, 5 December, 17 December), gone, back (definitions.md, Return)."""
+
+    def leave_and_return(self, entry: Entry, left: date, back: date, at: datetime) -> None:
+        close_entries(entry_ids=[entry.pk], reason="right_ended", on=left, by=BY, at=at)
+        reopen_entry(entry_id=entry.pk, on=back, by=BY, at=at)
+
+    def weeks(self) -> list[tuple[date, str, date | None]]:
+        rows = Deadline.objects.filter(kind=WEEKS).order_by("sequence")
+        return [(row.started_on, row.void_reason, row.voided_on) for row in rows]
+
+    def test_the_two_promises_run_again_when_their_day_is_not_past(self, entry: Entry, at: datetime) -> None:
+        self.leave_and_return(entry, date(2026, 11, 10), date(2026, 11, 20), at)
+        assert [(the(kind).due_on, the(kind).voided_on) for kind in (INTERVIEW, MONTH)] == [
+            (date(2026, 11, 20), None),
+            (date(2026, 12, 5), None),
+        ]
+
+    def test_what_fell_due_meanwhile_stays_out(self, entry: Entry, at: datetime) -> None:
+        self.leave_and_return(entry, date(2026, 11, 10), date(2026, 11, 21), at)
+        assert [the(kind).void_reason for kind in (INTERVIEW, MONTH)] == ["right_ended", ""]
+        assert not Deadline.objects.waiting().filter(due_on__lt=date(2026, 11, 21)).exists()
+
+    def test_six_weeks_void_by_the_exit_stay_out_and_new_ones_begin(self, entry: Entry, at: datetime) -> None:
+        self.leave_and_return(entry, date(2026, 11, 10), date(2026, 11, 18), at)
+        assert self.weeks() == [
+            (date(2026, 11, 5), "right_ended", date(2026, 11, 10)),
+            (date(2026, 11, 18), "", None),
+        ]
+        assert the(WEEKS).due_on == date(2026, 12, 30)
+
+    def test_six_weeks_met_do_not_restart(self, entry: Entry, at: datetime) -> None:
+        actions.meet(entry_ids=[entry.pk], kind=WEEKS, on=date(2026, 11, 9), by=BY, at=at)
+        self.leave_and_return(entry, date(2026, 11, 10), date(2026, 11, 18), at)
+        assert self.weeks() == [(date(2026, 11, 5), "", None)]
+        assert the(WEEKS).met_on == date(2026, 11, 9)
+
+    def test_six_weeks_missed_are_closed_after_their_day_and_new_ones_begin(self, entry: Entry, at: datetime) -> None:
+        self.leave_and_return(entry, date(2026, 12, 20), date(2027, 1, 4), at)
+        assert self.weeks() == [
+            (date(2026, 11, 5), "restarted", date(2027, 1, 4)),
+            (date(2027, 1, 4), "", None),
+        ]
+
+    def test_six_weeks_still_running_begin_anew(self, entry: Entry, at: datetime) -> None:
+        actions.reopen_deadlines(entry_ids=[entry.pk], on=date(2026, 12, 1), continuous=False, by=BY, at=at)
+        assert self.weeks() == [
+            (date(2026, 11, 5), "restarted", date(2026, 12, 1)),
+            (date(2026, 12, 1), "", None),
+        ]
+
+    def test_a_right_that_never_stopped_leaves_no_trace_of_the_exit(self, entry: Entry, at: datetime) -> None:
+        close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 11, 10), by=BY, at=at)
+        actions.reopen_deadlines(entry_ids=[entry.pk], on=date(2026, 12, 29), continuous=True, by=BY, at=at)
+        assert Deadline.objects.waiting().count() == 3
+        assert self.weeks() == [(date(2026, 11, 5), "", None)]
+
+    def test_an_orientation_taken_over_without_a_clock_starts_none(
+        self, entry: Entry, at: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(actions, "entries_with_a_running_orientation", set)
+        self.leave_and_return(entry, date(2026, 11, 10), date(2026, 11, 18), at)
+        assert len(self.weeks()) == 1
+
+    def test_old_relaunches_do_not_wake_up_overdue(self, entry: Entry, at: datetime) -> None:
+        actions.start_follow_up(entry_ids=[entry.pk], on=date(2026, 11, 6), by=BY, at=at)
+        self.leave_and_return(entry, date(2026, 11, 8), date(2026, 11, 16), at)
+        assert set(Deadline.objects.filter(kind__in=("relaunch", "call")).values_list("void_reason", flat=True)) == {
+            "right_ended"
+        }
+
+    def test_statements_do_not_move_with_those_who_return(self, at: datetime) -> None:
+        load_shipped(by=BY, at=at)
+        apply_households(many(40), file=file(received_on=date(2026, 11, 5)), by=BY, at=at)
+        ids = list(Entry.objects.values_list("pk", flat=True))
+
+        def count(chosen: list[int]) -> int:
+            with CaptureQueriesContext(connection) as seen:
+                actions.reopen_deadlines(entry_ids=chosen, on=date(2026, 12, 1), continuous=False, by=BY, at=at)
+            return len(seen)
+
+        assert count(ids[1:]) == count(ids[:1])

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from emploi.pathway.beneficiaries.actions import close_entries
+from emploi.pathway.beneficiaries.actions import close_entries, reopen_entry
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.clocks import actions, queries
 from emploi.pathway.clocks.enums import DeadlineKind, State
@@ -71,3 +71,18 @@ def test_a_countdown_met_stops_the_day_it_was_met(entry: Entry, at: datetime) ->
     actions.meet(entry_ids=[entry.pk], kind=DeadlineKind.FIRST_INTERVIEW, on=date(2026, 11, 10), by=BY, at=at)
     first = queries.countdowns(entry.person_id, TODAY)[0]
     assert (first.elapsed, first.state) == (5, State.MET)
+
+
+def test_whoever_comes_back_too_late_for_a_promise_is_still_owed_it(entry: Entry, at: datetime) -> None:
+    """Entered on 5 November, gone on the 10th, back on 9 December: only six new weeks run."""
+    promises = (DeadlineKind.FIRST_INTERVIEW, DeadlineKind.ORIENTATION_MONTH)
+    assert [kinds(queries.owed(kind)) for kind in promises] == [["first_interview"], ["orientation_month"]]
+    close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 11, 10), by=BY, at=at)
+    assert [kinds(queries.owed(kind)) for kind in promises] == [[], []]
+    reopen_entry(entry_id=entry.pk, on=date(2026, 12, 9), by=BY, at=at)
+    assert [kinds(queries.owed(kind)) for kind in promises] == [["orientation_six_weeks"], ["orientation_six_weeks"]]
+
+
+def test_once_met_the_six_weeks_stand_for_nothing(entry: Entry, at: datetime) -> None:
+    actions.meet(entry_ids=[entry.pk], kind=DeadlineKind.FIRST_INTERVIEW, on=date(2026, 11, 10), by=BY, at=at)
+    assert kinds(queries.owed(DeadlineKind.FIRST_INTERVIEW)) == []

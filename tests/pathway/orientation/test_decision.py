@@ -236,7 +236,7 @@ class TestDecision:
         assert shipped == SOCIAL_BY_DEFAULT
         assert rulebook.value("default_orientation", MORNING.date()) != SOCIAL_BY_DEFAULT
 
-    def test_a_reopened_entry_keeps_its_orientation_and_its_six_weeks_are_met(self, world: World) -> None:
+    def test_a_reopened_entry_keeps_its_orientation_and_nothing_restarts(self, world: World) -> None:
         from emploi.foundation.events import publish
         from emploi.pathway.beneficiaries.events import EntryReopened
 
@@ -247,7 +247,7 @@ class TestDecision:
             )
             publish(event, by=SYSTEM, at=MORNING)
         again = Deadline.objects.filter(entry=decision.entry_id, kind="orientation_six_weeks").latest("sequence")
-        assert (again.sequence, again.met_on, again.met_late) == (2, date(2027, 1, 4), False)
+        assert (again.sequence, again.met_on, again.met_late) == (1, decision.decided_on, False)
 
 
 class TestWithoutInterview:

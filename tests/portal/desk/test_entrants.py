@@ -13,6 +13,7 @@ from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Invitation, InvitationBatch
+from emploi.pathway.beneficiaries.actions import close_entries, reopen_entry
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation.models import Decision, Modality
 from emploi.territory.agents.models import Agent
@@ -48,6 +49,17 @@ def test_the_most_urgent_come_first_with_their_day_out_of_fifteen(world: World, 
     assert "J 17/15" in text(first)
     assert "dépassé de 2 jours" in text(first)
     assert "J 0/15" in text(second)
+
+
+def test_whoever_comes_back_too_late_for_her_first_date_is_still_to_meet(world: World, office: Client) -> None:
+    """Gone before the fifteenth day, back after it: only the six weeks run, and she is in the list (Return)."""
+    entry = world.entry("Nadia", opened_on=MONDAY - timedelta(days=30))
+    left = MONDAY - timedelta(days=25)
+    close_entries(entry_ids=[entry.pk], reason="right_ended", on=left, by=TESTS, at=at(left))
+    assert names(office) == []
+    reopen_entry(entry_id=entry.pk, on=MONDAY, by=TESTS, at=at(MONDAY, 7))
+    assert len(names(office)) == 1
+    assert "J 0/42" in text(page(office.get("/entrants/")))
 
 
 def test_tabs_count_what_their_lists_hold(world: World, office: Client) -> None:

@@ -7,25 +7,39 @@ number of days: due dates are rows of the clocks.
 
 from __future__ import annotations
 
-# Who counts: not the stock of a first load; the delay restarted belongs to the past.
+# Who counts: not the stock of a first load. An entry counts once even when a return gave it a second delay: by the
+# first one owed to its end (met, or missed, restarted afterwards or not), else by the latest; none begun after the day
+# asked.
 _ENTRANTS = """
     entrants AS (
-        SELECT e.id AS entry_id, e.person_id, date_trunc('month', e.opened_on)::date AS month, e.opened_on,
+        SELECT DISTINCT ON (d.entry_id)
+               e.id AS entry_id, e.person_id, date_trunc('month', e.opened_on)::date AS month, e.opened_on,
                e.kind AS entry_kind, e.commune_id, tc.territory_id, d.due_on, e.france_travail_followed AS followed,
                e.claimed_on, coalesce(e.duties_since_on, e.caf_known_on) AS payer_on,
                CASE WHEN d.met_on <= %(as_of)s THEN d.met_on END AS met_on,
                d.due_on < %(as_of)s AS is_over,
                -- The moment the due date ends, so that moments are compared with moments and not converted one by one.
                (d.due_on + 1)::timestamp AT TIME ZONE 'Europe/Paris' AS due_end,
-               -- Out, closed list: ended before the due date, or never owed (duplicate, annulled by the payer).
+               -- Out, closed list: ended before the due date, or never owed (duplicate, annulled by the payer); when
+               -- somebody came back too late for this delay, the delay alone still tells the exit.
                coalesce(coalesce(e.closed_known_on, e.closed_on) <= %(as_of)s
-                        AND (e.closed_on < d.due_on OR e.closing_reason IN ('duplicate', 'annulled')), false) AS is_out
+                        AND (e.closed_on < d.due_on OR e.closing_reason IN ('duplicate', 'annulled')), false)
+               OR (d.void_reason NOT IN ('', 'restarted', 'settled') AND d.voided_on <= %(as_of)s
+                   AND coalesce(e.reopened_on > d.voided_on, false)) AS is_out,
+               coalesce(coalesce(e.closed_known_on, e.closed_on) <= %(as_of)s
+                        AND e.closing_reason IN ('duplicate', 'annulled'), false) AS is_never_owed
         FROM clocks_deadline d
         JOIN beneficiaries_entry e ON e.id = d.entry_id
         LEFT JOIN geography_territorycommune tc
                ON tc.commune_id = e.commune_id AND tc.grid_id = (SELECT id FROM geography_grid WHERE is_default)
-        WHERE d.kind = '{deadline}' AND d.void_reason <> 'restarted' AND NOT e.is_stock
+        CROSS JOIN LATERAL (
+            SELECT coalesce(d.met_on <= %(as_of)s, false)
+                   OR (d.due_on < %(as_of)s
+                       AND (d.voided_on IS NULL OR (d.void_reason = 'restarted' AND d.voided_on > d.due_on))) AS whole
+        ) owed
+        WHERE d.kind = '{deadline}' AND NOT e.is_stock AND (d.sequence = 1 OR d.started_on <= %(as_of)s)
           AND e.opened_on >= %(since)s AND e.opened_on < %(until)s AND e.opened_on <= %(as_of)s
+        ORDER BY d.entry_id, owed.whole DESC, CASE WHEN owed.whole THEN d.sequence ELSE -d.sequence END
     )"""
 
 # Proposed and booked within the delay, and how its last appointment ended; a moved appointment counts once.
@@ -84,7 +98,9 @@ _ROWS = """
                     WHEN met_on <= due_on THEN 'met'
                     WHEN met_on IS NOT NULL THEN 'late'
                     WHEN is_over THEN 'missed'
-                    ELSE 'running' END AS state
+                    ELSE 'running' END AS state,
+               -- The counts keep who was met in time and left afterwards; the rates do not (definitions.md, Rates).
+               coalesce(met_on <= due_on AND NOT is_never_owed, false) AS in_time
         FROM entrants {joins}
     )
     SELECT entry_id, person_id, month, opened_on, entry_kind, commune_id, territory_id, due_on, met_on,
@@ -94,18 +110,19 @@ _ROWS = """
            CASE WHEN met_on < payer_on THEN 0 ELSE met_on - payer_on END AS days_since_payer,
            state,
            CASE WHEN state IN ('late', 'missed') THEN reason ELSE '' END AS outcome,
-           basis, is_over, proposed, booked, remote, followed,
+           basis, is_over, in_time, proposed, booked, remote, followed,
            {numerator} AS in_numerator, {denominator} AS in_denominator
     FROM judged
     WHERE {scope}"""
 
-_IN_TIME = "state = 'met'"
+_MET = "state = 'met'"
+_IN_TIME = "in_time"
 _DUE = "is_over AND state <> 'out'"
 
 
 def rate_of_first_interviews() -> str:
     """Rows of the first interview: every entrant, with who is in the numerator and who in the denominator."""
-    return _first_interview(numerator=f"{_DUE} AND {_IN_TIME}", denominator=_DUE, scope="true")
+    return _first_interview(numerator=f"{_DUE} AND {_MET}", denominator=_DUE, scope="true")
 
 
 def count_of_first_interviews() -> str:
@@ -115,7 +132,7 @@ def count_of_first_interviews() -> str:
 
 def rate_of_orientations(deadline: str = "orientation_month") -> str:
     """Rows of the orientation: every entrant, with who is in the numerator and who in the denominator."""
-    return _orientation(deadline, numerator=f"{_DUE} AND {_IN_TIME}", denominator=_DUE, scope="true")
+    return _orientation(deadline, numerator=f"{_DUE} AND {_MET}", denominator=_DUE, scope="true")
 
 
 def count_of_orientations() -> str:

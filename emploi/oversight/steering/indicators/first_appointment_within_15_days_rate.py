@@ -14,8 +14,10 @@ INDICATOR = Indicator(
         "jour même. Un entretien à distance compte et figure sur sa propre ligne ; une séance collective ne "
         "compte pas. Restent dans le calcul : refus, absence excusée, rendez-vous annulé par le service, "
         "personnes déjà suivies par France Travail. Sortent du calcul : décès, départ, fin du droit ou des "
-        "droits et devoirs avant l’échéance, dossier en double, droit annulé par la caisse. Un taux est figé "
-        "à la fin du deuxième mois qui suit le mois d’entrée."
+        "droits et devoirs avant l’échéance, dossier en double, droit annulé par la caisse. Avoir quitté le "
+        "foyer est compté comme une fin du droit ; une demande refusée par la caisse, comme un droit annulé. "
+        "Une personne revenue après l’échéance reste hors du calcul. Un taux est figé à la fin du deuxième "
+        "mois qui suit le mois d’entrée."
     ),
     scope="Entrants soumis aux droits et devoirs, hors stock repris au démarrage",
     clock="J0 = réception du fichier par le Département",

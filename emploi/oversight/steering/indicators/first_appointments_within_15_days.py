@@ -9,7 +9,9 @@ INDICATOR = Indicator(
     cohort=Cohort.FIRST_INTERVIEW,
     definition=(
         "Nombre d’entrants reçus en premier entretien individuel au plus tard le dernier jour du délai, que "
-        "ce délai soit déjà écoulé ou non. Chaque entrée compte une fois, au mois de l’entrée."
+        "ce délai soit déjà écoulé ou non. Chaque entrée compte une fois, au mois de l’entrée. "
+        "Une personne reçue dans le délai, puis sortie avant l’échéance, compte ici alors qu’elle sort du taux. "
+        "Seuls les dossiers en double et les droits annulés par la caisse (demande refusée comprise) ne comptent pas."
     ),
     scope="Entrants soumis aux droits et devoirs, hors stock repris au démarrage",
     clock="J0 = réception du fichier par le Département",

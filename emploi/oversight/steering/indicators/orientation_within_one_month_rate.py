@@ -14,7 +14,8 @@ INDICATOR = Indicator(
         "Les décisions « sur dossier » et « par défaut » comptent et figurent sur leur propre ligne. Le délai"
         " court à partir de J0, le jour où le Département a reçu le fichier qui montre l’entrée. Sortent du "
         "calcul : décès, départ, fin du droit ou des droits et devoirs avant l’échéance, dossier en double, "
-        "droit annulé par la caisse."
+        "droit annulé par la caisse. Avoir quitté le foyer est compté comme une fin du droit ; une demande "
+        "refusée par la caisse, comme un droit annulé. Une personne revenue après l’échéance reste hors du calcul."
     ),
     scope="Entrants soumis aux droits et devoirs, hors stock repris au démarrage",
     clock="J0 = réception du fichier par le Département",

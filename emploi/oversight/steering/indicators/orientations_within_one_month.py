@@ -9,7 +9,9 @@ INDICATOR = Indicator(
     cohort=Cohort.ORIENTATION_MONTH,
     definition=(
         "Nombre d’entrants dont l’orientation est décidée au plus tard le même jour du mois suivant, que ce "
-        "délai soit déjà écoulé ou non. Chaque entrée compte une fois, au mois de l’entrée."
+        "délai soit déjà écoulé ou non. Chaque entrée compte une fois, au mois de l’entrée. "
+        "Une personne orientée dans le délai, puis sortie avant l’échéance, compte ici alors qu’elle sort du taux. "
+        "Seuls les dossiers en double et les droits annulés par la caisse (demande refusée comprise) ne comptent pas."
     ),
     scope="Entrants soumis aux droits et devoirs, hors stock repris au démarrage",
     clock="J0 = réception du fichier par le Département",

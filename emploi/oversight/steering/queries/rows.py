@@ -24,7 +24,7 @@ LIVE_ROWS = {
 }
 COLUMNS = (
     "entry_id, person_id, month, opened_on, entry_kind, commune_id, territory_id, due_on, met_on, days, "
-    "days_since_claim, days_since_payer, state, outcome, basis, is_over, proposed, booked, remote, followed"
+    "days_since_claim, days_since_payer, state, outcome, basis, is_over, in_time, proposed, booked, remote, followed"
 )
 _FROZEN = f"""
     SELECT {", ".join(f"r.{name.strip()}" for name in COLUMNS.split(","))}

@@ -121,7 +121,7 @@ def name_referent(*, decision_id: int, referent_id: int, by: Actor, at: datetime
 
 @action
 def confirm_after_reopening(*, entry_ids: list[int], on: date, by: Actor, at: datetime) -> int:
-    """Keep the orientation of entries that reopen within the return gap: their restarted six weeks are met at once."""
+    """Keep the orientation of entries that reopen within the return gap: their six weeks are met if they ever wait."""
     oriented = list(Decision.objects.current().filter(entry_id__in=entry_ids).values_list("entry_id", flat=True))
     if oriented:
         clocks.meet(entry_ids=oriented, kind=DeadlineKind.ORIENTATION_SIX_WEEKS, on=on, by=by, at=at)

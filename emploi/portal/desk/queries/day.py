@@ -48,8 +48,8 @@ def to_meet(agent: Agent, today: date) -> QuerySet[Any]:
 
 def to_orient(agent: Agent, today: date) -> QuerySet[Deadline]:
     """Return the orientations due soon or late within the month."""
-    rows = only_visible(clocks.waiting(), agent).filter(
-        kind=DeadlineKind.ORIENTATION_MONTH, due_on__lte=_soon(today), person__died_on=None
+    rows = only_visible(clocks.owed(DeadlineKind.ORIENTATION_MONTH), agent).filter(
+        due_on__lte=_soon(today), person__died_on=None
     )
     return on_my_territories(rows, agent)
 

@@ -60,8 +60,8 @@ def entrants(agent: Agent) -> QuerySet[Any]:
     mine = Q(entry_id=OuterRef("entry_id"))
     planned = Appointment.objects.filter(mine, is_first_interview=True, status=AppointmentStatus.PLANNED)
     return (
-        only_visible(clocks.waiting(), agent)
-        .filter(~Exists(decided_without_interview()), kind=DeadlineKind.FIRST_INTERVIEW, person__died_on=None)
+        only_visible(clocks.owed(DeadlineKind.FIRST_INTERVIEW), agent)
+        .filter(~Exists(decided_without_interview()), person__died_on=None)
         .select_related("person", "entry__commune", "entry__household")
         .annotate(
             is_booked=Exists(planned),
