@@ -8,6 +8,9 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.intake import registry
 from emploi.foundation.intake.models import Run
 from emploi.foundation.intake.permissions import IMPORT_FILES, open_originals_of
+from emploi.foundation.ui.cards import Card
+from emploi.foundation.ui.cards import register as register_card
+from emploi.territory.agents.roles import Permission
 
 
 def resume_caf(run: Run, *, by: Actor, at: datetime) -> None:
@@ -67,3 +70,4 @@ registry.register(
 )
 open_originals_of(inbound.KIND)
 open_originals_of(contacts_inbound.KIND)
+register_card(Card("donnees-caf", "Données CAF", Permission.SEE_PAYER_DATA, "caf:payer_data", 95, "files"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from emploi.exchanges.caf.blocks import passages
 from emploi.exchanges.caf.engine import checks
 from emploi.exchanges.caf.engine.announcing import Announcer
 from emploi.exchanges.caf.engine.ledger import DONE, NOT_DONE, PARTIAL, Ledger, Report, Stopwatch
@@ -18,6 +19,7 @@ from emploi.exchanges.caf.reader import Survey, survey
 from emploi.exchanges.caf.reading.frame import RefusedFile
 from emploi.exchanges.caf.reading.parsing import read_dossier
 from emploi.exchanges.caf.reading.sources import clear_file
+from emploi.exchanges.caf.reading.spans import Span
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake import actions, locks, workflow
@@ -92,6 +94,8 @@ def replay_dossier(row: Row, raw: bytes, *, by: Actor, at: datetime) -> str:
     try:
         with transaction.atomic():
             applied = apply_households([dossier.facts], file=_file_facts(row.run, frame), by=by, at=at)
+            place = Span(row.number, 0, len(raw), "", dossier.facts.content_hash)
+            passages.note({dossier.facts.claim_number: place}, passages.order_of(frame), row=row)
     except REFUSALS as error:
         raise DomainError(why_not_applied(error)) from error
     if applied.created:

@@ -9,16 +9,20 @@ from pathlib import Path
 
 from django.conf import settings
 
+from emploi.exchanges.caf.blocks.indexing import index_archive
 from emploi.exchanges.caf.contacts_inbound import import_contacts
 from emploi.exchanges.caf.inbound import import_caf
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.foundation.actor import Actor
+from emploi.foundation.documents.actions import store
+from emploi.foundation.intake.models import Run
 from emploi.simulator.caf_files.daily import write_daily_file
 from emploi.simulator.caf_files.monthly import Month, write_month_file
 from emploi.simulator.caf_files.writing import write_files
 from emploi.simulator.life.dossier import Snapshot, World
 from emploi.simulator.life.months import first_day, last_day, month_number
 
+ARCHIVED_MONTHS = 2  # whose original is kept: two versions of a dossier are enough to see what changed
 CUT_SHORT = 0.6  # of the file that arrives damaged
 
 
@@ -43,6 +47,22 @@ def put_waiting_files(world: World, households: int, now: datetime) -> list[Path
         # The day of deposit is J0: that of the demonstration's clock.
         os.utime(path, (now.timestamp(), now.timestamp()))
     return [good, contacts, bad]
+
+
+def archive_last_months(world: World, households: int, now: datetime, *, by: Actor) -> None:
+    """Gives the last recorded months their original file, so that every block of a dossier can be read."""
+    for month in range(waiting_month(now.date()) - ARCHIVED_MONTHS, waiting_month(now.date())):
+        frame = ReceivedFile.objects.filter(flow_type="M", reference_on=last_day(month)).select_related("run").first()
+        if frame is None:
+            continue
+        with tempfile.TemporaryDirectory(dir=_work()) as folder:
+            path = Path(folder) / frame.run.file_name
+            write_month_file(path, Month(month, households, created_on=frame.created_on), world)
+            with path.open("rb") as content:
+                document = store(name=path.name, content=content, kind=frame.run.kind, by=by, at=now)
+        frame.run.document = document
+        Run.objects.filter(pk=frame.run_id).update(document=document, sha256=document.sha256, size=document.size)
+        index_archive(frame=frame, by=by, at=now)
 
 
 def is_imported(month: int) -> bool:

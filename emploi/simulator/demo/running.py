@@ -15,6 +15,7 @@ from django.db import connection
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
+from emploi.oversight.steering.actions import freeze_due_months
 from emploi.pathway.beneficiaries.models import Household
 from emploi.simulator.caf_files.writing import world_of
 from emploi.simulator.demo import files, staff
@@ -28,7 +29,8 @@ SEED = 1
 BY = Actor.system("Démonstration")
 Progress = Callable[[str, int, int], None]
 # Tables emptied when a first load was interrupted; what the product ships, and the accounts, stay.
-LIVED = ("beneficiaries_", "clocks_", "appointments_", "orientation_", "intake_", "caf_", "messaging_", "audit_")
+LIVED = ("beneficiaries_", "clocks_", "appointments_", "orientation_", "intake_", "caf_", "messaging_", "audit_",
+         "steering_")  # fmt: skip
 KEPT = ("appointments_kind", "orientation_modality", "audit_consultation")
 
 
@@ -87,6 +89,10 @@ def _first_time(size: int, now: datetime, progress: Progress, started: float) ->
     open_referents(now, BY)
     place_first_meetings(now)
     stages["referents"] = _lap(started, stages)
+    freeze_due_months(by=BY, at=now)
+    stages["frozen_months"] = _lap(started, stages)
+    files.archive_last_months(world, size, now, by=BY)
+    stages["archives"] = _lap(started, stages)
     waiting = files.put_waiting_files(world, size, now)
     stages["waiting_files"] = _lap(started, stages)
     write_marker(Marker(settings.DEPARTMENT, size, SEED, READY, now.isoformat(), files.waiting_month(now.date())))
@@ -103,6 +109,7 @@ def _again(marker: Marker, now: datetime, progress: Progress, started: float) ->
             write_marker(marker)
 
         days = Living(world, marker.size, progress, lived).live(marker.until, now)
+        freeze_due_months(by=BY, at=now)
     waiting: list[Path] = []
     month = files.waiting_month(now.date())
     if month > marker.waiting_month:

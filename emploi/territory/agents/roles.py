@@ -36,6 +36,8 @@ class Permission(StrEnum):
     EDIT_RULEBOOK = "edit_rulebook"
     SEE_AUDIT = "see_audit"
     SEE_HISTORY = "see_history"
+    SEE_PAYER_DATA = "see_payer_data"
+    DOWNLOAD_PAYER_DATA = "download_payer_data"
 
 
 class Role(models.TextChoices):
@@ -85,6 +87,8 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.EDIT_RULEBOOK: "Changer une règle ou un délai",
     P.SEE_AUDIT: "Voir les traces : journal, consultations, valeurs",
     P.SEE_HISTORY: "Voir l'historique d'une personne",
+    P.SEE_PAYER_DATA: "Voir tout ce que la CAF ou la MSA transmet d'un dossier",
+    P.DOWNLOAD_PAYER_DATA: "Télécharger le texte reçu de la CAF ou de la MSA",
 }
 
 # Why a role holds what it holds: the job, nothing more (product.md; legal.md §5.1, need to know).
@@ -93,12 +97,15 @@ _SUPPORT = _EVERYBODY | {
     P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.SEE_HISTORY, P.SEE_ORIENTATIONS, P.MARK_ATTENDANCE,
     P.MANAGE_OPENINGS, P.SEE_RULEBOOK, P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_HEALTH,
 }  # fmt: skip
-_OFFICER = _SUPPORT | {P.SEE_ENTRANTS, P.INVITE, P.BOOK_FOR_CALLER, P.HOLD_INTERVIEW, P.DECIDE_ORIENTATION, P.SEE_NIR}
+_OFFICER = _SUPPORT | {
+    P.SEE_ENTRANTS, P.INVITE, P.BOOK_FOR_CALLER, P.HOLD_INTERVIEW, P.DECIDE_ORIENTATION, P.SEE_NIR, P.SEE_PAYER_DATA,
+}  # fmt: skip
 # The RSA office deals with identities and letters, never with health.
 _OFFICE = _EVERYBODY | {
     P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.CREATE_PERSON, P.SEE_NIR, P.IMPORT_FILES, P.SEE_ENTRANTS,
     P.INVITE, P.BOOK_FOR_CALLER, P.MANAGE_OPENINGS, P.MARK_ATTENDANCE, P.SEE_ORIENTATIONS, P.TRANSMIT_ORIENTATIONS,
     P.SEE_CLOCKS, P.SEE_INDICATORS, P.SEE_CAPACITY, P.EXPORT, P.SEE_OUTBOX, P.SEE_RULEBOOK, P.SEE_HISTORY,
+    P.SEE_PAYER_DATA, P.DOWNLOAD_PAYER_DATA,
 }  # fmt: skip
 _HEAD = _OFFICER | _OFFICE
 # Those who set the tool up do not open files; those who steer read figures and lists, not files.
@@ -114,7 +121,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.ORIENTATION_OFFICER: frozenset(_OFFICER),
     Role.RSA_OFFICE: frozenset(_OFFICE),
     Role.COUNSELLOR: frozenset(_SUPPORT),
-    Role.SOCIAL_WORKER: frozenset(_SUPPORT),
+    # Who accompanies a household opens rights with it; an employment counsellor has no need of its means.
+    Role.SOCIAL_WORKER: frozenset(_SUPPORT | {P.SEE_PAYER_DATA}),
     Role.HEAD_OF_SERVICE: frozenset(_HEAD),
     Role.STEERING: frozenset(_STEERING),
     Role.ELECTED: frozenset(_EVERYBODY | {P.SEE_INDICATORS}),

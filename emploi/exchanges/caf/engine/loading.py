@@ -20,6 +20,7 @@ from emploi.exchanges.caf.engine import checks
 from emploi.exchanges.caf.engine.announcing import Announcer
 from emploi.exchanges.caf.engine.helper import Helper
 from emploi.exchanges.caf.engine.ledger import Ledger
+from emploi.exchanges.caf.engine.witness import Witness
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.exchanges.caf.reader import Survey, read_span
 from emploi.exchanges.caf.reading.parsing import DossierReader, Parsed
@@ -97,6 +98,8 @@ class Loader:
     def load(self) -> None:
         """Goes through the file, from where a former attempt stopped."""
         last = self._last_occurrences()
+        # A preview leaves nothing behind, not even where it read.
+        self._witness = Witness(self.frame, self.survey.spans) if self.announcer is None else None
         with ExitStack() as stack:
             self._stream = stack.enter_context(self.path.open("rb"))
             progress = stack.enter_context(
@@ -208,6 +211,8 @@ class Loader:
         self.ledger.counters.update(households_unchanged=window.unchanged, households_repeated=window.repeated)
         self.ledger.add_parsed(parsed)
         valid = [dossier.facts for dossier in parsed if dossier.facts is not None]
+        if self._witness:
+            self._witness.read(parsed)
         refused = [
             self._refused(d.number, d.refusal.code, d.refusal.reason, d.refusal.xpath) for d in parsed if d.refusal
         ]
@@ -239,6 +244,8 @@ class Loader:
                 self.ledger.add_applied(applied)
                 if self.announcer:
                     self.announcer.after(applied)
+                if self._witness:
+                    self._witness.applied(valid)
             self._keep_refused(refused)
             self._keep_position(progress)
         except BaseException:
@@ -253,6 +260,8 @@ class Loader:
             try:
                 with transaction.atomic():
                     applied = apply_households([facts], file=self.file, by=self.by, at=self.at)
+                    if self._witness:
+                        self._witness.applied([facts])
                 self.ledger.add_applied(applied)
             except (OperationalError, InterfaceError):
                 raise

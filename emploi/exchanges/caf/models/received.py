@@ -22,6 +22,8 @@ class ReceivedFile(models.Model):
     declared_count = models.PositiveIntegerField("dossiers annoncés", null=True, blank=True)
     found_count = models.PositiveIntegerField("dossiers trouvés")
     first_load = models.BooleanField("reprise du stock", default=False)
+    # How many dossiers carry each kind of defect; None while nobody has counted them.
+    defects = models.JSONField("défauts comptés", null=True, blank=True)
 
     class Meta:
         verbose_name = "fichier de dossiers reçu"
