@@ -3,6 +3,8 @@
 from emploi.foundation.ui import cards, navigation
 from emploi.foundation.ui.cards import Card, DayBlock
 from emploi.foundation.ui.navigation import NavItem
+from emploi.pathway.appointments.queries.belongings import appointments_in_words
+from emploi.pathway.beneficiaries.hooks import register_belongings
 from emploi.territory.agents.roles import Permission
 
 navigation.register(NavItem("Rendez-vous", "calendar", "appointments:agenda", Permission.MARK_ATTENDANCE, 30))
@@ -20,3 +22,5 @@ BLOCKS = (
 )
 for slug, title, permission, name, order, icon in BLOCKS:
     cards.register_day(DayBlock(slug, title, permission, f"appointments:{name}", order, icon))
+
+register_belongings("appointments.Appointment", "Rendez-vous", appointments_in_words)

@@ -109,3 +109,26 @@ class ContactPreferred(Event):
 
     contact_id: int
     contact_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsMerged(Event):
+    """Two records of one human being were put together; `person_id` is the one that stays."""
+
+    absorbed_id: int
+    record_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryAbsorbed(Event):
+    """A duplicate entry was closed; what it had done counts for the entry that stays (`entry_id`)."""
+
+    absorbed_entry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Event):
+    """Two records put together were parted; one event for each of them."""
+
+    other_id: int
+    record_id: int

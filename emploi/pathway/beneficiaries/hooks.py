@@ -6,7 +6,12 @@ from collections.abc import Callable, Sequence
 
 RunningOrientations = Callable[[Sequence[int]], set[int]]
 
+# What a person has, as short French lines, for the page that compares two records: person → lines, the latest first.
+Belongings = Callable[[Sequence[int]], dict[int, list[str]]]
+
 _running_orientations: list[RunningOrientations] = []
+_bound_to_their_entry: set[str] = set()
+_belongings: dict[str, tuple[str, Belongings]] = {}
 
 
 def register_running_orientations(function: RunningOrientations) -> RunningOrientations:
@@ -21,3 +26,23 @@ def entries_with_a_running_orientation(entry_ids: Sequence[int]) -> set[int]:
     if not entry_ids:
         return set()
     return {entry_id for function in _running_orientations for entry_id in function(entry_ids)}
+
+
+def bind_to_entry(model_label: str) -> None:
+    """Say that the rows of a model never pass from a duplicate entry to the one that is kept (« app.Model »)."""
+    _bound_to_their_entry.add(model_label)
+
+
+def stays_with_its_entry(model_label: str) -> bool:
+    """Tell whether the rows of a model stay with their entry when it is closed as a duplicate."""
+    return model_label in _bound_to_their_entry
+
+
+def register_belongings(model_label: str, title: str, function: Belongings) -> None:
+    """Register who says what a person has of one model, for the page that compares two records."""
+    _belongings[model_label] = (title, function)
+
+
+def belongings() -> dict[str, tuple[str, Belongings]]:
+    """Return what is registered, by model label."""
+    return dict(_belongings)

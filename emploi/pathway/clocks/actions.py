@@ -66,6 +66,14 @@ def unmeet(*, entry_ids: Collection[int], kind: str, by: Actor, at: datetime) ->
 
 
 @action
+def carry_over(*, from_entry_id: int, to_entry_id: int, by: Actor, at: datetime) -> None:
+    """Meet the delays of an entry with what was held under its duplicate (definitions.md, Rates: duplicate)."""
+    held = Deadline.objects.filter(entry=from_entry_id, met_on__isnull=False).order_by("sequence")
+    for kind, met_on in held.values_list("kind", "met_on"):
+        meet(entry_ids=[to_entry_id], kind=kind, on=met_on, by=by, at=at)
+
+
+@action
 def void(*, entry_ids: Collection[int], kinds: Sequence[str], on: date, reason: str, by: Actor, at: datetime) -> None:
     """Make delays that still wait pointless from a day, for a reason of the closed list."""
     _void(Deadline.objects.filter(entry_id__in=entry_ids, kind__in=kinds), on, reason)

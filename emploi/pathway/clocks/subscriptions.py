@@ -8,8 +8,12 @@ from datetime import date, datetime
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.events import subscribe
-from emploi.pathway.beneficiaries.events import EntryClosed, EntryOpened, EntryReopened
+from emploi.pathway.beneficiaries.events import EntryAbsorbed, EntryClosed, EntryOpened, EntryReopened
+from emploi.pathway.beneficiaries.hooks import bind_to_entry
 from emploi.pathway.clocks import actions
+
+# A delay belongs to the entry it was promised to, even closed as a duplicate.
+bind_to_entry("clocks.Deadline")
 
 
 @subscribe(EntryOpened)
@@ -36,3 +40,11 @@ def reopen(events: Sequence[EntryReopened], *, by: Actor, at: datetime) -> None:
             by_return[(event.reopened_on, event.continuous)].append(event.entry_id)
     for (on, continuous), entry_ids in by_return.items():
         actions.reopen_deadlines(entry_ids=entry_ids, on=on, continuous=continuous, by=by, at=at)
+
+
+@subscribe(EntryAbsorbed)
+def carry_over(events: Sequence[EntryAbsorbed], *, by: Actor, at: datetime) -> None:
+    """Let what a duplicate entry had held count for the entry that stays."""
+    for event in events:
+        if event.entry_id is not None:
+            actions.carry_over(from_entry_id=event.absorbed_entry_id, to_entry_id=event.entry_id, by=by, at=at)

@@ -6,6 +6,8 @@ from emploi.foundation.ui import definitions
 from emploi.foundation.ui.cards import Card, DayBlock, register, register_day
 from emploi.foundation.ui.navigation import NavItem
 from emploi.foundation.ui.navigation import register as register_door
+from emploi.pathway.beneficiaries.hooks import register_belongings
+from emploi.pathway.orientation.queries.belongings import decisions_in_words
 from emploi.territory.agents.roles import Permission
 
 register_door(NavItem("Orientations", "compass", "orientation:list", Permission.SEE_ORIENTATIONS, 50))
@@ -20,3 +22,4 @@ register_day(
 )
 
 definitions.register_file(Path(__file__).parent / "data" / "definitions.yaml")
+register_belongings("orientation.Decision", "Orientations", decisions_in_words)

@@ -10,6 +10,7 @@ from emploi.pathway.beneficiaries.actions.contacts import (
 )
 from emploi.pathway.beneficiaries.actions.entries import close_entries, enter, open_entry, reopen_entry
 from emploi.pathway.beneficiaries.actions.households import Applied, apply_households, flag_disappeared
+from emploi.pathway.beneficiaries.actions.merging import merge_persons, undo_merge, why_not_undo
 from emploi.pathway.beneficiaries.actions.persons import correct_person, create_person, record_death
 from emploi.pathway.beneficiaries.actions.reviews import settle_duties, settle_review
 
@@ -25,6 +26,7 @@ __all__ = [
     "enter",
     "flag_disappeared",
     "mark_contact_dead",
+    "merge_persons",
     "open_entry",
     "prefer_contact",
     "record_death",
@@ -32,4 +34,6 @@ __all__ = [
     "settle_duties",
     "settle_review",
     "type_address",
+    "undo_merge",
+    "why_not_undo",
 ]

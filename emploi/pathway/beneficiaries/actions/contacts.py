@@ -19,9 +19,10 @@ from emploi.pathway.beneficiaries.facts import ContactFacts
 from emploi.pathway.beneficiaries.models import Contact, Entry, Person
 from emploi.pathway.beneficiaries.rules.contacts import looks_like_email, phone_kind
 
+# The NIR of a record merged into another names the other; a record that still lives comes last, and so prevails.
 _BY_NIR = """
-    SELECT nir_hash, id FROM beneficiaries_person
-    WHERE nir_hash = ANY(%s) AND nir_hash <> '' AND merged_into_id IS NULL ORDER BY id DESC"""
+    SELECT nir_hash, COALESCE(merged_into_id, id) FROM beneficiaries_person
+    WHERE nir_hash = ANY(%s) AND nir_hash <> '' ORDER BY merged_into_id NULLS LAST, id DESC"""
 # The latest claim first: a payer number outlives the claims made under it.
 _BY_NUMBER = """
     SELECT h.payer_number, h.payer_number_hash, h.claim_number, r.role, r.person_id

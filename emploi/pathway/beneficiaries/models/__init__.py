@@ -2,6 +2,7 @@
 
 from emploi.pathway.beneficiaries.models.entries import Entry
 from emploi.pathway.beneficiaries.models.households import Household, HouseholdRole
+from emploi.pathway.beneficiaries.models.merges import MergeRecord
 from emploi.pathway.beneficiaries.models.people import Contact, Person
 from emploi.pathway.beneficiaries.models.reviews import ReviewItem
 from emploi.pathway.beneficiaries.models.rights import Address, DutyState, RightState
@@ -15,6 +16,7 @@ __all__ = [
     "Entry",
     "Household",
     "HouseholdRole",
+    "MergeRecord",
     "Person",
     "ReviewItem",
     "RightState",

@@ -1,6 +1,7 @@
 """Everything that reads persons, households, contacts and entries."""
 
 from emploi.pathway.beneficiaries.queries.duplicates import Lookalike, exact_matches, lookalikes
+from emploi.pathway.beneficiaries.queries.merging import Comparison, compare, merged_ids, merges_of
 from emploi.pathway.beneficiaries.queries.people import (
     Header,
     Reach,
@@ -14,17 +15,21 @@ from emploi.pathway.beneficiaries.queries.rights import HouseholdView, RightLine
 from emploi.pathway.beneficiaries.queries.search import Found, matching_ids, search_persons
 
 __all__ = [
+    "Comparison",
     "Found",
     "Header",
     "HouseholdView",
     "Lookalike",
     "Reach",
     "RightLine",
+    "compare",
     "contacts_of",
     "exact_matches",
     "household_of",
     "lookalikes",
     "matching_ids",
+    "merged_ids",
+    "merges_of",
     "open_entries",
     "open_reviews",
     "person_header",

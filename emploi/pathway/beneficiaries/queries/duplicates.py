@@ -35,13 +35,15 @@ def exact_matches(typed: TypedPerson) -> list[Lookalike]:
     key = name_key(typed.birth_name, typed.last_name, typed.first_name)
     fingerprint = nir.fingerprint(typed.nir13)
     same = Q(name_key=key) | (Q(nir_hash=fingerprint) & ~Q(nir_hash="") if fingerprint else Q(pk__in=()))
-    found = []
-    for person in Person.objects.alive_records().filter(same).order_by("pk"):
-        if fingerprint and person.nir_hash == fingerprint:
-            found.append(_lookalike(person, True, "Même numéro de sécurité sociale"))
-        elif same_birth(typed.birth_date, typed.birth_date_precision, person.birth_date, person.birth_date_precision):
-            found.append(_lookalike(person, False, "Mêmes nom, prénom et date de naissance"))
-    return found
+    found: dict[int, Lookalike] = {}
+    # A record merged into another still says who somebody is: the other is shown.
+    for known in Person.objects.filter(same).select_related("merged_into").order_by("pk"):
+        person = known.merged_into or known
+        if fingerprint and known.nir_hash == fingerprint:
+            found[person.pk] = _lookalike(person, True, "Même numéro de sécurité sociale")
+        elif same_birth(typed.birth_date, typed.birth_date_precision, known.birth_date, known.birth_date_precision):
+            found.setdefault(person.pk, _lookalike(person, False, "Mêmes nom, prénom et date de naissance"))
+    return list(found.values())
 
 
 def lookalikes(typed: TypedPerson) -> list[Lookalike]:

@@ -52,6 +52,8 @@ class Identity:
     nir_valid: bool
     role: str = ""
     commune: str = ""
+    # Who it is: a record merged into another leaves its identity, under which the same person is still known.
+    person_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,16 @@ def _by_names(
     same = [known for known in namesakes if _same_birth(member, known) and _certain_enough(member, known)]
     if len(same) > 1 and member.commune:
         same = [known for known in same if known.commune == member.commune] or same
+    same = _one_each(same)
     if len(same) == 1:
         return same[0], ()
     doubtful = same or [known for known in namesakes if close_birth(member.birth_date, known.birth_date)]
     return None, tuple((Doubt.NAME_SIMILARITY, known) for known in doubtful)
+
+
+def _one_each(found: Iterable[Identity]) -> list[Identity]:
+    """Two identities of one person count once."""
+    return list({known.person_id or -number: known for number, known in enumerate(found, start=1)}.values())
 
 
 def nir_forbids(member: Identity, known: Identity) -> bool:

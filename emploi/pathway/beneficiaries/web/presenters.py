@@ -102,3 +102,21 @@ def households_disappeared(event: events.HouseholdsDisappeared) -> str:
 def review_settled(event: events.ReviewSettled) -> str:
     """A point was checked."""
     return f"Point vérifié : {ReviewKind(event.review_kind).label.lower()}."
+
+
+@presents(events.PersonsMerged)
+def persons_merged(event: events.PersonsMerged) -> str:
+    """Two records became one."""
+    return f"Fiches réunies : la fiche n° {event.absorbed_id} a rejoint celle-ci."
+
+
+@presents(events.EntryAbsorbed)
+def entry_absorbed(event: events.EntryAbsorbed) -> str:
+    """A duplicate entry was closed in favour of this one."""
+    return "Entrée en double close : ce qui y était fait compte pour l’entrée la plus ancienne."
+
+
+@presents(events.MergeUndone)
+def merge_undone(event: events.MergeUndone) -> str:
+    """Two records were parted."""
+    return f"Fusion défaite : cette fiche et la fiche n° {event.other_id} sont de nouveau séparées."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from emploi.pathway.beneficiaries import nir
@@ -26,17 +26,21 @@ _MEMBERS = f"""
 _COMMUNE = """LEFT JOIN LATERAL (
         SELECT household.commune_id FROM beneficiaries_householdrole role
         JOIN beneficiaries_household household ON household.id = role.household_id
-        WHERE role.person_id = p.id ORDER BY role.ended_on DESC NULLS FIRST, role.id DESC LIMIT 1
+        WHERE role.person_id = COALESCE(p.merged_into_id, p.id)
+        ORDER BY role.ended_on DESC NULLS FIRST, role.id DESC LIMIT 1
     ) h ON true"""
+# A record merged into another still recognises: whoever matches its identity is the person it was merged into.
 _CANDIDATES = f"""
-    SELECT h.commune_id, {_PERSON} FROM unnest(%s::varchar[]) AS wanted(value)
+    SELECT h.commune_id, p.merged_into_id, {_PERSON} FROM unnest(%s::varchar[]) AS wanted(value)
     CROSS JOIN LATERAL (SELECT * FROM beneficiaries_person
-        WHERE nir_hash = wanted.value AND nir_hash <> '' AND merged_into_id IS NULL OFFSET 0) p {_COMMUNE}
+        WHERE nir_hash = wanted.value AND nir_hash <> '' OFFSET 0) p {_COMMUNE}
     UNION ALL
-    SELECT h.commune_id, {_PERSON} FROM unnest(%s::varchar[]) AS wanted(value)
+    SELECT h.commune_id, p.merged_into_id, {_PERSON} FROM unnest(%s::varchar[]) AS wanted(value)
     CROSS JOIN LATERAL (SELECT * FROM beneficiaries_person
-        WHERE name_key = wanted.value AND merged_into_id IS NULL OFFSET 0) p {_COMMUNE}
+        WHERE name_key = wanted.value OFFSET 0) p {_COMMUNE}
     ORDER BY id"""  # noqa: S608
+_HEIRS = f"""
+    SELECT h.commune_id, {_PERSON} FROM beneficiaries_person p {_COMMUNE} WHERE p.id = ANY(%s)"""  # noqa: S608
 
 
 class Directory:
@@ -52,6 +56,7 @@ class Directory:
     def add(self, slot: PersonSlot) -> PersonSlot:
         """Keep one slot a person, whichever statement brought it."""
         if slot.id:
+            slot.identity.person_id = slot.id
             known = self._by_id.setdefault(slot.id, slot)
             if known is not slot:
                 known.identity.commune = known.identity.commune or slot.identity.commune
@@ -61,6 +66,14 @@ class Directory:
             self.by_nir[slot.identity.nir_hash].append(slot)
         self.by_names[_names(slot.identity)].append(slot)
         return slot
+
+    def add_former(self, former: Identity, slot: PersonSlot) -> None:
+        """Keep the identity of a record merged into a person: it names the same person."""
+        former.person_id, alias = slot.id, PersonSlot(former, id=slot.id)
+        self.by_identity[id(former)] = slot
+        if former.nir_hash:
+            self.by_nir[former.nir_hash].append(alias)
+        self.by_names[_names(former)].append(alias)
 
 
 def read_members(works: list[Work], directory: Directory) -> None:
@@ -82,9 +95,22 @@ def read_candidates(works: Iterable[Work], directory: Directory) -> None:
     members = [member for work in works for member in work.facts.members]
     hashes = distinct(nir.fingerprint(member.nir13) for member in members)
     keys = distinct(name_key(member.birth_name, member.last_name, member.first_name) for member in members)
-    if members:
-        for commune, *person in read(_CANDIDATES, [hashes, keys]):
-            directory.add(_slot(tuple(person), "", commune or ""))
+    merged: dict[int, tuple[int, Identity]] = {}
+    for commune, heir_id, *person in read(_CANDIDATES, [hashes, keys]) if members else ():
+        slot = _slot(tuple(person), "", commune or "")
+        if heir_id is None:
+            directory.add(slot)
+        else:
+            merged[slot.id] = (heir_id, slot.identity)
+    _add_merged(merged.values(), directory)
+
+
+def _add_merged(merged: Collection[tuple[int, Identity]], directory: Directory) -> None:
+    rows = read(_HEIRS, [distinct(heir_id for heir_id, _ in merged)]) if merged else ()
+    heirs = [directory.add(_slot(tuple(person), "", commune or "")) for commune, *person in rows]
+    by_id = {heir.id: heir for heir in heirs}
+    for heir_id, former in merged:
+        directory.add_former(former, by_id[heir_id])
 
 
 def recognise_members(work: Work, directory: Directory, doubts: list[Doubtful]) -> None:
