@@ -86,10 +86,6 @@ class Agenda:
                     return found
         return None
 
-    def release(self, taken: Taken) -> None:
-        """Gives an hour back: its appointment was cancelled."""
-        self._taken[(taken.day, taken.desk)].discard(taken.hour)
-
     def _on(self, draws: Draws, day: date, territory: str) -> Taken | None:
         desks = self._desks.get((min(day.weekday(), WORKDAYS - 1), territory), [])
         start = int(draws.random() * len(desks)) if desks else 0

@@ -114,7 +114,7 @@ class Teller:
                 visit.taken.day - timedelta(days=1), time(15, self.draws.between(0, 59)), clock.ZONE
             )
             at = max(before, self.told[-1].at + timedelta(minutes=30))
-            self.agenda.release(visit.taken)
+            # The hour is not offered again: told the day before, hardly anybody could take it.
             self._add(acts.Cancelled(at, visit, by_us, self.draws.pick(US) if by_us else ""))
 
     def _after_failure(self, failure: str, visit: acts.Visit) -> date:
