@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from emploi.exchanges.caf import contacts_inbound, inbound, tasks
+from emploi.exchanges.caf import codes, contacts_inbound, inbound, labels, tasks
 from emploi.exchanges.caf.showing import shown
 from emploi.foundation.actor import Actor
 from emploi.foundation.intake import registry
 from emploi.foundation.intake.models import Run
 from emploi.foundation.intake.permissions import IMPORT_FILES, open_originals_of
+from emploi.foundation.ui import navigation
 from emploi.foundation.ui.cards import Card
 from emploi.foundation.ui.cards import register as register_card
 from emploi.territory.agents.roles import Permission
@@ -71,3 +72,7 @@ registry.register(
 open_originals_of(inbound.KIND)
 open_originals_of(contacts_inbound.KIND)
 register_card(Card("donnees-caf", "Données CAF", Permission.SEE_PAYER_DATA, "caf:payer_data", 95, "files"))
+navigation.register(
+    navigation.NavItem("Codes CAF", "list", "caf:codes", Permission.MANAGE_REFERENCE, 96, group="Réglages")
+)
+codes.use_local(labels.local)

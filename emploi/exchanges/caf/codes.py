@@ -1,6 +1,7 @@
 """The code lists of the CAF and MSA files, with French labels: a code missing here is reported, never refused."""
 
 import tomllib
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -13,15 +14,30 @@ def lists() -> dict[str, dict[str, str]]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
+# The Département's own wordings by (tag, code), told by the database where there is one (labels.py).
+_local: Callable[[], Mapping[tuple[str, str], str]] = dict
+
+
+def use_local(provider: Callable[[], Mapping[tuple[str, str], str]]) -> None:
+    """Says where the Département's own wordings are; a process without a database has none."""
+    global _local  # set once, when the application starts
+    _local = provider
+
+
 def is_known(tag: str, code: str) -> bool:
-    """Whether a code belongs to its list; tags without a list accept everything."""
+    """Whether a code belongs to its list or was named here; tags without a list accept everything."""
     known = lists().get(tag)
-    return known is None or code in known
+    return known is None or code in known or (tag, code) in _local()
+
+
+def shipped(tag: str, code: str) -> str:
+    """The label the product ships, empty for a code it does not know."""
+    return lists().get(tag, {}).get(code, "")
 
 
 def label(tag: str, code: str) -> str:
-    """The French label of a code, the code itself when it is unknown."""
-    return lists().get(tag, {}).get(code, code)
+    """The French label of a code: the Département's own, else the shipped one, else the code itself."""
+    return _local().get((tag, code)) or shipped(tag, code) or code
 
 
 # What a reason of refusal calls a tag; a tag missing here is named by itself.

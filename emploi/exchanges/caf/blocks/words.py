@@ -59,8 +59,8 @@ def said(tag: str, raw: str) -> Said:
     if not value:
         return Said("")
     if tag in codes.lists():
-        label = codes.label(tag, value)
-        return Said(label if label != value else f"Code {value}", value, not codes.is_known(tag, value))
+        label, known = codes.label(tag, value), codes.is_known(tag, value)
+        return Said(label if known else f"Code {value}", value if label != value or not known else "", not known)
     return Said(_plain(tag, value))
 
 
