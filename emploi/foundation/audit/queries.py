@@ -5,9 +5,9 @@ from django.db.models import QuerySet
 from emploi.foundation.audit.models import Consultation, FieldChange, JournalEntry
 
 
-def history_of(person_id: int) -> QuerySet[JournalEntry]:
-    """The events of one person, the latest first."""
-    return JournalEntry.objects.filter(person_id=person_id).order_by("-at", "-id")
+def history_of(person_id: int, *former_ids: int) -> QuerySet[JournalEntry]:
+    """The events of one person, the latest first; `former_ids` are the records that were merged into this one."""
+    return JournalEntry.objects.filter(person_id__in=[person_id, *former_ids]).order_by("-at", "-id")
 
 
 def consultations_of(person_id: int) -> QuerySet[Consultation]:

@@ -25,9 +25,17 @@ from emploi.pathway.beneficiaries.actions import (
 )
 from emploi.pathway.beneficiaries.enums import ReviewKind
 from emploi.pathway.beneficiaries.facts import ContactFacts, TypedPerson
-from emploi.pathway.beneficiaries.models import Contact, Entry, HouseholdRole, MergeRecord, Person, ReviewItem
+from emploi.pathway.beneficiaries.models import (
+    Contact,
+    Entry,
+    Household,
+    HouseholdRole,
+    MergeRecord,
+    Person,
+    ReviewItem,
+)
 from emploi.pathway.beneficiaries.queries import exact_matches
-from emploi.pathway.clocks.actions import meet
+from emploi.pathway.clocks.actions import meet, start_deadlines
 from emploi.pathway.clocks.models import Deadline
 from emploi.territory.rulebook.actions import load_shipped
 from tests.pathway.beneficiaries.builders import file, household, member, spouse
@@ -299,14 +307,10 @@ class TestAnyWorld(HypothesisCase):
 
 
 def _homes() -> list[Any]:
-    from emploi.pathway.beneficiaries.models import Household
-
     return [Household.objects.create(claim_number=f"0000000000{number}", state="2") for number in range(3)]
 
 
 def _person(number: int, side: dict[str, Any], homes: list[Any], at: datetime) -> Person:
-    from emploi.pathway.clocks.actions import start_deadlines
-
     thirteen = f"288992699000{number}"
     person = Person.objects.create(
         last_name="BENSAID", first_name=f"AMINA{number}", birth_date=date(1988, 4, 12 + number), sex="2",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emploi.pathway.beneficiaries.web.views import cards, contacts, people, reviews
+from emploi.pathway.beneficiaries.web.views import cards, contacts, merging, people, reviews
 
 app_name = "beneficiaries"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("personnes/a-verifier/", reviews.review_list, name="reviews"),
     path("personnes/a-verifier/<int:review_id>/regler/", reviews.settle, name="settle"),
     path("personnes/a-verifier/<int:review_id>/droits-et-devoirs/", reviews.settle_duties, name="settle_duties"),
+    path("personnes/<int:kept_id>/reunir/<int:absorbed_id>/", merging.compare, name="compare"),
+    path("personnes/<int:person_id>/reunir/", merging.find_double, name="find_double"),
+    path("personnes/<int:person_id>/fusions/", merging.merges, name="merges"),
+    path("personnes/fusions/<int:record_id>/separer/", merging.undo, name="undo_merge"),
     path("ma-journee/a-verifier/", reviews.day_block, name="day_reviews"),
     path("personnes/<int:person_id>/identite/", cards.identity, name="identity"),
     path("personnes/<int:person_id>/corriger/", people.correct, name="correct"),

@@ -29,6 +29,8 @@ def identity(request: HttpRequest, person_id: int) -> HttpResponse:
         "history": [] if is_shared else queries.rights_history(person.pk),
         "nir": nir.display(nir.decrypt(person.nir_encrypted)) if shows_nir else "",
         "is_shared": is_shared,
+        "may_merge": request.user.can(Permission.CREATE_PERSON) and not is_shared,
+        "merged": [] if is_shared else queries.merged_ids(person.pk),
         "may_correct": request.user.can(Permission.EDIT_CONTACTS) and not is_shared,
     }
     title = f"Identité et droits : {person.full_name}"

@@ -15,6 +15,7 @@ from emploi.foundation.ui import cards
 from emploi.foundation.ui.htmx import card_response
 from emploi.foundation.ui.lists import listing
 from emploi.pathway.beneficiaries.models import Person
+from emploi.pathway.beneficiaries.queries import merged_ids
 from emploi.portal.desk.queries.header import file_head
 from emploi.portal.desk.queries.people import visible
 from emploi.portal.desk.web.requests import AgentRequest
@@ -57,7 +58,7 @@ def person_page(request: AgentRequest, person_id: int) -> HttpResponse:
 def history(request: AgentRequest, person_id: int) -> HttpResponse:
     """Show what happened to a person, by whom, the latest first."""
     person = get_object_or_404(visible(request.user), pk=person_id)
-    found = listing(request, history_of(person.pk), sizes=(10, 25, 100))
+    found = listing(request, history_of(person.pk, *merged_ids(person.pk)), sizes=(10, 25, 100))
     context = {
         "listing": found,
         "events": [(line, sentence_of(line)) for line in found.rows],
