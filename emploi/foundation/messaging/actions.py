@@ -94,7 +94,8 @@ def queue_messages(*, rows: Sequence[Outgoing], by: Actor, at: datetime) -> list
     for start in range(0, len(rows), BATCH):
         new += _queue_batch(rows[start : start + BATCH], by, at)
     failed = [message for message in new if message.status == Status.FAILED]
-    publish([failed_event(message) for message in failed], by=by, at=at)
+    wrong = {message.pk for message in failed if _READERS[Channel(message.channel)](message.recipient).is_wrong}
+    publish([failed_event(m, address_is_wrong=m.pk in wrong) for m in failed], by=by, at=at)
     if len(failed) < len(new):
         for wake in _wake_worker:
             transaction.on_commit(wake)
@@ -194,7 +195,9 @@ def settle(*, message: Message, delivered: bool, reason: str, by: Actor, at: dat
         moved = move(message, MESSAGE, "settle_sent", by=by, at=at, reason=reason, changes=changes)
     else:
         moved = move(message, MESSAGE, "settle_failed", by=by, at=at, reason=reason, changes={"error": reason})
-        publish(failed_event(moved), by=by, at=at, reason=reason)
+        # A letter nobody received came back: its address is no longer that of the person.
+        returned = moved.channel == Channel.LETTER
+        publish(failed_event(moved, address_is_wrong=returned), by=by, at=at, reason=reason)
     settled = events.MessageSettled(
         person_id=moved.person_id,
         entry_id=moved.entry_id,
@@ -217,11 +220,13 @@ def _event(kind: type[Any], message: Message) -> Any:
     return kind(person_id=message.person_id, entry_id=message.entry_id, message_id=message.pk, channel=message.channel)
 
 
-def failed_event(message: Message) -> events.MessageFailed:
+def failed_event(message: Message, *, address_is_wrong: bool = False) -> events.MessageFailed:
+    """What the others are told of a message that failed."""
     return events.MessageFailed(
         person_id=message.person_id,
         entry_id=message.entry_id,
         message_id=message.pk,
         channel=message.channel,
         error=message.error,
+        address_is_wrong=address_is_wrong,
     )

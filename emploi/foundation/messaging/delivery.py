@@ -155,11 +155,14 @@ def _begin(messages: Sequence[Message], provider_name: str, at: datetime) -> lis
 
 
 def _record(messages: Sequence[Message], outcomes: Sequence[Outcome], by: Actor, at: datetime) -> None:
-    for message, outcome in zip(messages, outcomes, strict=True) if outcomes else ():
+    if not outcomes:
+        return
+    pairs = list(zip(messages, outcomes, strict=True))
+    for message, outcome in pairs:
         _apply(message, outcome, at)
-    if outcomes:
-        _write(messages)
-        publish([failed_event(m) for m in messages if m.status == Status.FAILED], by=by, at=at)
+    _write(messages)
+    failed = [(message, outcome) for message, outcome in pairs if message.status == Status.FAILED]
+    publish([failed_event(m, address_is_wrong=outcome.address_is_wrong) for m, outcome in failed], by=by, at=at)
 
 
 @action

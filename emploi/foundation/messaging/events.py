@@ -9,12 +9,14 @@ from emploi.foundation.events import Event
 class MessageFailed(Event):
     """A message will not reach the person: wrong number, full mailbox, letter sent back.
 
-    The address itself is read from the message, so that the journal holds no telephone number.
+    The address itself is read from the message, so that the journal holds no telephone number. `address_is_wrong` when
+    the failure says so (unknown number, refused mailbox, returned letter): an operator out of order says nothing of it.
     """
 
     message_id: int
     channel: str
     error: str
+    address_is_wrong: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -31,19 +31,43 @@ from emploi.foundation.ui.french import date_long_fr
 
 KIND = "letters"
 TEMPLATE = ROOT / Path(LETTERHEAD).relative_to("/").with_name("letters.typ")
+CONFIDENTIAL = (
+    "Des courriers vont à une adresse confidentielle : ils ne s’impriment que cochés un par un dans « Envois »."
+)
+Hidden = Callable[[Collection[int]], set[int]]
+_hidden: list[Hidden] = []
 # Composed by parts, so that a long batch shows where it stands.
 PART = 100
 
 
+def hide_addresses_with(which: Hidden) -> None:
+    """Plug what knows which persons have an address nobody may learn."""
+    _hidden[:] = [which]
+
+
+def hidden_addresses(person_ids: Collection[int]) -> set[int]:
+    """Those of these persons to whom a letter leaves only when somebody chose it."""
+    return _hidden[0](person_ids) if _hidden and person_ids else set()
+
+
 @action
-def request_print(*, message_ids: Sequence[int], duplex: bool = False, by: Actor, at: datetime) -> PrintRun:
-    """Reserve waiting letters for one print run. Raises DomainError when none is left to print."""
+def request_print(
+    *, message_ids: Sequence[int], duplex: bool = False, confidential: bool = False, by: Actor, at: datetime
+) -> PrintRun:
+    """Reserve waiting letters for one print run. Raises DomainError when none is left to print.
+
+    Those to a confidential address are left aside unless somebody chose them (`confidential`).
+    """
     waiting = Message.objects.select_for_update().filter(
         pk__in=message_ids, channel=Channel.LETTER, status=Status.QUEUED, print_run=None
     )
-    ids = list(waiting.values_list("pk", flat=True))
-    if not ids:
+    rows = list(waiting.values_list("pk", "person_id"))
+    if not rows:
         raise DomainError("Aucun courrier en attente dans votre choix : ils sont peut-être déjà imprimés.")
+    hidden = set() if confidential else hidden_addresses({person_id for _, person_id in rows if person_id})
+    ids = [pk for pk, person_id in rows if person_id not in hidden]
+    if not ids:
+        raise DomainError(CONFIDENTIAL)
     run = PrintRun.objects.create(
         created_at=at,
         created_by_kind=by.kind,
@@ -71,9 +95,11 @@ def compose(*, run_id: int, by: Actor, now: Callable[[], datetime]) -> Document:
 
 
 @action
-def print_letters(*, message_ids: Sequence[int], duplex: bool = False, by: Actor, at: datetime) -> Document:
+def print_letters(
+    *, message_ids: Sequence[int], duplex: bool = False, confidential: bool = False, by: Actor, at: datetime
+) -> Document:
     """Print waiting letters at once and return their PDF. Raises DomainError when none is left to print."""
-    run = request_print(message_ids=message_ids, duplex=duplex, by=by, at=at)
+    run = request_print(message_ids=message_ids, duplex=duplex, confidential=confidential, by=by, at=at)
     return compose(run_id=run.pk, by=by, now=lambda: at)
 
 

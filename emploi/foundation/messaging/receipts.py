@@ -31,6 +31,9 @@ MEANINGS = {
     "bounced": "fail",
 }
 
+# The words that condemn the number or the mailbox itself; a telephone switched off for days (« expired ») is not dead.
+WRONG_ADDRESS = frozenset({"undeliverable", "bounced"})
+
 
 @dataclass(frozen=True, slots=True)
 class Announced:
@@ -91,7 +94,8 @@ def _move(message: Message, receipt: Announced, said_at: datetime, by: Actor, at
         message.error = receipt.detail or f"L’opérateur annonce : {receipt.status}."
     message.save(update_fields=["status", "sent_at", "delivered_at", "error"])
     if message.status == Status.FAILED:
-        publish(failed_event(message), by=by, at=at)
+        is_wrong = receipt.status.lower() in WRONG_ADDRESS
+        publish(failed_event(message, address_is_wrong=is_wrong), by=by, at=at)
 
 
 def _uuid(text: str) -> UUID | None:

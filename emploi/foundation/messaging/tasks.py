@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from emploi.foundation import clock
+from emploi.foundation.jobs import repeatable
 from emploi.foundation.messaging.actions import wake_worker_with
 from emploi.foundation.messaging.delivery import WORKER, deliver
 from emploi.foundation.messaging.printing import compose, fail_print
@@ -25,6 +26,7 @@ def send_due(timestamp: int = 0) -> dict[str, int]:
     return dict(done)
 
 
+@repeatable
 @app.task(name="messaging.print_run", lock="messaging.print_run")
 def print_run(run_id: int) -> None:
     """Compose the PDF of a print run; a failure gives the letters back to the queue."""

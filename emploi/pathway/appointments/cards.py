@@ -18,6 +18,7 @@ BLOCKS = (
     ("appointments_unmarked", "Présences à noter", Permission.MARK_ATTENDANCE, "block_unmarked", 20, "question"),
     ("appointments_to_move", "Rendez-vous à déplacer", Permission.BOOK_FOR_CALLER, "block_to_move", 25, "calendar-x"),
     ("appointments_requests", "Demandes de créneau", Permission.INVITE, "block_requests", 30, "inbox"),
+    ("appointments_lost", "Coordonnées à retrouver", Permission.INVITE, "block_lost", 35, "phone-off"),
     ("appointments_follow_up", "Relances et convocations", Permission.INVITE, "block_follow_up", 40, "phone"),
 )
 for slug, title, permission, name, order, icon in BLOCKS:

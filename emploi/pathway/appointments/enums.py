@@ -50,7 +50,7 @@ class BookedVia(models.TextChoices):
 
 
 class SkipReason(models.TextChoices):
-    """Why an entry was left out of a batch of invitations; the values are those of rules.invitations."""
+    """Why somebody was left out of a batch of invitations; the values are those of rules.invitations."""
 
     CLOSED = "closed", "N’est plus dans le dispositif"
     DECEASED = "deceased", "Personne décédée"
@@ -58,6 +58,7 @@ class SkipReason(models.TextChoices):
     ALREADY_BOOKED = "already_booked", "A déjà un rendez-vous"
     ALREADY_MET = "already_met", "Le premier rendez-vous a déjà eu lieu"
     INVITED_RECENTLY = "invited_recently", "Invitée il y a moins de 24 heures"
+    CONFIDENTIAL = "confidential", "Adresse confidentielle : la lettre n’a pas été choisie"
     UNREACHABLE = "unreachable", "Ni mobile, ni e-mail, ni adresse postale"
     CHANNEL_MISSING = "channel_missing", "Injoignable par les moyens choisis"
 

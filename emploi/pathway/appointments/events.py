@@ -194,3 +194,19 @@ class ClosureLifted(Event):
     """The days of a closure are open again."""
 
     closure_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactLost(Event):
+    """A message says that a phone or an address no longer reaches the person."""
+
+    lost_id: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostContactSettled(Event):
+    """Somebody found the person again, or gave up with a reason."""
+
+    lost_id: int
+    channel: str

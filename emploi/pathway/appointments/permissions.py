@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,8 +11,10 @@ from django.db.models import Q, QuerySet
 from emploi.foundation.documents.access import register_access
 from emploi.foundation.documents.models import Document
 from emploi.foundation.messaging.printing import KIND as LETTERS
+from emploi.foundation.messaging.printing import hide_addresses_with
 from emploi.pathway.appointments.models import Appointment, InvitationBatch, Opening
 from emploi.pathway.beneficiaries import permissions as beneficiaries
+from emploi.pathway.beneficiaries.models import Person
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 
@@ -60,3 +63,12 @@ def _may_open_letters(agent: Any, document: Document) -> bool:
 
 
 register_access(LETTERS, _may_open_letters)
+
+
+def _hidden_addresses(person_ids: Collection[int]) -> set[int]:
+    """The persons whose address nobody may learn."""
+    hidden = Person.objects.filter(pk__in=person_ids, confidential_address=True)
+    return set(hidden.values_list("pk", flat=True))
+
+
+hide_addresses_with(_hidden_addresses)

@@ -1,4 +1,4 @@
-"""Appointments hear of agents who leave and of places that close."""
+"""Appointments hear of agents who leave, places that close, and people whose entry opens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from datetime import datetime
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.events import subscribe
+from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.messaging.events import MessageFailed
 from emploi.pathway.appointments.actions.departures import close_agenda_of_agent, close_agenda_of_place
+from emploi.pathway.appointments.actions.entries import tie_to_entries
+from emploi.pathway.appointments.actions.lost_contacts import note_lost, settle_found
+from emploi.pathway.beneficiaries.enums import ContactKind
+from emploi.pathway.beneficiaries.events import AddressTyped, ContactAdded, EntryOpened, EntryReopened
+from emploi.pathway.beneficiaries.models import HouseholdRole
 from emploi.territory.agents.events import AccountClosed
 from emploi.territory.geography.events import PlaceClosed
 
@@ -24,3 +31,40 @@ def close_places(events: Sequence[PlaceClosed], *, by: Actor, at: datetime) -> N
     """Refuse the closing of a place where people are expected; otherwise nobody may book there any more."""
     for event in events:
         close_agenda_of_place(place_id=event.place_id, by=by, at=at)
+
+
+@subscribe(EntryOpened)
+def tie_opened(events: Sequence[EntryOpened], *, by: Actor, at: datetime) -> None:
+    """What was done while the person waited for the payer belongs to the entry that opens."""
+    tie_to_entries(entry_ids=[event.entry_id for event in events if event.entry_id is not None], by=by, at=at)
+
+
+@subscribe(EntryReopened)
+def tie_reopened(events: Sequence[EntryReopened], *, by: Actor, at: datetime) -> None:
+    """The same when the former entry runs again."""
+    tie_to_entries(entry_ids=[event.entry_id for event in events if event.entry_id is not None], by=by, at=at)
+
+
+@subscribe(MessageFailed)
+def lose_contacts(events: Sequence[MessageFailed], *, by: Actor, at: datetime) -> None:
+    """A wrong number, a refused mailbox or a returned letter is never used again, and somebody looks for another."""
+    wrong = [event.message_id for event in events if event.address_is_wrong and event.person_id is not None]
+    if wrong:
+        note_lost(message_ids=wrong, by=by, at=at)
+
+
+@subscribe(ContactAdded)
+def find_by_contact(events: Sequence[ContactAdded], *, by: Actor, at: datetime) -> None:
+    """Another phone or e-mail: the person is found again."""
+    for event in events:
+        if event.person_id is not None:
+            channel = Channel.EMAIL if event.contact_kind == ContactKind.EMAIL else Channel.SMS
+            settle_found(person_ids=[event.person_id], channels=[channel], by=by, at=at)
+
+
+@subscribe(AddressTyped)
+def find_by_address(events: Sequence[AddressTyped], *, by: Actor, at: datetime) -> None:
+    """Another address: the people of the household are found again."""
+    homes = [event.household_id for event in events]
+    people = HouseholdRole.objects.filter(household_id__in=homes, ended_on=None).values_list("person_id", flat=True)
+    settle_found(person_ids=people, channels=[Channel.LETTER], by=by, at=at)

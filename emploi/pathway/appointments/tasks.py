@@ -4,7 +4,8 @@ from procrastinate.contrib.django import app
 
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
-from emploi.pathway.appointments import actions
+from emploi.foundation.jobs import repeatable
+from emploi.pathway.appointments import actions, queries
 
 WORKER = Actor.system("Tâches automatiques")
 
@@ -28,3 +29,20 @@ def extend_openings(timestamp: int = 0) -> int:
 def forget_unknown_codes(timestamp: int = 0) -> int:
     """Forget the wrong codes typed more than a day ago."""
     return actions.forget_unknown_codes(by=WORKER, at=clock.now())
+
+
+@repeatable
+@app.task(name="appointments.invite_batch")
+def invite_batch(batch_id: int) -> int:
+    """Invite the people of a batch, chunk by chunk; started again after a crash, it goes on where it was."""
+    return actions.run_batch(batch_id, now=clock.now)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="appointments.resume_batches", queueing_lock="appointments.resume_batches")
+def resume_batches(timestamp: int = 0) -> int:
+    """Go on with the batches nobody has worked on for a while; returns how many."""
+    stopped = queries.stopped_batches(clock.now())
+    for batch_id in stopped:
+        invite_batch(batch_id)
+    return len(stopped)

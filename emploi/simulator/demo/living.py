@@ -146,7 +146,7 @@ class Living:
         planned = Appointment.objects.planned().first_interviews().filter(starts_at__date=day)
         for appointment in planned.select_related("agent", "entry").order_by("starts_at", "pk"):
             starts_at = appointment.starts_at.astimezone(clock.ZONE)
-            if starts_at + INTERVIEW > until or appointment.entry.closed_on is not None:
+            if starts_at + INTERVIEW > until or appointment.entry is None or appointment.entry.closed_on is not None:
                 continue
             draws = self._draws(MEETING_STREAM, appointment.pk, day)
             if day == until.date() and draws.chance(0.35):

@@ -19,6 +19,7 @@ from emploi.pathway.orientation.models import Decision, Modality
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Role
 from emploi.territory.organizations.models import Organization
+from tests.pathway.appointments.test_before_entry import claimant
 from tests.pathway.appointments.world import MONDAY, TESTS, World, agent, at
 from tests.portal.desk.conftest import page, text
 
@@ -80,7 +81,8 @@ def test_tabs_count_what_their_lists_hold(world: World, office: Client) -> None:
     }
     for tab, people in expected.items():
         assert set(names(office, f"?etat={tab}")) == people, tab
-    tabs = page(office.get("/entrants/")).select(".tabs a")
+    *tabs, claimants = page(office.get("/entrants/")).select(".tabs a")
+    assert claimants.select_one(".panel-count").text == "0"
     assert [int(tab.select_one(".panel-count").text) for tab in tabs] == [len(people) for people in expected.values()]
 
 
@@ -219,3 +221,62 @@ def test_nobody_sees_anything_before_signing_in(db: None, client: Client, path: 
     answer = client.get(path)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/compte/login/")
+
+
+class TestClaimants:
+    """« Demandeurs (droit en attente) »: invited from their own tab, no clock beside them."""
+
+    def test_they_are_a_tab_of_their_own_and_never_among_the_entrants(self, world: World, office: Client) -> None:
+        claimant(world)
+        world.entry("Nadia")
+        found = page(office.get("/entrants/"))
+        assert "Demandeurs (droit en attente) 1" in text(found)
+        assert "ATTENTE" not in text(found.find("table"))
+        shown = page(office.get("/entrants/demandeurs/"))
+        assert "ATTENTE Inès" in text(shown.find("table"))
+        assert "J 0/15" not in text(shown)
+
+    def test_the_whole_list_is_invited_and_one_may_be_booked_on_the_phone(self, world: World, office: Client) -> None:
+        world.opening()
+        person = claimant(world)
+        asked = {"list": "claimants", "whole_list": "1", "query": ""}
+        assert "Droit en attente" in text(page(office.post("/entrants/inviter/", asked)))
+        office.post("/entrants/inviter/", {"list": "claimants", "person": person.pk, "confirm": "1", "means": "best"})
+        assert Invitation.objects.get().person_id == person.pk
+        assert "aucun délai ne court" in text(page(office.get(f"/telephone/{person.pk}/")))
+        slot = world.slot(MONDAY + timedelta(days=1), 9)
+        booked = office.post(f"/telephone/{person.pk}/", {"slot": slot.pk, "modality": "physical"})
+        assert booked.status_code == 302
+        assert "Rendez-vous pris ou tenu" in text(page(office.get("/entrants/demandeurs/?etape=booked")))
+        assert "Venir au rendez-vous" in text(page(office.get(f"/personnes/{person.pk}/")))
+
+    def test_its_queries_do_not_grow_with_the_list(self, world: World, office: Client) -> None:
+        claimant(world)
+        office.get("/entrants/demandeurs/")
+        with CaptureQueriesContext(connection) as one:
+            office.get("/entrants/demandeurs/")
+        for n in range(4):
+            claimant(world, number=n + 2)
+        with CaptureQueriesContext(connection) as many:
+            office.get("/entrants/demandeurs/")
+        assert len(many) == len(one)
+
+
+class TestConfidentialAddress:
+    """A letter to a confidential address leaves only when the agent chose it."""
+
+    def test_nobody_is_written_to_by_letter_unless_chosen(self, world: World, office: Client) -> None:
+        entry = world.entry(mobile="", confidential_address=True)
+        other = world.entry("Ilyes", mobile="")
+        ids = [entry.pk, other.pk]
+        asked = text(page(office.post("/entrants/inviter/", {"entry": ids})))
+        assert "1 personne a une adresse confidentielle" in asked
+        office.post("/entrants/inviter/", {"entry": ids, "confirm": "1", "means": "best"})
+        assert [m.person_id for m in Message.objects.all()] == [other.person_id]
+        chosen = {"entry": [entry.pk], "confirm": "1", "means": "best", "confidential": "on"}
+        office.post("/entrants/inviter/", chosen)
+        assert Message.objects.filter(person_id=entry.person_id, channel="letter").count() == 1
+
+    def test_the_list_says_it(self, world: World, office: Client) -> None:
+        world.entry(confidential_address=True)
+        assert "adresse confidentielle" in text(page(office.get("/entrants/")))

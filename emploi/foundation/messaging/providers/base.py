@@ -17,12 +17,14 @@ class Outcome:
     """What became of one message, as the name of a transition of workflow.py.
 
     accept: taken by the provider; deliver: reached the person; put_back: try again later, nothing was sent;
-    fail: will never go; lose: nobody knows whether it was sent, so it is never sent again by itself.
+    fail: will never go, `address_is_wrong` when that is why; lose: nobody knows whether it was sent, so it is never
+    sent again by itself.
     """
 
     result: Result
     ref: str = ""
     error: str = ""
+    address_is_wrong: bool = False
 
 
 class Provider(ABC):

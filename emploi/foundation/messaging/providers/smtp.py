@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -52,7 +53,8 @@ class Smtp(Provider):
             connection.send_messages([mail])
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
-            return _refused(max(codes, default=PERMANENT), "L’adresse e-mail est refusée par le serveur.")
+            refused = _refused(max(codes, default=PERMANENT), "L’adresse e-mail est refusée par le serveur.")
+            return replace(refused, address_is_wrong=refused.result == "fail")
         except smtplib.SMTPResponseException as error:
             return _refused(error.smtp_code, f"Le serveur de messagerie a répondu {error.smtp_code}.")
         except (OSError, smtplib.SMTPException) as error:

@@ -20,10 +20,11 @@ MIN_ADDRESS_LINES = 2
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A usable address, or the reason why it is not."""
+    """A usable address, or the reason why it is not; `is_wrong` when nobody can be reached there by any means."""
 
     value: str
     problem: str = ""
+    is_wrong: bool = False
 
 
 def mobile(text: str) -> Recipient:
@@ -37,7 +38,16 @@ def mobile(text: str) -> Recipient:
         is_fiction = written.startswith(FICTION) and phonenumbers.is_possible_number(number)
         if is_fiction or (number.country_code in _CALLING_CODES and _is_mobile(number)):
             return Recipient(written)
-    return Recipient(text.strip(), "Ce numéro n’est pas celui d’un téléphone mobile français.")
+    problem = "Ce numéro n’est pas celui d’un téléphone mobile français."
+    return Recipient(text.strip(), problem, is_wrong=not _may_ring(text))
+
+
+def _may_ring(text: str) -> bool:
+    """Tell whether a number could be called: abroad, or at home, no SMS reaches it but somebody may answer."""
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(text, "FR"))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _is_mobile(number: phonenumbers.PhoneNumber) -> bool:
@@ -48,7 +58,7 @@ def email(text: str) -> Recipient:
     """Read an e-mail address."""
     value = text.strip()
     if len(value) > MAX_EMAIL or not _EMAIL.fullmatch(value) or ".." in value:
-        return Recipient(value, "Cette adresse e-mail n’est pas complète.")
+        return Recipient(value, "Cette adresse e-mail n’est pas complète.", is_wrong=True)
     return Recipient(value)
 
 

@@ -29,6 +29,7 @@ class Row:
 
     message: Message
     person: str
+    is_hidden: bool = False
 
     @property
     def href(self) -> str:
@@ -70,6 +71,11 @@ class Row:
     def printable(self) -> bool:
         """Tell whether the letter may be ticked for printing."""
         return self.message.channel == Channel.LETTER and self.message.status == Status.QUEUED
+
+    @property
+    def may_come_back(self) -> bool:
+        """Tell whether the letter left, so may be noted as returned."""
+        return self.message.channel == Channel.LETTER and self.message.status == Status.SENT
 
     @property
     def person_href(self) -> str:

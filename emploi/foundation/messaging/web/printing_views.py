@@ -14,7 +14,7 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import permissions, queries
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.models import PrintRun
-from emploi.foundation.messaging.printing import compose, letters_pdf, request_print
+from emploi.foundation.messaging.printing import CONFIDENTIAL, compose, letters_pdf, request_print
 from emploi.foundation.messaging.tasks import print_run
 from emploi.foundation.messaging.web.forms import PrintForm
 from emploi.foundation.ui.lists import listing
@@ -42,18 +42,22 @@ def preview(request: HttpRequest, message_id: int) -> HttpResponse:
 @requires(permissions.SEE_OUTBOX)
 @require_POST
 def print_selected(request: HttpRequest) -> HttpResponse:
-    """Print the ticked letters, or all those waiting."""
+    """Print the ticked letters, or all those waiting; a confidential address leaves only when ticked."""
     form = PrintForm(request.POST)
     ids = form.cleaned_data["message"] if form.is_valid() else []
-    if form.is_valid() and form.cleaned_data["everything"]:
+    everything = form.is_valid() and form.cleaned_data["everything"]
+    if everything:
         ids = list(queries.letters_to_print().values_list("pk", flat=True))
-    allowed = permissions.visible_to(request.user).filter(pk__in=ids).values_list("pk", flat=True)
+    allowed = list(permissions.visible_to(request.user).filter(pk__in=ids).values_list("pk", flat=True))
     by, at = request.user.as_actor(), clock.now()
+    duplex = form.cleaned_data.get("duplex", False)
     try:
-        run = request_print(message_ids=list(allowed), duplex=form.cleaned_data.get("duplex", False), by=by, at=at)
+        run = request_print(message_ids=allowed, duplex=duplex, confidential=not everything, by=by, at=at)
     except DomainError as error:
         notices.error(request, error.message)
         return redirect("messaging:outbox")
+    if everything and run.total < len(allowed):
+        notices.warning(request, CONFIDENTIAL)
     if run.total <= AT_ONCE:
         compose(run_id=run.pk, by=by, now=clock.now)
     else:

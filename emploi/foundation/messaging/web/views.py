@@ -18,11 +18,12 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import actions, permissions, queries
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message
+from emploi.foundation.messaging.printing import hidden_addresses
 from emploi.foundation.messaging.web.filters import MessageFilters
 from emploi.foundation.messaging.web.forms import ReasonForm
 from emploi.foundation.messaging.web.presenters import Row, body_of, buttons_of
 from emploi.foundation.messaging.workflow import ICONS, MESSAGE
-from emploi.foundation.ui.htmx import card_response
+from emploi.foundation.ui.htmx import card_response, safe_next
 from emploi.foundation.ui.lists import Sort, listing
 
 SORTS = (
@@ -74,7 +75,7 @@ def change(request: HttpRequest, message_id: int, transition: str) -> HttpRespon
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             notices.success(request, "C’est noté, avec votre raison.")
-            return redirect("messaging:message", message_id)
+            return redirect(safe_next(request, reverse("messaging:message", args=[message_id])))
     return _message_page(request, _visible(request, message_id), form, transition, status=422)
 
 
@@ -111,9 +112,10 @@ def _message_page(
             at=clock.now(),
         )
     names = permissions.names_for(request.user, [found.person_id] if found.person_id else [])
+    hidden = hidden_addresses([found.person_id] if found.person_id else [])
     context = {
         "message": found,
-        "row": Row(found, names.get(found.person_id or 0, "")),
+        "row": Row(found, names.get(found.person_id or 0, ""), bool(found.person_id and hidden)),
         "body": body_of(found),
         "receipts": found.receipts.order_by("at"),
         "buttons": buttons_of(found, request.user),
@@ -125,8 +127,9 @@ def _message_page(
 
 
 def _rows(agent: Any, found: list[Message]) -> list[Row]:
-    names = permissions.names_for(agent, sorted({m.person_id for m in found if m.person_id}))
-    return [Row(m, names.get(m.person_id or 0, "")) for m in found]
+    people = sorted({m.person_id for m in found if m.person_id})
+    names, hidden = permissions.names_for(agent, people), hidden_addresses(people)
+    return [Row(m, names.get(m.person_id or 0, ""), m.person_id in hidden) for m in found]
 
 
 def _states(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from emploi.pathway.appointments.actions.attendance import mark_absent, mark_exc
 from emploi.pathway.appointments.actions.booking import book, cancel, move_appointment
 from emploi.pathway.appointments.actions.closures import Closed, close_days, lift_closure
 from emploi.pathway.appointments.actions.convocations import convene, record_call
-from emploi.pathway.appointments.actions.invitations import invite_entries
+from emploi.pathway.appointments.actions.invitations import ask_batch, invite_entries, invite_next, run_batch
 from emploi.pathway.appointments.actions.letters import note_posted, print_letters
 from emploi.pathway.appointments.actions.links import (
     Tried,
@@ -16,6 +16,7 @@ from emploi.pathway.appointments.actions.links import (
     tell_openings,
     try_code,
 )
+from emploi.pathway.appointments.actions.lost_contacts import note_lost, restore_contact, settle_found, settle_lost
 from emploi.pathway.appointments.actions.openings import (
     Generated,
     OpeningPlan,
@@ -33,6 +34,7 @@ __all__ = [
     "Generated",
     "OpeningPlan",
     "Tried",
+    "ask_batch",
     "book",
     "cancel",
     "change_opening",
@@ -44,19 +46,25 @@ __all__ = [
     "forget_unknown_codes",
     "generate_slots",
     "invite_entries",
+    "invite_next",
     "lift_closure",
     "mark_absent",
     "mark_excused",
     "mark_present",
     "move_appointment",
+    "note_lost",
     "note_posted",
     "print_letters",
     "record_call",
     "record_opening",
     "record_walk_in",
     "request_slot",
+    "restore_contact",
     "resume_invitations",
     "revoke_invitation",
+    "run_batch",
+    "settle_found",
+    "settle_lost",
     "settle_request",
     "stop_invitations",
     "tell_openings",

@@ -51,7 +51,7 @@ def mark_present(
         modality=how.get("modality", appointment.modality),
     )
     move(appointment, workflow.APPOINTMENT, workflow.HOLD, by=by, at=at, changes=changes, events=event)
-    if appointment.is_first_interview:
+    if appointment.is_first_interview and appointment.entry_id:
         clocks.meet(entry_ids=[appointment.entry_id], kind=DeadlineKind.FIRST_INTERVIEW, on=held_on, by=by, at=at)
     return appointment
 
@@ -99,7 +99,7 @@ def undo_attendance(*, appointment_id: int, by: Actor, at: datetime) -> Appointm
             move(appointment, workflow.APPOINTMENT, workflow.UNDO, by=by, at=at, changes=changes, events=event)
     except IntegrityError as error:
         raise DomainError("Cette personne a pris un autre rendez-vous depuis : annulez-le d’abord.") from error
-    if was_held and appointment.is_first_interview:
+    if was_held and appointment.is_first_interview and appointment.entry_id:
         clocks.unmeet(entry_ids=[appointment.entry_id], kind=DeadlineKind.FIRST_INTERVIEW, by=by, at=at)
     follow_up.settle(appointment, by=by, at=at)
     return appointment

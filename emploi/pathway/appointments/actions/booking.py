@@ -28,7 +28,7 @@ TOO_LATE = "Votre rendez-vous est trop proche pour le changer ici. Appelez-nous.
 def book(
     *,
     slot_id: int,
-    entry_id: int,
+    entry_id: int | None = None,
     via: str,
     person_id: int | None = None,
     invitation_id: int | None = None,
@@ -42,7 +42,8 @@ def book(
 ) -> Appointment:
     """Take a slot for an entry, confirm it and plan its reminder (TR-03, RG-06); it meets no deadline by itself.
 
-    `person_id`, when given, must be the entry's; `any_agent` accepts a colleague at the same place and hour;
+    Without `entry_id`, `person_id` is somebody who waits for the payer's decision; with it, she must be the entry's.
+    `any_agent` accepts a colleague at the same place and hour;
     `notify=False` when the caller writes by itself. Raises DomainError: slot just taken, person already booked or met…
     """
     wish = Wish(
@@ -71,7 +72,7 @@ def book(
         at=at,
     )
     follow_up.settle(appointment, by=by, at=at)
-    settle_for(appointment.entry_id, outcome="Rendez-vous pris", by=by, at=at)
+    settle_for(appointment.person_id, outcome="Rendez-vous pris", by=by, at=at)
     if notify:
         notices.confirm(appointment, by=by, at=at)
     return appointment
@@ -102,6 +103,7 @@ def move_appointment(
     wish = Wish(
         slot_id=slot_id,
         entry_id=old.entry_id,
+        person_id=old.person_id,
         via=BookedVia.PERSON if by.kind == "person" else old.booked_via,
         invitation_id=old.invitation_id,
         modality=old.modality,

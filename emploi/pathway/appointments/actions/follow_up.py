@@ -21,14 +21,14 @@ def start(entry_ids: Collection[int], *, on: date, by: Actor, at: datetime) -> N
 
 
 def restart(appointment: Appointment, *, on: date, by: Actor, at: datetime) -> None:
-    """Begin again after an absence or a cancellation; only the first interview is followed up."""
-    if appointment.is_first_interview:
+    """Begin again after an absence or a cancellation; only the first interview of an entry is followed up."""
+    if appointment.is_first_interview and appointment.entry_id:
         start([appointment.entry_id], on=on, by=by, at=at)
 
 
 def settle(appointment: Appointment, *, by: Actor, at: datetime) -> None:
     """Nothing to relaunch any more: the person has a date."""
-    if appointment.is_first_interview:
+    if appointment.is_first_interview and appointment.entry_id:
         clocks.void(
             entry_ids=[appointment.entry_id], kinds=FOLLOW_UP, on=at.date(), reason=VoidReason.SETTLED, by=by, at=at
         )

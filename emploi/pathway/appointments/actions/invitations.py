@@ -1,13 +1,13 @@
-"""Inviting the people of a list of entries, in one batch."""
+"""Inviting many people in one batch, chunk by chunk."""
 
 from __future__ import annotations
 
 import secrets
 import string
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
@@ -23,57 +23,144 @@ from emploi.pathway.appointments.queries.invitations import Planned, Preview, pr
 from emploi.pathway.appointments.queries.links import code_address, public_url
 from emploi.pathway.appointments.queries.recipients import Recipient
 from emploi.pathway.appointments.queries.slots import first_interview_kind
+from emploi.pathway.appointments.queries.targets import of_targets
 from emploi.pathway.appointments.rules import codes
 from emploi.pathway.appointments.rules.invitations import LETTER
 from emploi.pathway.appointments.rules.names import said
-from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.clocks.enums import DeadlineKind
 
 # Letters and digits only: telephones cut links at other signs. Sixteen of them are 95 bits.
 TOKEN_SIGNS = string.ascii_letters + string.digits
 TOKEN_LENGTH = 16
+# One transaction each: small enough to show progress and lose little, large enough to be quick.
+CHUNK = 100
 
 
 @action
 def invite_entries(
     *,
-    entry_ids: Collection[int],
+    entry_ids: Collection[int] = (),
+    person_ids: Collection[int] = (),
     channels: Collection[str] | None = None,
     kind: Kind | None = None,
     is_relaunch: bool = False,
+    confidential_letters: bool = False,
     by: Actor,
     at: datetime,
 ) -> InvitationBatch:
-    """Invite these entries (TR-02): SMS and e-mail when known, a letter otherwise, or the channels asked.
+    """Invite these entries, and these people who wait for the payer, at once (TR-02): all of them or nobody.
 
-    Entries closed, stopped, booked, met, unreachable or invited less than a day ago are left out, each with its reason
+    Those closed, stopped, booked, met, unreachable or invited less than a day ago are left out, each with its reason
     in the batch. The same batch twice invites nobody: DomainError. A constant number of queries.
     """
+    batch = ask_batch(
+        entry_ids=entry_ids,
+        person_ids=person_ids,
+        channels=channels,
+        kind=kind,
+        is_relaunch=is_relaunch,
+        confidential_letters=confidential_letters,
+        by=by,
+        at=at,
+    )
+    invite_next(batch_id=batch.pk, size=batch.total, by=by, at=at)
+    batch.refresh_from_db()
+    if not batch.count:
+        raise DomainError("Personne n’a été invité : quelqu’un vient d’inviter ces personnes.")
+    return batch
+
+
+@action
+def ask_batch(
+    *,
+    entry_ids: Collection[int] = (),
+    person_ids: Collection[int] = (),
+    channels: Collection[str] | None = None,
+    kind: Kind | None = None,
+    is_relaunch: bool = False,
+    confidential_letters: bool = False,
+    by: Actor,
+    at: datetime,
+) -> InvitationBatch:
+    """Write down whom to invite and how; `invite_next` does it chunk by chunk. DomainError when nobody may be."""
     kind = kind or first_interview_kind()
-    # Two agents may press the button together: the second waits here, then finds everybody just invited.
-    list(Entry.objects.select_for_update(of=("self",)).filter(pk__in=entry_ids).order_by("pk").values_list("pk"))
-    plan = preview(entry_ids, at=at, kind=kind, channels=channels)
+    plan = preview(
+        entry_ids, person_ids=person_ids, at=at, kind=kind, channels=channels, confidential_letters=confidential_letters
+    )
     if not plan.invited:
         raise DomainError(nobody(plan))
-    batch = InvitationBatch.objects.create(
+    targets = [[line.recipient.target.entry_id, line.recipient.person.pk] for line in plan.lines]
+    return InvitationBatch.objects.create(
         kind=kind,
         is_relaunch=is_relaunch,
         created_at=at,
         created_by_id=agent_id_of(by),
         channels_asked=sorted(channels or []),
-        count=len(plan.invited),
-        skipped=[_skipped(line) for line in plan.skipped],
+        confidential_letters=confidential_letters,
+        targets=targets,
+        total=len(targets),
         free_slots_before_due=plan.free_slots,
     )
+
+
+@action
+def invite_next(*, batch_id: int, size: int = CHUNK, by: Actor, at: datetime) -> bool:
+    """Invite the next people of a batch and count them as done, in one transaction; return whether some are left.
+
+    A process killed in the middle loses its chunk whole, so that running the batch again goes on from there.
+    """
+    batch = InvitationBatch.objects.select_for_update(of=("self",)).select_related("kind").get(pk=batch_id)
+    chosen = batch.targets[batch.done : batch.done + size]
+    if not chosen:
+        return False
+    entry_ids = [entry_id for entry_id, _ in chosen if entry_id is not None]
+    person_ids = [person_id for entry_id, person_id in chosen if entry_id is None]
+    # Two agents may press the button together: the second waits here, then finds everybody just invited.
+    list(Entry.objects.select_for_update(of=("self",)).filter(pk__in=entry_ids).order_by("pk").values_list("pk"))
+    list(Person.objects.select_for_update(of=("self",)).filter(pk__in=person_ids).order_by("pk").values_list("pk"))
+    plan = preview(
+        entry_ids,
+        person_ids=person_ids,
+        at=at,
+        kind=batch.kind,
+        channels=batch.channels_asked,
+        confidential_letters=batch.confidential_letters,
+    )
+    _invite(plan, batch, by=by, at=at)
+    batch.done += len(chosen)
+    batch.worked_at = at
+    batch.count += len(plan.invited)
+    batch.skipped = [*batch.skipped, *(_skipped(line) for line in plan.skipped)]
+    batch.save(update_fields=["done", "worked_at", "count", "skipped"])
+    return batch.is_running
+
+
+def run_batch(batch_id: int, *, now: Callable[[], datetime]) -> int:
+    """Carry a batch to its end as the agent who asked for it; return how many people were invited."""
+    batch = InvitationBatch.objects.select_related("created_by").get(pk=batch_id)
+    by = batch.created_by.as_actor() if batch.created_by else Actor.system("Invitations")
+    while invite_next(batch_id=batch_id, by=by, at=now()):
+        continue
+    batch.refresh_from_db()
+    return batch.count
+
+
+def _invite(plan: Preview, batch: InvitationBatch, *, by: Actor, at: datetime) -> None:
+    """Write the invitations of a plan, their messages, what the journal says and the follow-up."""
+    if not plan.invited:
+        return
+    kind = batch.kind
     earlier = _already_invited(plan.invited, kind)
-    invitations = _write(plan, batch, kind, is_relaunch or None, earlier, by=by, at=at)
+    invitations = _write(plan, batch, earlier, by=by, at=at)
     _send(plan.invited, invitations, kind, by=by, at=at)
     _publish(invitations, by=by, at=at)
     if kind.is_first_interview:
-        written = {invitation.entry_id for invitation in invitations}
-        follow_up.start(written - earlier, on=at.date(), by=by, at=at)
-        follow_up.done(written & earlier, DeadlineKind.RELAUNCH, by=by, at=at)
-    return batch
+        # Before the entry no delay runs, so nothing is followed up.
+        written = {invitation.entry_id: invitation.person_id for invitation in invitations if invitation.entry_id}
+        follow_up.start({pk for pk, who in written.items() if who not in earlier}, on=at.date(), by=by, at=at)
+        again = {pk for pk, who in written.items() if who in earlier}
+        follow_up.done(again, DeadlineKind.RELAUNCH, by=by, at=at)
 
 
 def nobody(plan: Preview) -> str:
@@ -85,29 +172,21 @@ def nobody(plan: Preview) -> str:
 
 
 def _already_invited(lines: Sequence[Planned], kind: Kind) -> set[int]:
-    ids = [line.recipient.entry.pk for line in lines]
-    return set(Invitation.objects.filter(entry_id__in=ids, kind=kind).values_list("entry_id", flat=True))
+    """The persons already invited for the same entry, or before any."""
+    mine = of_targets([line.recipient.target for line in lines])
+    return set(Invitation.objects.filter(mine, kind=kind).values_list("person_id", flat=True))
 
 
-def _write(
-    plan: Preview,
-    batch: InvitationBatch,
-    kind: Kind,
-    is_relaunch: bool | None,
-    earlier: set[int],
-    *,
-    by: Actor,
-    at: datetime,
-) -> list[Invitation]:
+def _write(plan: Preview, batch: InvitationBatch, earlier: set[int], *, by: Actor, at: datetime) -> list[Invitation]:
     """Insert the invitations and mark the earlier ones as replaced; their announced validity still holds."""
     drawn = draw_codes(len(plan.invited))
     invitations = Invitation.objects.bulk_create(
         [
             Invitation(
-                entry=line.recipient.entry,
+                entry=line.recipient.target.entry,
                 person=line.recipient.person,
-                kind=kind,
-                is_relaunch=is_relaunch if is_relaunch is not None else line.recipient.entry.pk in earlier,
+                kind=batch.kind,
+                is_relaunch=batch.is_relaunch or line.recipient.person.pk in earlier,
                 token=draw_token(),
                 code=code,
                 channels=list(line.channels),
@@ -126,14 +205,17 @@ def _write(
 
 def supersede(invitations: Sequence[Invitation], *, at: datetime) -> None:
     """Point the earlier invitations of the same entries and kind at the new ones, in one update."""
-    by_entry = {invitation.entry_id: invitation.pk for invitation in invitations}
-    new = set(by_entry.values())
+    mine = {(invitation.entry_id, invitation.person_id): invitation.pk for invitation in invitations}
     older: QuerySet[Invitation] = Invitation.objects.filter(
-        entry_id__in=by_entry, kind_id=invitations[0].kind_id, superseded_at=None
-    ).exclude(pk__in=new)
+        Q(entry_id__in=[entry_id for entry_id, _ in mine if entry_id])
+        | Q(entry=None, person_id__in=[person_id for entry_id, person_id in mine if entry_id is None]),
+        kind_id=invitations[0].kind_id,
+        superseded_at=None,
+    ).exclude(pk__in=mine.values())
     replaced = list(older)
     for invitation in replaced:
-        invitation.superseded_at, invitation.superseded_by_id = at, by_entry[invitation.entry_id]
+        invitation.superseded_at = at
+        invitation.superseded_by_id = mine[invitation.entry_id, invitation.person_id]
     Invitation.objects.bulk_update(replaced, ["superseded_at", "superseded_by"], batch_size=1000)
 
 
@@ -206,7 +288,7 @@ def link_words(invitation: Invitation) -> dict[str, str]:
 
 def _skipped(line: Planned) -> dict[str, object]:
     return {
-        "entry_id": line.recipient.entry.pk,
+        "entry_id": line.recipient.target.entry_id,
         "person_id": line.recipient.person.pk,
         "reason": str(line.skipped.value) if line.skipped else "",
     }

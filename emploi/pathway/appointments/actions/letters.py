@@ -23,7 +23,7 @@ def print_letters(*, batch_id: int, by: Actor, at: datetime) -> Document:
     if batch.letters is not None:
         return batch.letters
     waiting = [letter.pk for letter in letters_of(batch)]
-    batch.letters = printing.print_letters(message_ids=waiting, by=by, at=at)
+    batch.letters = printing.print_letters(message_ids=waiting, confidential=batch.confidential_letters, by=by, at=at)
     batch.save(update_fields=["letters"])
     return batch.letters
 

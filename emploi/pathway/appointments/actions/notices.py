@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.messaging.actions import Outgoing, cancel_messages, queue_messages
@@ -13,7 +15,8 @@ from emploi.foundation.messaging.enums import Channel
 from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries.links import public_url
-from emploi.pathway.appointments.queries.recipients import Reach, reach_of
+from emploi.pathway.appointments.queries.reach import Reach, reach_of_target
+from emploi.pathway.appointments.queries.targets import targets_of
 from emploi.pathway.appointments.rules.booking import reminder_moment
 from emploi.pathway.appointments.rules.invitations import LETTER
 from emploi.pathway.appointments.rules.names import said
@@ -43,7 +46,7 @@ def announce_move(appointment: Appointment, *, by: Actor, at: datetime) -> None:
 
 def announce_cancellation(appointment: Appointment, *, by_us: bool, by: Actor, at: datetime) -> None:
     """Say that the appointment no longer is, and what to do; nothing to remind of any more."""
-    reach = reach_of([appointment.entry])[appointment.entry_id]
+    reach = _reach(appointment)
     context = {**context_of(appointment, _last_invitation(appointment)), "by_us": by_us}
     channels = _channels(reach, appointment, at=at)
     queue_messages(rows=_rows(appointment, CANCELLED, channels, reach, context, by=by), by=by, at=at)
@@ -66,9 +69,9 @@ def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[
     """The words the texts of an appointment may use; the link shows no more than the appointment."""
     place = appointment.place
     return {
-        "first_name": said(appointment.entry.person.first_name),
-        "title": appointment.entry.person.get_title_display(),
-        "full_name": said(appointment.entry.person.full_name),
+        "first_name": said(appointment.person.first_name),
+        "title": appointment.person.get_title_display(),
+        "full_name": said(appointment.person.full_name),
         "starts_at": appointment.starts_at,
         "kind": appointment.kind.name,
         "agent_name": appointment.agent.full_name,
@@ -85,11 +88,18 @@ def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[
 
 
 def _tell(appointment: Appointment, what: str, *, by: Actor, at: datetime) -> None:
-    reach = reach_of([appointment.entry])[appointment.entry_id]
+    reach = _reach(appointment)
     context = context_of(appointment, _last_invitation(appointment))
     rows = _rows(appointment, what, _channels(reach, appointment, at=at), reach, context, by=by)
     rows += _reminder(appointment, reach, context, by=by, at=at)
     queue_messages(rows=rows, by=by, at=at)
+
+
+def _reach(appointment: Appointment) -> Reach:
+    """How to write to the person, by her entry or, before it, by the claim that waits."""
+    entry_ids = [appointment.entry_id] if appointment.entry_id else []
+    found = targets_of(entry_ids, () if entry_ids else [appointment.person_id])
+    return reach_of_target(found[0])
 
 
 def _reminder(
@@ -144,5 +154,6 @@ ABOUT = {
 
 
 def _last_invitation(appointment: Appointment) -> Invitation | None:
-    sent = Invitation.objects.filter(entry_id=appointment.entry_id, kind_id=appointment.kind_id, revoked_at=None)
+    mine = Q(entry_id=appointment.entry_id) if appointment.entry_id else Q(entry=None)
+    sent = Invitation.objects.filter(mine, person=appointment.person_id, kind=appointment.kind_id, revoked_at=None)
     return sent.order_by("-sent_at").first()

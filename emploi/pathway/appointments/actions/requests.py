@@ -34,7 +34,9 @@ def request_slot(
                 **said,
             )
     except IntegrityError:
-        request = SlotRequest.objects.select_for_update(of=("self",)).get(entry_id=invitation.entry_id, settled_at=None)
+        request = SlotRequest.objects.select_for_update(of=("self",)).get(
+            person_id=invitation.person_id, settled_at=None
+        )
         for name, value in said.items():
             setattr(request, name, value)
         request.save(update_fields=list(said))
@@ -54,9 +56,9 @@ def settle_request(*, request_id: int, outcome: str, by: Actor, at: datetime) ->
     return request
 
 
-def settle_for(entry_id: int, *, outcome: str, by: Actor, at: datetime) -> None:
-    """Settle the open request of an entry, if any, because what it asked for happened."""
-    open_ones = list(SlotRequest.objects.filter(entry_id=entry_id, settled_at=None))
+def settle_for(person_id: int, *, outcome: str, by: Actor, at: datetime) -> None:
+    """Settle the open request of a person, if any, because what it asked for happened."""
+    open_ones = list(SlotRequest.objects.filter(person_id=person_id, settled_at=None))
     _settle(open_ones, outcome=outcome, by=by, at=at)
 
 

@@ -7,13 +7,15 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import ACTIVE_STATUSES, AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Invitation, Slot
+from emploi.pathway.appointments.queries.targets import Target, of_targets, targets_of
 from emploi.pathway.appointments.rules.booking import Asked, Refusal, refusal
-from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.beneficiaries.models import Person
 from emploi.territory.rulebook import queries as rulebook
 
 TAKEN = "Ce créneau vient d’être pris par une autre personne. Choisissez-en un autre : rien n’a été perdu."
@@ -39,10 +41,10 @@ FIELDS = {Refusal.REMOTE_WITHOUT_REASON: "modality_reason"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is asked: a slot for an entry; `any_agent` accepts a colleague at the same place and hour."""
+    """What is asked: a slot for an entry, or for a person who waits for one; `any_agent` accepts a colleague there."""
 
     slot_id: int
-    entry_id: int
+    entry_id: int | None
     via: str
     person_id: int | None = None
     invitation_id: int | None = None
@@ -57,16 +59,14 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
 
     Raises DomainError. The database alone guarantees one person a seat and one living first interview an entry.
     """
-    entry = Entry.objects.select_related("person").filter(pk=wish.entry_id).first()
-    if entry is None or wish.person_id not in (None, entry.person_id):
-        raise DomainError("Cette personne n’est pas dans le dispositif.")
+    who = _who(wish)
     slot = _locked_slot(wish)
-    _check(wish, slot, entry, previous, by=by, at=at)
+    _check(wish, slot, who, previous, by=by, at=at)
     appointment = Appointment(
-        person_id=entry.person_id,
-        entry=entry,
+        person=who.person,
+        entry=who.entry,
         kind_id=slot.kind_id,
-        invitation_id=wish.invitation_id or _last_invitation_id(entry, slot),
+        invitation_id=wish.invitation_id or _last_invitation_id(who, slot),
         slot=slot,
         seat=_free_seat(slot),
         agent_id=slot.agent_id,
@@ -86,6 +86,18 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
     return appointment
 
 
+def _who(wish: Wish) -> Target:
+    """Whom the seat is for. Her row is locked while she has no entry, so that one opening meanwhile is seen."""
+    if wish.entry_id is None and wish.person_id is not None:
+        list(Person.objects.select_for_update(of=("self",)).filter(pk=wish.person_id).values_list("pk"))
+        found = targets_of([], [wish.person_id])
+    else:
+        found = targets_of([wish.entry_id] if wish.entry_id else [])
+    if not found or wish.person_id not in (None, found[0].person.pk):
+        raise DomainError("Cette personne n’est pas dans le dispositif.")
+    return found[0]
+
+
 def _locked_slot(wish: Wish) -> Slot:
     """The slot asked for, or its twin at the same place and hour, locked; somebody else's lock is not waited for."""
     asked = Slot.objects.filter(pk=wish.slot_id).values("pk", "kind_id", "place_id", "starts_at", "seats").first()
@@ -102,10 +114,12 @@ def _locked_slot(wish: Wish) -> Slot:
     return slot
 
 
-def _check(wish: Wish, slot: Slot, entry: Entry, previous: Appointment | None, *, by: Actor, at: datetime) -> None:
+def _check(wish: Wish, slot: Slot, who: Target, previous: Appointment | None, *, by: Actor, at: datetime) -> None:
     living: set[str] = set()
     if slot.kind.is_first_interview:
-        others = Appointment.objects.first_interviews().filter(entry=entry)
+        others = Appointment.objects.first_interviews().filter(of_targets([who]))
+        if who.entry is None and who.claimed_on:
+            others = others.filter(starts_at__gte=clock.start_of(who.claimed_on))
         others = others.exclude(pk=previous.pk) if previous else others
         living = set(others.values_list("status", flat=True))
     asked = Asked(
@@ -115,8 +129,8 @@ def _check(wish: Wish, slot: Slot, entry: Entry, previous: Appointment | None, *
         physical_required=slot.kind.physical_required,
         is_physical=wish.modality == Modality.PHYSICAL,
         has_reason=bool(wish.modality_reason.strip()),
-        entry_closed=entry.closed_on is not None,
-        deceased=entry.person.died_on is not None,
+        entry_closed=who.entry.closed_on is not None if who.entry else not who.waits,
+        deceased=who.person.died_on is not None,
         is_met=AppointmentStatus.HELD in living,
         is_booked=AppointmentStatus.PLANNED in living,
     )
@@ -132,9 +146,9 @@ def refused(reason: Refusal, by: Actor) -> DomainError:
     return DomainError(sentences[reason], field=FIELDS.get(reason))
 
 
-def _last_invitation_id(entry: Entry, slot: Slot) -> int | None:
+def _last_invitation_id(who: Target, slot: Slot) -> int | None:
     """The invitation a booking answers, whoever typed it."""
-    sent = Invitation.objects.filter(entry=entry, kind_id=slot.kind_id, revoked_at=None).order_by("-sent_at")
+    sent = Invitation.objects.filter(of_targets([who]), kind_id=slot.kind_id, revoked_at=None).order_by("-sent_at")
     return sent.values_list("pk", flat=True).first()
 
 

@@ -69,11 +69,11 @@ def record_walk_in(
         marked_by_id=by.id,
         note="Reçue sans rendez-vous",
     )
-    _tell(appointment, by=by, at=at)
+    _tell(appointment, entry, by=by, at=at)
     return appointment
 
 
-def _tell(appointment: Appointment, *, by: Actor, at: datetime) -> None:
+def _tell(appointment: Appointment, entry: Entry, *, by: Actor, at: datetime) -> None:
     """Say that the person came, meet the 15 days, and stop what was still looking for a date."""
     held_on = at.astimezone(clock.ZONE).date()
     event = AppointmentHeld(
@@ -85,9 +85,9 @@ def _tell(appointment: Appointment, *, by: Actor, at: datetime) -> None:
         modality=appointment.modality,
     )
     publish(event, by=by, at=at, reason=REASON)
-    clocks.meet(entry_ids=[appointment.entry_id], kind=DeadlineKind.FIRST_INTERVIEW, on=held_on, by=by, at=at)
+    clocks.meet(entry_ids=[entry.pk], kind=DeadlineKind.FIRST_INTERVIEW, on=held_on, by=by, at=at)
     follow_up.settle(appointment, by=by, at=at)
-    settle_for(appointment.entry_id, outcome="Reçue sans rendez-vous", by=by, at=at)
+    settle_for(appointment.person_id, outcome="Reçue sans rendez-vous", by=by, at=at)
 
 
 def _release_planned(entry: Entry, *, by: Actor, at: datetime) -> None:

@@ -11,6 +11,7 @@ from emploi.pathway.appointments.models.invitations import (
     UnknownCode,
 )
 from emploi.pathway.appointments.models.kinds import Kind
+from emploi.pathway.appointments.models.lost_contacts import LostContact
 from emploi.pathway.appointments.models.openings import Closure, Opening, Slot
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "InvitationOpening",
     "InvitationStop",
     "Kind",
+    "LostContact",
     "Opening",
     "Slot",
     "SlotRequest",

@@ -51,10 +51,13 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """One person's seat in one slot; moving it makes another row that points to this one."""
+    """One person's seat in one slot; moving it makes another row that points to this one.
+
+    Without an entry, the person waits for the decision of the payer; the entry is written when it opens.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="appointments")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="appointments")
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="appointments", verbose_name="type")
     invitation = models.ForeignKey(
         Invitation, on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
@@ -92,6 +95,11 @@ class Appointment(models.Model):
             models.UniqueConstraint(fields=["slot", "seat"], condition=IS_ACTIVE, name="appointment_one_a_seat"),
             models.UniqueConstraint(
                 fields=["entry"], condition=IS_FIRST_AND_ALIVE, name="appointment_one_first_interview"
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(is_first_interview=True, status=AppointmentStatus.PLANNED, entry=None),
+                name="appointment_one_first_interview_before_entry",
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="appointment_hours_in_order"),
             models.CheckConstraint(condition=Q(seat__gte=1), name="appointment_has_a_seat"),

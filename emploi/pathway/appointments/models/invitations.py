@@ -8,7 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from emploi.foundation.audit.triggers import guarded
 from emploi.foundation.documents.models import Document
@@ -28,6 +28,12 @@ class InvitationBatch(models.Model):
     created_at = models.DateTimeField("le")
     created_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="par")
     channels_asked = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    confidential_letters = models.BooleanField("lettres aux adresses confidentielles", default=False, db_default=False)
+    # Whom it is about, as [entry or null, person], and how many of them were treated, all or nothing for each chunk.
+    targets = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
+    total = models.PositiveIntegerField("personnes choisies", default=0, db_default=0)
+    done = models.PositiveIntegerField("personnes traitées", default=0, db_default=0)
+    worked_at = models.DateTimeField("dernier lot", null=True, blank=True)
     count = models.PositiveIntegerField("personnes invitées", default=0)
     skipped = models.JSONField(default=list, blank=True)
     free_slots_before_due = models.PositiveIntegerField("créneaux libres avant l'échéance, à l'envoi", default=0)
@@ -39,15 +45,26 @@ class InvitationBatch(models.Model):
         verbose_name = "envoi d'invitations"
         verbose_name_plural = "envois d'invitations"
         ordering: ClassVar = ["-created_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], condition=Q(done__lt=F("total")), name="batch_unfinished"),
+        ]
 
     def __str__(self) -> str:
         return f"Invitations du {self.created_at:%d/%m/%Y}"
 
+    @property
+    def is_running(self) -> bool:
+        """True while people of the batch wait to be invited."""
+        return self.done < self.total
+
 
 class Invitation(models.Model):
-    """One act towards one person for one entry: a link and a code that work until the announced day."""
+    """One act towards one person: a link and a code that work until the announced day.
 
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="invitations")
+    Without an entry, she waits for the decision of the payer; the entry is written when it opens.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="invitations")
     act = models.CharField("acte", max_length=12, choices=Act.choices, default=Act.INVITATION)
@@ -75,6 +92,8 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=Q(revoked_at=None) | ~Q(revoked_reason=""), name="invitation_revoked_with_a_reason"
             ),
+            # Whatever restarts a batch, nobody is invited twice by it.
+            models.UniqueConstraint(fields=["batch", "person"], name="invitation_once_a_batch"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["entry", "-sent_at"], name="invitation_of_entry"),
@@ -138,7 +157,7 @@ class SlotRequest(models.Model):
     """No slot suits the person: she says when she could come, the service calls her back."""
 
     invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="slot_requests")
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="slot_requests")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="slot_requests")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="slot_requests")
     wishes = ArrayField(models.CharField(max_length=20), verbose_name="moments possibles", default=list, blank=True)
     note = models.CharField("ce que dit la personne", max_length=500, blank=True)
@@ -153,7 +172,7 @@ class SlotRequest(models.Model):
         verbose_name_plural = "demandes de créneau"
         ordering: ClassVar = ["created_at"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["entry"], condition=Q(settled_at=None), name="one_open_request_an_entry")
+            models.UniqueConstraint(fields=["person"], condition=Q(settled_at=None), name="one_open_request_a_person")
         ]
 
     def __str__(self) -> str:

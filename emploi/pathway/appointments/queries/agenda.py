@@ -116,7 +116,18 @@ def next_appointments(entry_ids: Iterable[int], *, at: datetime) -> dict[int, Ap
         .order_by("entry_id", "starts_at")
         .distinct("entry_id")
     )
-    return {row.entry_id: row for row in rows}
+    return {row.entry_id: row for row in rows if row.entry_id}
+
+
+def next_before_entry(person_ids: Iterable[int], *, at: datetime) -> dict[int, Appointment]:
+    """The next planned appointment of each person who has no entry yet, in one query."""
+    rows = (
+        appointments()
+        .filter(person_id__in=list(person_ids), entry=None, status=AppointmentStatus.PLANNED, ends_at__gt=at)
+        .order_by("person_id", "starts_at")
+        .distinct("person_id")
+    )
+    return {row.person_id: row for row in rows}
 
 
 def unmarked(at: datetime, *, agent_id: int | None = None) -> QuerySet[Appointment]:
@@ -182,7 +193,8 @@ def agents_who_receive() -> QuerySet[Agent]:
 
 def open_requests() -> QuerySet[SlotRequest]:
     """Requests of people for whom no slot suited, the oldest first."""
-    return SlotRequest.objects.filter(settled_at=None).select_related("person", "entry__commune").order_by("created_at")
+    waiting = SlotRequest.objects.filter(settled_at=None).select_related("person", "entry__commune")
+    return waiting.order_by("created_at")
 
 
 def _day(moment: datetime) -> date:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from emploi.foundation import clock
 from emploi.foundation.messaging.models import Message
@@ -15,11 +16,15 @@ from emploi.pathway.appointments.enums import SkipReason
 from emploi.pathway.appointments.models import CallAttempt, Invitation, InvitationBatch, InvitationStop, Kind
 from emploi.pathway.appointments.queries.recipients import Recipient, recipients
 from emploi.pathway.appointments.queries.slots import first_interview_kind, free_by_territory
+from emploi.pathway.appointments.queries.targets import targets_of
 from emploi.pathway.appointments.rules.capacity import Wait, unplaced
 from emploi.pathway.appointments.rules.invitations import CHANNELS, LETTER, channels_for, skip_reason
 from emploi.pathway.beneficiaries.models import Person
 from emploi.territory.geography.queries import territories_of
 from emploi.territory.rulebook import queries as rulebook
+
+# A chunk takes a few seconds; beyond this silence, nobody is at work on a batch.
+STOPPED_AFTER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would happen if these entries were invited now."""
+    """What would happen if these people were invited now; `unplaced` holds ids of persons."""
 
     lines: list[Planned]
     free_slots: int
@@ -57,6 +62,15 @@ class Preview:
         return dict(Counter(channel for line in self.invited for channel in line.channels))
 
     @property
+    def confidential(self) -> list[Planned]:
+        """Those whose address must stay hidden and to whom only a letter could be written, or would be."""
+        return [
+            line
+            for line in self.lines
+            if line.recipient.is_confidential and (line.skipped == SkipReason.CONFIDENTIAL or LETTER in line.channels)
+        ]
+
+    @property
     def missing_slots(self) -> int:
         """How many people no slot can receive before their own date; 0 when there are enough."""
         return len(self.unplaced)
@@ -68,17 +82,31 @@ class Preview:
 
 
 def preview(
-    entry_ids: Collection[int], *, at: datetime, kind: Kind | None = None, channels: Collection[str] | None = None
+    entry_ids: Collection[int],
+    *,
+    person_ids: Collection[int] = (),
+    at: datetime,
+    kind: Kind | None = None,
+    channels: Collection[str] | None = None,
+    confidential_letters: bool = False,
 ) -> Preview:
     """Count the free slots first, then say who would be invited, how, and who would not; constant queries."""
     kind = kind or first_interview_kind()
     asked = frozenset(channels) if channels else None
     cooldown = int(rulebook.value("invitation_cooldown_hours", at.date()))
     lines = []
-    for recipient in recipients(entry_ids, kind=kind):
-        reason = skip_reason(recipient.candidate, at=at, cooldown_hours=cooldown, asked=asked)
-        chosen = () if reason else channels_for(recipient.candidate, asked)
+    for recipient in recipients(targets_of(entry_ids, person_ids), kind=kind):
+        who = recipient.candidate
+        reason = skip_reason(
+            who, at=at, cooldown_hours=cooldown, asked=asked, confidential_letters=confidential_letters
+        )
+        chosen = () if reason else channels_for(who, asked, confidential_letters=confidential_letters)
         lines.append(Planned(recipient, chosen, SkipReason(reason.value) if reason else None))
+    return _completed(lines, kind, at)
+
+
+def _completed(lines: list[Planned], kind: Kind, at: datetime) -> Preview:
+    """The lines with the slots left for those who would be written to."""
     due = [line.recipient.due_on for line in lines if line.skipped is None and line.recipient.due_on]
     before = max(due, default=None)
     expires_on = expiry(at.date())
@@ -110,11 +138,11 @@ def free_in_time(waits: Collection[Wait], *, kind_id: int, at: datetime) -> dict
 
 def _waits(invited: Collection[Recipient], expires_on: date) -> list[Wait]:
     """Each person to receive, by her own date, else by the end of her link."""
-    known = territories_of({one.entry.commune_id for one in invited if one.entry.commune_id})
+    known = territories_of({one.target.commune_id for one in invited if one.target.commune_id})
     return [
         Wait(
-            key=one.entry.pk,
-            territory=known[one.entry.commune_id].pk if one.entry.commune_id in known else None,
+            key=one.person.pk,
+            territory=known[one.target.commune_id].pk if one.target.commune_id in known else None,
             due_on=one.due_on or expires_on,
         )
         for one in invited
@@ -129,7 +157,13 @@ def expiry(sent_on: date) -> date:
 def last_invitations(entry_ids: Iterable[int]) -> dict[int, Invitation]:
     """The last invitation of each entry, in one query."""
     rows = Invitation.objects.filter(entry_id__in=list(entry_ids)).order_by("entry_id", "-sent_at").distinct("entry_id")
-    return {invitation.entry_id: invitation for invitation in rows}
+    return {invitation.entry_id: invitation for invitation in rows if invitation.entry_id}
+
+
+def last_before_entry(person_ids: Iterable[int]) -> dict[int, Invitation]:
+    """The last invitation of each person who has no entry yet, in one query."""
+    rows = Invitation.objects.filter(entry=None, person_id__in=list(person_ids), revoked_at=None)
+    return {row.person_id: row for row in rows.order_by("person_id", "-sent_at").distinct("person_id")}
 
 
 def invitations_of(person_id: int) -> QuerySet[Invitation]:
@@ -149,6 +183,12 @@ def batches() -> QuerySet[InvitationBatch]:
         )
         .order_by("-created_at", "-id")
     )
+
+
+def stopped_batches(at: datetime) -> list[int]:
+    """The batches with people left whom no process has treated for a while: theirs is gone."""
+    running = InvitationBatch.objects.filter(done__lt=F("total")).annotate(last=Coalesce("worked_at", "created_at"))
+    return list(running.filter(last__lt=at - STOPPED_AFTER).order_by("pk").values_list("pk", flat=True))
 
 
 def batch_invitations(batch: InvitationBatch) -> QuerySet[Invitation]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from emploi.foundation import clock
 from emploi.pathway.appointments.enums import Act, AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation, Kind, SlotRequest
+from emploi.pathway.appointments.queries.targets import claimants
 from emploi.pathway.appointments.rules import booking, codes, links, names
 from emploi.pathway.appointments.rules.links import LinkState
 from emploi.territory.rulebook import queries as rulebook
@@ -34,6 +35,14 @@ class Link:
     def first_name(self) -> str:
         """The only part of the identity a link alone may show."""
         return names.said(self.invitation.person.first_name)
+
+    @property
+    def commune_id(self) -> str | None:
+        """Where she lives, to offer the nearest places: her commune at J0, else that of her household today."""
+        if self.invitation.entry is not None:
+            return self.invitation.entry.commune_id
+        claim = claimants().filter(person_id=self.invitation.person_id).first()
+        return claim.household.commune_id if claim else None
 
     @property
     def may_choose(self) -> bool:
@@ -87,13 +96,18 @@ def _link(invitations: QuerySet[Invitation], today: date) -> Link | None:
     state = links.state_of(_facts(found, appointment), today=today)
     # A withdrawn link may be in the wrong hands: it shows nothing.
     shown = None if state is LinkState.REVOKED else appointment
-    request = SlotRequest.objects.filter(entry_id=found.entry_id, settled_at=None).first()
+    request = SlotRequest.objects.filter(person_id=found.person_id, settled_at=None).first()
     return Link(found, state, shown, request)
 
 
 def _appointment(invitation: Invitation) -> Appointment | None:
-    """The coming appointment of the entry for this kind, else the one already held."""
-    mine = Q(entry_id=invitation.entry_id, kind_id=invitation.kind_id, status__in=LIVING)
+    """The coming appointment of the entry (or before it) for this kind, else the one already held."""
+    mine = Q(
+        person_id=invitation.person_id,
+        entry_id=invitation.entry_id,
+        kind_id=invitation.kind_id,
+        status__in=LIVING,
+    )
     living = Appointment.objects.filter(mine).select_related("place__commune", "kind", "agent")
     return min(living, key=lambda a: (a.status != AppointmentStatus.PLANNED, a.starts_at), default=None)
 
@@ -105,7 +119,14 @@ def _facts(invitation: Invitation, appointment: Appointment | None) -> links.Lin
         is_revoked=invitation.revoked_at is not None,
         is_superseded=invitation.superseded_at is not None,
         superseded_by_convocation=newer is not None and newer.act == Act.CONVOCATION,
-        entry_closed=invitation.entry.closed_on is not None,
+        entry_closed=_is_ended(invitation),
         has_planned=appointment is not None and appointment.status == AppointmentStatus.PLANNED,
         has_held=appointment is not None and appointment.status == AppointmentStatus.HELD,
     )
+
+
+def _is_ended(invitation: Invitation) -> bool:
+    """True when the person left the pathway, or when the payer refused the claim that waited."""
+    if invitation.entry is not None:
+        return invitation.entry.closed_on is not None
+    return not claimants().filter(person_id=invitation.person_id).exists()

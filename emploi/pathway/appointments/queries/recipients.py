@@ -1,4 +1,4 @@
-"""Everything needed to write to the people of a list of entries, in a constant number of queries."""
+"""Everything needed to write to people, for their entries or before them, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -6,152 +6,131 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, IntegerField, Max, Value, When
+from django.db.models import Max, Q
 
+from emploi.foundation import clock
+from emploi.foundation.messaging.enums import Status
+from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation, InvitationStop, Kind
-from emploi.pathway.appointments.rules.invitations import EMAIL, LETTER, SMS, Candidate
-from emploi.pathway.beneficiaries.enums import ContactKind, Source
-from emploi.pathway.beneficiaries.models import Address, Contact, Entry, Person
+from emploi.pathway.appointments.queries.reach import Reach, reach_of, reach_of_homes
+from emploi.pathway.appointments.queries.targets import Target, of_targets
+from emploi.pathway.appointments.rules.invitations import Candidate
+from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """The ways to write to a person today; empty texts when unknown."""
-
-    mobile: str = ""
-    email: str = ""
-    phone: str = ""
-    address_lines: tuple[str, ...] = ()
-
-    @property
-    def channels(self) -> frozenset[str]:
-        """The channels that can reach the person."""
-        known = ((SMS, self.mobile), (EMAIL, self.email), (LETTER, self.address_lines))
-        return frozenset(channel for channel, value in known if value)
-
-    def to(self, channel: str) -> str:
-        """The address to use for one channel; a letter's is its lines."""
-        return {SMS: self.mobile, EMAIL: self.email, LETTER: "\n".join(self.address_lines)}[channel]
+__all__ = ["Reach", "Recipient", "due_dates", "is_met_before_entry", "reach_of", "recipients"]
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person of an entry, what the invitation rules need to know of her, and how to reach her."""
+    """Somebody to write to, what the invitation rules need to know of her, and how to reach her."""
 
-    entry: Entry
-    person: Person
+    target: Target
     reach: Reach
     candidate: Candidate
     due_on: date | None
 
+    @property
+    def person(self) -> Person:
+        """The person."""
+        return self.target.person
 
-def recipients(entry_ids: Collection[int], *, kind: Kind) -> list[Recipient]:
-    """Return the recipients of these entries, in the order of their deadline."""
-    entries = list(Entry.objects.filter(pk__in=entry_ids).select_related("person"))
-    person_ids = [entry.person_id for entry in entries]
-    reach = reach_of(entries)
+    @property
+    def is_confidential(self) -> bool:
+        """True when nobody may learn her address."""
+        return self.person.confidential_address
+
+
+def recipients(targets: Collection[Target], *, kind: Kind) -> list[Recipient]:
+    """Return these people with all that decides whether and how they are written to, the most urgent first."""
+    person_ids = [target.person.pk for target in targets]
+    reach = reach_of_homes({target.person.pk: target.household_id for target in targets})
     stopped = set(
         InvitationStop.objects.filter(person_id__in=person_ids, ended_at=None).values_list("person_id", flat=True)
     )
-    booked, met = _booked_and_met(entry_ids, kind)
-    last_sent = _last_sent(entry_ids, kind)
-    due = due_dates(entry_ids)
+    past = _past(targets, kind)
+    due = due_dates([target.entry.pk for target in targets if target.entry])
     found = [
         Recipient(
-            entry=entry,
-            person=entry.person,
-            reach=reach[entry.pk],
-            due_on=due.get(entry.pk),
+            target=target,
+            reach=reach[target.person.pk],
+            due_on=due.get(target.entry.pk) if target.entry else None,
             candidate=Candidate(
-                entry_id=entry.pk,
-                person_id=entry.person_id,
-                reachable_by=reach[entry.pk].channels,
-                is_closed=entry.closed_on is not None,
-                is_deceased=entry.person.died_on is not None,
-                is_stopped=entry.person_id in stopped,
-                is_booked=entry.pk in booked,
-                is_met=entry.pk in met,
-                last_sent_at=last_sent.get(entry.pk),
+                entry_id=target.entry_id,
+                person_id=target.person.pk,
+                reachable_by=reach[target.person.pk].channels,
+                address_is_confidential=target.person.confidential_address,
+                is_closed=target.entry.closed_on is not None if target.entry else not target.waits,
+                is_deceased=target.person.died_on is not None,
+                is_stopped=target.person.pk in stopped,
+                is_booked=_key(target) in past.booked,
+                is_met=_key(target) in past.met,
+                last_sent_at=past.last_sent.get(_key(target)),
             ),
         )
-        for entry in entries
+        for target in targets
     ]
-    return sorted(found, key=lambda r: (r.due_on or date.max, r.person.sort_name, r.entry.pk))
+    return sorted(found, key=lambda r: (r.due_on or date.max, r.person.sort_name, r.person.pk))
+
+
+Key = tuple[int | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What was already done, by entry and person; the entry is None before it."""
+
+    booked: set[Key]
+    met: set[Key]
+    last_sent: dict[Key, datetime]
+
+
+def _key(target: Target) -> Key:
+    return (target.entry_id, target.person.pk)
+
+
+def _past(targets: Collection[Target], kind: Kind) -> _Past:
+    """Coming and held appointments of this kind, and the last invitation of which something may have arrived."""
+    mine = of_targets(targets)
+    rows = Appointment.objects.filter(mine, kind=kind, status__in=[AppointmentStatus.PLANNED, AppointmentStatus.HELD])
+    since = {_key(target): target.claimed_on for target in targets}
+    booked: set[Key] = set()
+    met: set[Key] = set()
+    for entry_id, person_id, status, starts_at in rows.values_list("entry_id", "person_id", "status", "starts_at"):
+        key = (entry_id, person_id)
+        if status == AppointmentStatus.PLANNED:
+            booked.add(key)
+        elif kind.is_first_interview and _counts(starts_at, since.get(key)):
+            met.add(key)
+    arrived = Invitation.objects.filter(mine, kind=kind).exclude(pk__in=_failed(mine, kind))
+    sent = arrived.values_list("entry_id", "person_id").annotate(last=Max("sent_at")).order_by()
+    return _Past(booked, met, {(entry_id, person_id): last for entry_id, person_id, last in sent})
+
+
+def _failed(mine: Q, kind: Kind) -> list[int]:
+    """The invitations none of whose messages could arrive: they are no reason to wait before the next one."""
+    channels = Invitation.objects.filter(mine, kind=kind, superseded_at=None).values_list("pk", "channels")
+    keys = {f"invitation:{pk}:{channel}": pk for pk, used in channels for channel in used}
+    states: dict[int, set[str]] = {}
+    for key, status in Message.objects.filter(dedup_key__in=list(keys)).values_list("dedup_key", "status"):
+        states.setdefault(keys[key], set()).add(status)
+    return [pk for pk, found in states.items() if found == {Status.FAILED}]
+
+
+def _counts(starts_at: datetime, since: date | None) -> bool:
+    """An interview older than the claim that waits was about another one."""
+    return since is None or starts_at.astimezone(clock.ZONE).date() >= since
+
+
+def is_met_before_entry(target: Target) -> bool:
+    """True when the first interview was already held for the claim that waits."""
+    held = Appointment.objects.first_interviews().filter(of_targets([target]), status=AppointmentStatus.HELD)
+    return any(_counts(starts_at, target.claimed_on) for starts_at in held.values_list("starts_at", flat=True))
 
 
 def due_dates(entry_ids: Iterable[int]) -> dict[int, date]:
     """The last day to meet each entry within the 15 days, entries without a running clock being absent."""
     waiting = Deadline.objects.filter(entry_id__in=list(entry_ids), kind=DeadlineKind.FIRST_INTERVIEW).waiting()
     return dict(waiting.values_list("entry_id", "due_on"))
-
-
-def reach_of(entries: Collection[Entry]) -> dict[int, Reach]:
-    """The ways to write to the person of each entry: preferred first, then what an agent typed, then the CAF's."""
-    contacts = _best_contacts([entry.person_id for entry in entries])
-    addresses = _best_addresses([entry.household_id for entry in entries])
-    return {
-        entry.pk: Reach(
-            mobile=contacts.get((entry.person_id, ContactKind.MOBILE), ""),
-            email=contacts.get((entry.person_id, ContactKind.EMAIL), ""),
-            phone=contacts.get((entry.person_id, ContactKind.PHONE), ""),
-            address_lines=addresses.get(entry.household_id, ()),
-        )
-        for entry in entries
-    }
-
-
-def _best_contacts(person_ids: Collection[int]) -> dict[tuple[int, str], str]:
-    """One living contact per person and kind."""
-    rows = (
-        Contact.objects.filter(person_id__in=person_ids, is_dead=False)
-        .annotate(trust=_trust())
-        .order_by("person_id", "kind", "-is_preferred", "trust", "-received_on", "-id")
-        .distinct("person_id", "kind")
-        .values_list("person_id", "kind", "value")
-    )
-    return {(person_id, kind): value for person_id, kind, value in rows}
-
-
-def _best_addresses(household_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """The lines of the address in force of each household."""
-    rows = (
-        Address.objects.filter(household_id__in=household_ids, is_current=True)
-        .annotate(trust=_trust())
-        .order_by("household_id", "trust", "rank", "-id")
-        .distinct("household_id")
-    )
-    return {address.household_id: lines for address in rows if (lines := postal_lines(address))}
-
-
-def _trust() -> Case:
-    """What the person or an agent said comes before what the payer sent."""
-    return Case(When(source=Source.CAF, then=Value(1)), default=Value(0), output_field=IntegerField())
-
-
-def postal_lines(address: Address) -> tuple[str, ...]:
-    """The lines to print under the name, empty when the town is missing."""
-    if not address.postal_code or not address.city:
-        return ()
-    parts = address.lines or {}
-    road = " ".join(str(parts.get(key) or "") for key in ("number", "street_type", "street"))
-    lines = (str(parts.get("complement") or ""), road, str(parts.get("place") or ""))
-    cleaned = [" ".join(line.split()) for line in lines]
-    return (*(line for line in cleaned if line), f"{address.postal_code} {address.city}")
-
-
-def _booked_and_met(entry_ids: Collection[int], kind: Kind) -> tuple[set[int], set[int]]:
-    """Entries with a coming appointment of this kind, and, for a first interview, those already met."""
-    rows = Appointment.objects.filter(
-        entry_id__in=entry_ids, kind=kind, status__in=[AppointmentStatus.PLANNED, AppointmentStatus.HELD]
-    ).values_list("entry_id", "status")
-    booked = {entry_id for entry_id, status in rows if status == AppointmentStatus.PLANNED}
-    met = {entry_id for entry_id, status in rows if status == AppointmentStatus.HELD and kind.is_first_interview}
-    return booked, met
-
-
-def _last_sent(entry_ids: Collection[int], kind: Kind) -> dict[int, datetime]:
-    rows = Invitation.objects.filter(entry_id__in=entry_ids, kind=kind).values_list("entry_id")
-    return dict(rows.annotate(last=Max("sent_at")))

@@ -20,16 +20,18 @@ class Skip(StrEnum):
     ALREADY_BOOKED = "already_booked"
     INVITED_RECENTLY = "invited_recently"
     UNREACHABLE = "unreachable"
+    CONFIDENTIAL = "confidential"
     CHANNEL_MISSING = "channel_missing"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known of an entry somebody wants to invite."""
+    """What is known of a person somebody wants to invite, for her entry or before it."""
 
-    entry_id: int
+    entry_id: int | None
     person_id: int
     reachable_by: frozenset[str]
+    address_is_confidential: bool = False
     is_closed: bool = False
     is_deceased: bool = False
     is_stopped: bool = False
@@ -38,20 +40,36 @@ class Candidate:
     last_sent_at: datetime | None = None
 
 
-def channels_for(candidate: Candidate, asked: frozenset[str] | None = None) -> tuple[str, ...]:
+def usable(candidate: Candidate, *, confidential_letters: bool = False) -> frozenset[str]:
+    """Return the channels one may use; a letter to a confidential address leaves only when somebody chose it."""
+    if candidate.address_is_confidential and not confidential_letters:
+        return candidate.reachable_by - {LETTER}
+    return candidate.reachable_by
+
+
+def channels_for(
+    candidate: Candidate, asked: frozenset[str] | None = None, *, confidential_letters: bool = False
+) -> tuple[str, ...]:
     """Return the channels to use: SMS and e-mail when known, else a letter; or those asked, where possible."""
+    known = usable(candidate, confidential_letters=confidential_letters)
     if asked is not None:
-        return tuple(channel for channel in CHANNELS if channel in asked & candidate.reachable_by)
-    digital = tuple(channel for channel in (SMS, EMAIL) if channel in candidate.reachable_by)
+        return tuple(channel for channel in CHANNELS if channel in asked & known)
+    digital = tuple(channel for channel in (SMS, EMAIL) if channel in known)
     if digital:
         return digital
-    return (LETTER,) if LETTER in candidate.reachable_by else ()
+    return (LETTER,) if LETTER in known else ()
 
 
 def skip_reason(
-    candidate: Candidate, *, at: datetime, cooldown_hours: int, asked: frozenset[str] | None = None
+    candidate: Candidate,
+    *,
+    at: datetime,
+    cooldown_hours: int,
+    asked: frozenset[str] | None = None,
+    confidential_letters: bool = False,
 ) -> Skip | None:
-    """Return why this entry must not be invited now, None when it may."""
+    """Return why this person must not be invited now, None when she may."""
+    chosen = channels_for(candidate, asked, confidential_letters=confidential_letters)
     recently = candidate.last_sent_at is not None and at - candidate.last_sent_at < timedelta(hours=cooldown_hours)
     checks = (
         (Skip.CLOSED, candidate.is_closed),
@@ -61,7 +79,8 @@ def skip_reason(
         (Skip.ALREADY_BOOKED, candidate.is_booked),
         (Skip.INVITED_RECENTLY, recently),
         (Skip.UNREACHABLE, not candidate.reachable_by),
-        (Skip.CHANNEL_MISSING, not channels_for(candidate, asked)),
+        (Skip.CONFIDENTIAL, not chosen and bool(channels_for(candidate, asked, confidential_letters=True))),
+        (Skip.CHANNEL_MISSING, not chosen),
     )
     return next((reason for reason, applies in checks if applies), None)
 

@@ -115,3 +115,13 @@ def opening_days(opening: Opening) -> str:
 def may(agent: Any, permission: str) -> bool:
     """Tell whether the agent holds a permission."""
     return bool(agent.can(Permission(permission)))
+
+
+@register.filter
+def lost_words(channel: str) -> str:
+    """What failed, in a few words."""
+    return {
+        Channel.SMS: "Portable qui ne marche plus",
+        Channel.EMAIL: "Adresse e-mail qui ne marche plus",
+        Channel.LETTER: "Courrier revenu",
+    }[Channel(channel)]

@@ -8,6 +8,12 @@ from emploi.foundation.ui.french import date_long_fr, liste_fr, moment_year_fr, 
 from emploi.pathway.appointments import events
 from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome, Modality
 
+LOST = {
+    Channel.SMS: "Le numéro de portable ne marche plus",
+    Channel.EMAIL: "L’adresse e-mail ne marche plus",
+    Channel.LETTER: "Un courrier est revenu",
+}
+
 
 def _day(value: date | str) -> str:
     """A day, which comes back from the journal as text."""
@@ -151,3 +157,15 @@ def days_closed(event: events.DaysClosed) -> str:
 def closure_lifted(event: events.ClosureLifted) -> str:
     """Days were opened again."""
     return "Jours de nouveau ouverts."
+
+
+@presents(events.ContactLost)
+def contact_lost(event: events.ContactLost) -> str:
+    """A phone or an address failed."""
+    return f"{LOST[event.channel]} : à retrouver."
+
+
+@presents(events.LostContactSettled)
+def lost_contact_settled(event: events.LostContactSettled) -> str:
+    """Somebody found the person again."""
+    return f"{LOST[event.channel]} : recherche terminée."

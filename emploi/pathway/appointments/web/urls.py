@@ -1,6 +1,14 @@
 from django.urls import path
 
-from emploi.pathway.appointments.web.views import agenda, appointments, invitations, openings, person, worklists
+from emploi.pathway.appointments.web.views import (
+    agenda,
+    appointments,
+    invitations,
+    lost_contacts,
+    openings,
+    person,
+    worklists,
+)
 
 app_name = "appointments"
 
@@ -28,9 +36,14 @@ urlpatterns = [
     path("rendez-vous/blocs/a-noter/", agenda.block_unmarked, name="block_unmarked"),
     path("rendez-vous/blocs/a-deplacer/", agenda.block_to_move, name="block_to_move"),
     path("rendez-vous/blocs/demandes/", worklists.block_requests, name="block_requests"),
+    path("rendez-vous/coordonnees/", lost_contacts.lost_contacts, name="lost_contacts"),
+    path("rendez-vous/coordonnees/<int:pk>/reglee/", lost_contacts.settle, name="lost_settle"),
+    path("rendez-vous/coordonnees/<int:pk>/bonne/", lost_contacts.restore, name="lost_restore"),
+    path("rendez-vous/blocs/coordonnees/", lost_contacts.block_lost, name="block_lost"),
     path("rendez-vous/blocs/relances/", worklists.block_follow_up, name="block_follow_up"),
     path("invitations/", invitations.batches, name="batches"),
     path("invitations/<int:pk>/", invitations.batch, name="batch"),
+    path("invitations/<int:pk>/reprendre/", invitations.resume_batch, name="batch_resume"),
     path("invitations/<int:pk>/lettres/", invitations.letters_print, name="letters_print"),
     path("invitations/<int:pk>/postees/", invitations.letters_posted, name="letters_posted"),
     path("invitations/liens/<int:pk>/retirer/", invitations.revoke, name="revoke"),

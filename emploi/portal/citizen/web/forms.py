@@ -67,9 +67,17 @@ class RequestForm(forms.Form):
     )
     phone = PhoneField(label="Votre numéro de téléphone", required=False, help_text="Pour vous rappeler.")
 
+    def __init__(self, *args: Any, phone_known: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.phone_known = phone_known
+        if not phone_known:
+            self.fields["phone"].help_text = "Nous n’avons pas de numéro : sans lui, nous ne pouvons pas vous rappeler."
+
     def clean(self) -> dict[str, Any]:
         """Something must be said, otherwise nobody can help."""
         data = super().clean() or {}
+        if not self.phone_known and not data.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", "Écrivez votre numéro de téléphone pour que nous puissions vous rappeler.")
         if not data.get("wishes") and not data.get("note"):
             raise forms.ValidationError("Dites-nous quand vous pouvez venir : cochez une case, ou écrivez-le.")
         return data

@@ -62,7 +62,7 @@ def promise_of(link: Link, *, at: datetime) -> Promise:
     kind = link.invitation.kind
     since, until = queries.bookable_window(kind, at=at)
     entry_id = link.invitation.entry_id
-    due_on = queries.due_dates([entry_id]).get(entry_id) if kind.is_first_interview else None
+    due_on = queries.due_dates([entry_id]).get(entry_id) if kind.is_first_interview and entry_id else None
     # A date already missed is ours to answer for: it is not held against the person.
     running = due_on if due_on and due_on >= at.date() else None
     return Promise(kind.pk, since, until, running)

@@ -10,7 +10,7 @@ from emploi.foundation.ui.countdown import Countdown
 from emploi.foundation.ui.french import age_on
 from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.models import Appointment, Invitation
-from emploi.pathway.appointments.queries import PlaceChoice, Reach
+from emploi.pathway.appointments.queries import PlaceChoice, Reach, Target
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
@@ -26,11 +26,17 @@ class Caller:
     person: Person
     age: int | None
     entry: Entry | None
+    target: Target
     reach: Reach
     countdown: Countdown | None
     appointment: Appointment | None
     invitation: Invitation | None
     is_met: bool
+
+    @property
+    def may_book(self) -> bool:
+        """True for an entry that runs, and for a claim that waits for the payer."""
+        return self.entry is not None or self.target.waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +49,17 @@ class Choice:
 
 def caller(person: Person, *, at: datetime) -> Caller:
     """Return what one must know with the phone in the hand; eight queries at most."""
-    entry = Entry.objects.open().filter(person=person).select_related("commune").first()
+    target = appointments.targets_of([], [person.pk])[0]
+    entry = target.entry
     if entry is None:
-        return Caller(person, age_on(person.birth_date, at.date()), None, Reach(), None, None, None, False)
+        return _before_entry(target, at)
     deadline = clocks.of_entries([entry.pk]).filter(kind=DeadlineKind.FIRST_INTERVIEW).last()
     return Caller(
         person=person,
         age=age_on(person.birth_date, at.date()),
         entry=entry,
-        reach=appointments.reach_of([entry])[entry.pk],
+        target=target,
+        reach=appointments.reach_of_target(target),
         countdown=shown(deadline, at.date(), clocks.due_soon_days(at.date())) if deadline else None,
         appointment=appointments.next_appointments([entry.pk], at=at).get(entry.pk),
         invitation=appointments.last_invitations([entry.pk]).get(entry.pk),
@@ -59,11 +67,27 @@ def caller(person: Person, *, at: datetime) -> Caller:
     )
 
 
+def _before_entry(target: Target, at: datetime) -> Caller:
+    """Somebody outside the pathway: who waits for the payer may be given a date, without any delay running."""
+    pk = target.person.pk
+    return Caller(
+        person=target.person,
+        age=age_on(target.person.birth_date, at.date()),
+        entry=None,
+        target=target,
+        reach=appointments.reach_of_target(target),
+        countdown=None,
+        appointment=appointments.next_before_entry([pk], at=at).get(pk),
+        invitation=appointments.last_before_entry([pk]).get(pk),
+        is_met=appointments.is_met_before_entry(target),
+    )
+
+
 def choices(who: Caller, *, at: datetime, place_id: int | None, since: date | None) -> Choice:
     """Return the soonest slots of the nearest places, or of the place asked, from a day on."""
     kind_id = appointments.first_interview_kind().pk
     start = max(at, clock.start_of(since)) if since else at
-    commune = who.entry.commune_id if who.entry else None
+    commune = who.target.commune_id
     everywhere = appointments.places_with_slots(commune, kind_id=kind_id, since=start)
     if place_id is not None:
         chosen = [choice for choice in everywhere if choice.place.pk == place_id]

@@ -15,7 +15,7 @@ from emploi.foundation.ui.countdown import Countdown
 from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation
-from emploi.pathway.appointments.queries.recipients import Reach, reach_of
+from emploi.pathway.appointments.queries import Reach, reach_of
 from emploi.pathway.beneficiaries.enums import ADULT_ROLES, ContactKind
 from emploi.pathway.beneficiaries.models import Address, Contact, HouseholdRole, Person
 from emploi.pathway.clocks import queries as clocks
@@ -42,6 +42,7 @@ class Entrant:
     appointment: Appointment | None
     spouses: tuple[Person, ...]
     territory: Territory | None
+    is_lost: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,15 @@ class Supply:
 
 def entrants(agent: Agent) -> QuerySet[Any]:
     """Return the first-interview deadlines still owed to the people this agent may see, the most urgent first."""
+    return only_visible(waiting_for_a_slot(), agent)
+
+
+def waiting_for_a_slot() -> QuerySet[Any]:
+    """Return the same for the whole Département, whoever asks: only to be counted."""
     mine = Q(entry_id=OuterRef("entry_id"))
     planned = Appointment.objects.filter(mine, is_first_interview=True, status=AppointmentStatus.PLANNED)
     return (
-        only_visible(clocks.owed(DeadlineKind.FIRST_INTERVIEW), agent)
+        clocks.owed(DeadlineKind.FIRST_INTERVIEW)
         .filter(~Exists(decided_without_interview()), person__died_on=None)
         .select_related("person", "entry__commune", "entry__household")
         .annotate(
@@ -110,7 +116,7 @@ def counts(found: QuerySet[Any], today: date) -> dict[str, int]:
 
 
 def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
-    """Complete a page of deadlines into lines: eight queries whatever their number."""
+    """Complete a page of deadlines into lines: ten queries whatever their number."""
     today = at.date()
     soon = clocks.due_soon_days(today)
     entries = [row.entry for row in rows]
@@ -119,6 +125,7 @@ def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
     invitations = appointments.last_invitations(entry_ids)
     planned = appointments.next_appointments(entry_ids, at=at)
     sent = messages.last_messages([row.person_id for row in rows])
+    lost = appointments.people_with_lost_contacts([row.person_id for row in rows])
     spouses = _adults({entry.household_id for entry in entries})
     territories = geography.territories_of(entry.commune_id for entry in entries if entry.commune_id)
     return [
@@ -131,6 +138,7 @@ def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
             appointment=planned.get(row.entry_id),
             spouses=tuple(p for p in spouses.get(row.entry.household_id, ()) if p.pk != row.person_id),
             territory=territories.get(row.entry.commune_id or ""),
+            is_lost=row.person_id in lost,
         )
         for row in rows
     ]

@@ -41,6 +41,8 @@ def facts_of(person_ids: Collection[int], *, at: datetime) -> dict[int, Facts]:
         _outside(outside, known)
     entry_ids = list(open_entries)
     _appointments(ids, open_entries, known, at)
+    for person_id in SlotRequest.objects.filter(person_id__in=ids, settled_at=None).values_list("person_id", flat=True):
+        known[person_id]["asked_for_slot"] = True
     if entry_ids:
         _invitations(open_entries, known)
         _deadlines(entry_ids, known)
@@ -88,7 +90,8 @@ def _appointments(ids: list[int], running: dict[int, int], known: Known, at: dat
         .order_by("starts_at", "id")
     )
     for row in rows:
-        if row.status == AppointmentStatus.PLANNED or row.entry_id in running:
+        before_entry = row.entry_id is None and "entry_id" not in known[row.person_id]
+        if row.status == AppointmentStatus.PLANNED or row.entry_id in running or before_entry:
             _note_appointment(row, known[row.person_id], at)
 
 
@@ -115,9 +118,6 @@ def _invitations(running: dict[int, int], known: Known) -> None:
     )
     for entry_id, sent_on, expires_on in rows:
         known[running[entry_id]].update(invited_on=sent_on, invitation_ends_on=expires_on)
-    asked = SlotRequest.objects.filter(entry_id__in=list(running), settled_at=None).values_list("entry_id", flat=True)
-    for entry_id in asked:
-        known[running[entry_id]]["asked_for_slot"] = True
 
 
 def _deadlines(entry_ids: list[int], known: Known) -> None:

@@ -15,6 +15,7 @@ class Code(StrEnum):
     MERGED = "merged"
     CHECK_DUTIES = "check_duties"
     WAIT_FOR_PAYER = "wait_for_payer"
+    WAIT_AFTER_MEETING = "wait_after_meeting"
     OUT = "out"
     NEVER_IN = "never_in"
     MARK_ATTENDANCE = "mark_attendance"
@@ -116,12 +117,16 @@ def _record(facts: Facts, today: date) -> NextStep | None:
 def _outside(facts: Facts, today: date) -> NextStep | None:
     if facts.entry_id:
         return None
+    if facts.unmarked_at:
+        return NextStep(Code.MARK_ATTENDANCE, Owes.DEPARTMENT, facts.unmarked_at.date())
     if facts.planned_at:
         return NextStep(Code.COME, Owes.PERSON, facts.planned_at.date())
     if facts.duties_unknown:
         return NextStep(Code.CHECK_DUTIES, Owes.DEPARTMENT)
     if facts.claim_pending:
-        return NextStep(Code.WAIT_FOR_PAYER, Owes.PAYER)
+        if facts.asked_for_slot:
+            return NextStep(Code.CALL_BACK, Owes.DEPARTMENT)
+        return NextStep(Code.WAIT_AFTER_MEETING if facts.met else Code.WAIT_FOR_PAYER, Owes.PAYER)
     return NextStep(Code.OUT, Owes.PAYER) if facts.left_on else NextStep(Code.NEVER_IN, Owes.NOBODY)
 
 

@@ -11,7 +11,7 @@ from emploi.foundation import clock
 from emploi.foundation.ui.lists import FilterForm
 from emploi.pathway.beneficiaries.enums import EntryKind
 from emploi.pathway.clocks import queries as clocks
-from emploi.portal.desk.queries import entrants
+from emploi.portal.desk.queries import claimants, entrants
 from emploi.portal.desk.queries.persons import named, oriented
 from emploi.territory.geography import queries as geography
 
@@ -30,6 +30,12 @@ BY_TAB = {
     "booked": Q(is_booked=True),
     "everybody": Q(),
 }
+REACHABLE = [
+    ("", "Tous"),
+    ("digital", "SMS ou e-mail"),
+    ("letter", "Courrier seulement"),
+    ("none", "Aucun moyen"),
+]
 
 
 class ByTerritory(FilterForm):
@@ -49,10 +55,7 @@ class EntrantFilter(ByTerritory):
     etat = forms.ChoiceField(choices=list(TABS.items()), widget=forms.HiddenInput)
     nom = forms.CharField(label="Nom", max_length=60)
     territoire = forms.ChoiceField(label="Territoire")
-    joignable = forms.ChoiceField(
-        label="Joignable par",
-        choices=[("", "Tous"), ("digital", "SMS ou e-mail"), ("letter", "Courrier seulement"), ("none", "Aucun moyen")],
-    )
+    joignable = forms.ChoiceField(label="Joignable par", choices=REACHABLE)
     echeance = forms.ChoiceField(
         label="Échéance", choices=[("", "Toutes"), ("late", "Dépassée"), ("soon", "Proche"), ("later", "Plus tard")]
     )
@@ -98,6 +101,32 @@ class EntrantFilter(ByTerritory):
     def _by_entry(self) -> Q:
         condition = Q(entry__kind=self.value("entree")) if self.value("entree") else Q()
         return condition & Q(entry__france_travail_followed=True) if self.value("france_travail") else condition
+
+
+class ClaimantFilter(ByTerritory):
+    """Filters of « Demandeurs »."""
+
+    nom = forms.CharField(label="Nom", max_length=60)
+    territoire = forms.ChoiceField(label="Territoire")
+    joignable = forms.ChoiceField(label="Joignable par", choices=REACHABLE)
+    etape = forms.ChoiceField(
+        label="Étape",
+        choices=[
+            ("", "Toutes"),
+            ("to_invite", "À inviter"),
+            ("invited", "Invités sans réponse"),
+            ("booked", "Rendez-vous pris ou tenu"),
+        ],
+    )
+
+    def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow the claims that wait."""
+        conditions = [named(self.value("nom") or "", "person__"), BY_TAB.get(self.value("etape") or "", Q())]
+        if territory := self.value("territoire"):
+            conditions.append(Q(household__commune__territory_links__territory_id=int(territory)))
+        if how := self.value("joignable"):
+            conditions.append(claimants.reachable(how))
+        return queryset.filter(*conditions)
 
 
 class PersonFilter(ByTerritory):

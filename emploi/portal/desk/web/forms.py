@@ -26,6 +26,17 @@ class InvitationForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    confidential = forms.BooleanField(
+        label="Envoyer aussi les lettres aux adresses confidentielles",
+        required=False,
+        help_text="La lettre part à l’adresse connue de la caisse : quelqu’un d’autre peut l’ouvrir.",
+    )
+
+    @property
+    def confidential_letters(self) -> bool:
+        """Tell whether the agent chose to write to confidential addresses."""
+        return bool(getattr(self, "cleaned_data", {}).get("confidential"))
+
     @property
     def channels(self) -> list[str] | None:
         """Return the channels asked, None for the best ones of each person."""

@@ -37,7 +37,8 @@ TEXTS: dict[Code, str] = {
     Code.DECEASED: "Aucune démarche : la personne est décédée le {died}.",
     Code.MERGED: "Ouvrir la fiche unique : ce doublon a été fusionné.",
     Code.CHECK_DUTIES: "Vérifier si la personne relève des droits et devoirs : l’organisme payeur ne le dit pas.",
-    Code.WAIT_FOR_PAYER: "Attendre la décision de l’organisme payeur sur la demande de RSA.",
+    Code.WAIT_FOR_PAYER: "Attendre la décision sur la demande de RSA. La personne peut déjà être invitée.",
+    Code.WAIT_AFTER_MEETING: "Attendre la décision sur la demande de RSA. Le premier rendez-vous a déjà eu lieu.",
     Code.OUT: "Sortie du dispositif le {left} ({reason}). L’accompagnement reprend si le droit au RSA revient.",
     Code.NEVER_IN: "Aucun accompagnement attendu : la personne ne relève pas des droits et devoirs.",
     Code.MARK_ATTENDANCE: "Noter si la personne est venue {unmarked}.",
@@ -67,6 +68,7 @@ ACTIONS: dict[Code, Action] = {
     Code.FINISH_INTERVIEW: Action(
         "Reprendre l’entretien", "talk", P.HOLD_INTERVIEW, "orientation:interview", "interview_id"
     ),
+    Code.WAIT_FOR_PAYER: Action("Inviter dès maintenant", "send", P.INVITE, "desk:invite_one"),
     Code.CALL_BACK: Action("Prendre un rendez-vous", "phone", P.BOOK_FOR_CALLER, "desk:caller_person"),
     Code.DECIDE: Action("Décider", "compass", P.DECIDE_ORIENTATION, "orientation:decide_for", "entry_id"),
     Code.DECIDE_BY_DEFAULT: Action("Décider", "compass", P.DECIDE_ORIENTATION, "orientation:decide_for", "entry_id"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emploi.portal.desk.web.views import caller, day, entrants, home, person, persons, search
+from emploi.portal.desk.web.views import caller, claimants, day, entrants, home, person, persons, search
 
 app_name = "desk"
 
@@ -10,10 +10,12 @@ urlpatterns = [
     path("", home.index, name="index"),
     path("ma-journee/", day.my_day, name="day"),
     path("ma-journee/a-recevoir/", day.to_meet, name="day_to_meet"),
+    path("ma-journee/creneaux-manquants/", day.missing_slots, name="day_missing_slots"),
     path("ma-journee/a-orienter/", day.to_orient, name="day_to_orient"),
     path("entrants/", entrants.entrant_list, name="entrants"),
     path("entrants/inviter/", entrants.invite, name="invite"),
     path("entrants/inviter/<int:person_id>/", entrants.invite_one, name="invite_one"),
+    path("entrants/demandeurs/", claimants.claimant_list, name="claimants"),
     path("entrants/export/", entrants.export, name="entrants_export"),
     path("telephone/", caller.find, name="caller"),
     path("telephone/<int:person_id>/", caller.book_for, name="caller_person"),

@@ -22,7 +22,14 @@ from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.queries.calendar import ics_of
 from emploi.pathway.appointments.web.forms import CancelForm, MoveForm, PresenceForm
-from emploi.pathway.appointments.web.views.common import agent_of, appointment_of, slots_to_offer, trace, try_then_go
+from emploi.pathway.appointments.web.views.common import (
+    agent_of,
+    appointment_of,
+    bookable,
+    slots_to_offer,
+    trace,
+    try_then_go,
+)
 from emploi.territory.agents.roles import Permission
 
 SEES = (Permission.MARK_ATTENDANCE, Permission.BOOK_FOR_CALLER)
@@ -85,7 +92,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             said = f"Rendez-vous déplacé : {moment_fr(moved.starts_at)}, {moved.place.name}. La personne est prévenue."
             messages.success(request, said)
             return redirect("appointments:appointment", pk=moved.pk)
-    offered = slots_to_offer(request, found.entry, found.kind, not_before=clock.now())
+    offered = slots_to_offer(request, bookable(found.person), found.kind, not_before=clock.now())
     return render(request, "appointments/page_move.html", {"appointment": found, "form": form, **offered})
 
 

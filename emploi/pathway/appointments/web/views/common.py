@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from emploi.foundation import clock
@@ -17,7 +17,7 @@ from emploi.foundation.ui.htmx import go, safe_next
 from emploi.pathway.appointments import queries
 from emploi.pathway.appointments.models import Appointment, Kind
 from emploi.pathway.appointments.permissions import visible_to
-from emploi.pathway.appointments.queries import PlaceChoice
+from emploi.pathway.appointments.queries import PlaceChoice, Target
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.permissions import visible_to as visible_people
 from emploi.territory.agents.models import Agent
@@ -44,6 +44,14 @@ def person_of(request: HttpRequest, person_id: int) -> Person:
 def open_entry_of(person: Person) -> Entry:
     """The running entry of a person, 404 outside the pathway."""
     return get_object_or_404(Entry.objects.open().select_related("person", "commune"), person=person)
+
+
+def bookable(person: Person) -> Target:
+    """The person with her running entry, or with the claim that waits; 404 when she has neither."""
+    target = queries.targets_of([], [person.pk])[0]
+    if target.entry is None and not target.waits:
+        raise Http404
+    return target
 
 
 def trace(request: HttpRequest, person_id: int, page: str) -> None:
@@ -92,26 +100,32 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def slots_to_offer(request: HttpRequest, entry: Entry, kind: Kind, *, not_before: datetime) -> dict[str, Any]:
+def slots_to_offer(request: HttpRequest, who: Target, kind: Kind, *, not_before: datetime) -> dict[str, Any]:
     """The nearest places and their soonest slots, or all those of the place and day asked, for the page's context."""
     since_on = read_day(request.GET.get("depuis", ""))
     since = max(not_before, clock.start_of(since_on)) if since_on else not_before
     place_id = number_asked(request, "lieu")
-    everywhere = queries.places_with_slots(entry.commune_id, kind_id=kind.pk, since=since)
+    everywhere = queries.places_with_slots(who.commune_id, kind_id=kind.pk, since=since)
     if place_id:
         chosen = [choice for choice in everywhere if choice.place.pk == place_id]
         shown = [_filled(choice, kind, since) for choice in chosen]
     else:
         shown = queries.nearest_slots(
-            entry.commune_id, kind_id=kind.pk, since=since, places=PLACES, per_place=SLOTS_A_PLACE
+            who.commune_id, kind_id=kind.pk, since=since, places=PLACES, per_place=SLOTS_A_PLACE
         )
     return {
         "choices": shown,
         "everywhere": everywhere,
         "place_id": place_id,
         "since": request.GET.get("depuis", ""),
-        "due_on": queries.due_dates([entry.pk]).get(entry.pk) if kind.is_first_interview else None,
+        "due_on": _due_on(who, kind),
     }
+
+
+def _due_on(who: Target, kind: Kind) -> date | None:
+    if who.entry is None or not kind.is_first_interview:
+        return None
+    return queries.due_dates([who.entry.pk]).get(who.entry.pk)
 
 
 def _filled(choice: PlaceChoice, kind: Kind, since: datetime) -> PlaceChoice:

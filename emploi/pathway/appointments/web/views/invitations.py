@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +17,7 @@ from emploi.foundation.ui.htmx import go
 from emploi.foundation.ui.lists import listing
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.models import Invitation, InvitationBatch
+from emploi.pathway.appointments.tasks import invite_batch
 from emploi.pathway.appointments.web.views.common import agent_of, try_then_go
 from emploi.pathway.beneficiaries.permissions import visible_to as visible_people
 from emploi.territory.agents.roles import Permission
@@ -45,6 +47,17 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "appointments/page_batch.html", context)
+
+
+@requires(Permission.INVITE)
+@require_POST
+def resume_batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a worker to go on with a batch that stopped; one that works already is only waited for."""
+    found = get_object_or_404(InvitationBatch, pk=pk)
+    if found.is_running:
+        invite_batch.defer(batch_id=found.pk)
+        messages.success(request, "L’envoi reprend où il s’était arrêté. Cette page se met à jour toute seule.")
+    return redirect("appointments:batch", pk=pk)
 
 
 @requires(Permission.INVITE)

@@ -19,9 +19,11 @@ from emploi.foundation.ui.htmx import card_response
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.queries import Target
 from emploi.pathway.appointments.web.forms import ReserveForm, SlotForm
 from emploi.pathway.appointments.web.views.common import (
     agent_of,
+    bookable,
     number_asked,
     open_entry_of,
     person_of,
@@ -29,7 +31,6 @@ from emploi.pathway.appointments.web.views.common import (
     trace,
     try_then_go,
 )
-from emploi.pathway.beneficiaries.models import Entry
 from emploi.territory.agents.roles import Permission
 from emploi.territory.rulebook import queries as rulebook
 
@@ -44,13 +45,14 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
     trace(request, person_id, "Rendez-vous")
     past = queries.appointments_of(person_id)
     now = clock.now()
+    target = queries.targets_of([], [person_id])[0]
     context = {
         "person": person,
         "coming": [a for a in past if a.status == "planned" and a.ends_at > now],
         "past": [a for a in past if not (a.status == "planned" and a.ends_at > now)][:SHOWN],
         "invitations": queries.invitations_of(person_id)[:SHOWN],
         "stop": queries.running_stop(person_id),
-        "open_entry": Entry.objects.open().filter(person=person).first(),
+        "may_book": target.entry is not None or target.waits,
         "now": now,
     }
     return card_response(
@@ -63,14 +65,14 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
 def reserve(request: HttpRequest, person_id: int) -> HttpResponse:
     """Book a slot for a person from her page."""
     person = person_of(request, person_id)
-    entry = open_entry_of(person)
+    target = bookable(person)
     kind = get_object_or_404(queries.kinds(), pk=number_asked(request, "type") or queries.first_interview_kind().pk)
     form = ReserveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        booked = attempt(form, partial(_reserve, entry, form, request))
+        booked = attempt(form, partial(_reserve, target, form, request))
         if booked:
             return _done(request, booked, "Rendez-vous pris")
-    offered = slots_to_offer(request, entry, kind, not_before=clock.now())
+    offered = slots_to_offer(request, target, kind, not_before=clock.now())
     context = {"person": person, "form": form, "kind": kind, "kinds": queries.kinds(), **offered}
     return render(request, "appointments/page_reserve.html", context)
 
@@ -95,7 +97,7 @@ def convene(request: HttpRequest, person_id: int) -> HttpResponse:
             return _done(request, booked, "Convocation envoyée")
     days = int(rulebook.value("convocation_notice_days", clock.today()))
     not_before = clock.start_of(clock.add_days(clock.today(), days))
-    offered = slots_to_offer(request, entry, queries.first_interview_kind(), not_before=not_before)
+    offered = slots_to_offer(request, bookable(person), queries.first_interview_kind(), not_before=not_before)
     context: dict[str, Any] = {
         "person": person,
         "form": form,
@@ -145,11 +147,12 @@ def _done(request: HttpRequest, booked: Appointment, said: str) -> HttpResponse:
     return redirect("appointments:appointment", pk=booked.pk)
 
 
-def _reserve(entry: Entry, form: ReserveForm, request: HttpRequest) -> Appointment:
+def _reserve(target: Target, form: ReserveForm, request: HttpRequest) -> Appointment:
     data = form.cleaned_data
     return actions.book(
         slot_id=data["slot"],
-        entry_id=entry.pk,
+        entry_id=target.entry_id,
+        person_id=target.person.pk,
         via=BookedVia.PERSON_PAGE,
         modality=data["modality"],
         modality_reason=data["modality_reason"],

@@ -105,7 +105,10 @@ def call(request: HttpRequest, person_id: int) -> HttpResponse:
 def requests(request: HttpRequest) -> HttpResponse:
     """People for whom no slot suited."""
     waiting = queries.open_requests().filter(person__in=visible_people(agent_of(request)))
-    return render(request, "appointments/page_requests.html", {"listing": listing(request, waiting)})
+    shown = listing(request, waiting)
+    targets = queries.targets_of([], [asked.person_id for asked in shown.rows])
+    reach = queries.reach_of_homes({target.person.pk: target.household_id for target in targets})
+    return render(request, "appointments/page_requests.html", {"listing": shown, "reach": reach})
 
 
 @requires(Permission.INVITE)

@@ -32,7 +32,7 @@ MAY_ASK = (LinkState.OPEN, LinkState.BOOKED, LinkState.EXPIRED, LinkState.SUPERS
 def places(request: HttpRequest, link: Link) -> HttpResponse:
     """Places with a slot within the promised days, the nearest first; a single one is chosen for the person."""
     promise = promise_of(link, at=clock.now())
-    offer = places_offered(promise, link.invitation.entry.commune_id, wants_later=_wants_later(request))
+    offer = places_offered(promise, link.commune_id, wants_later=_wants_later(request))
     if len(offer.choices) == 1 and (offer.is_later or len(queries.places_with_slots(None, **promise.whole)) == 1):
         return redirect(f"{reverse('citizen:days', args=[link.invitation.token])}?lieu={offer.choices[0].place.pk}")
     shown = [(choice, choice.next_at >= promise.cut) for choice in offer.choices]
@@ -106,7 +106,8 @@ def none_suits(request: HttpRequest, link: Link) -> HttpResponse:
     """No slot suits: say when one could come; the service calls back."""
     if link.state not in MAY_ASK:
         return redirect("citizen:link", token=link.invitation.token)
-    form = RequestForm(request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = RequestForm(data, phone_known=queries.phone_known(link.invitation.person_id))
     if form.is_valid():
         actions.request_slot(invitation=link.invitation, by=actor_of(link), at=clock.now(), **form.cleaned_data)
         return render(request, "citizen/page_requested.html", {"link": link})
@@ -119,7 +120,13 @@ def _take(link: Link, slot: Slot) -> Appointment:
     if link.state is LinkState.BOOKED and link.appointment:
         return actions.move_appointment(appointment_id=link.appointment.pk, **common)
     invitation = link.invitation
-    return actions.book(entry_id=invitation.entry_id, via=BookedVia.PERSON, invitation_id=invitation.pk, **common)
+    return actions.book(
+        entry_id=invitation.entry_id,
+        person_id=invitation.person_id,
+        via=BookedVia.PERSON,
+        invitation_id=invitation.pk,
+        **common,
+    )
 
 
 def _wants_later(request: HttpRequest) -> bool:

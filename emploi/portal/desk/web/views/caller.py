@@ -56,7 +56,7 @@ def book_for(request: AgentRequest, person_id: int) -> HttpResponse:
         )
     who = caller(person, at=at)
     form = BookingForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and who.entry and form.is_valid():
+    if request.method == "POST" and who.may_book and form.is_valid():
         try:
             taken = _take(who, form.cleaned_data, request, at)
         except DomainError as error:
@@ -82,7 +82,8 @@ def _take(who: Caller, data: dict[str, Any], request: AgentRequest, at: datetime
         )
     return appointments.book(
         slot_id=data["slot"],
-        entry_id=who.entry.pk if who.entry else 0,
+        entry_id=who.target.entry_id,
+        person_id=who.person.pk,
         via=BookedVia.PHONE,
         modality=data["modality"],
         modality_reason=data["modality_reason"],
@@ -95,7 +96,7 @@ def _take(who: Caller, data: dict[str, Any], request: AgentRequest, at: datetime
 
 def _slots(request: AgentRequest, who: Caller, at: datetime) -> dict[str, Any]:
     """Return the slots to offer: the nearest places, or the one asked, from the day asked."""
-    if who.entry is None:
+    if not who.may_book:
         return {"choices": Choice([], [])}
     place = request.GET.get("place", "")
     since = _day(request.GET.get("since", ""))

@@ -28,7 +28,7 @@ from emploi.territory.geography import queries as geography
 
 IN_BLOCK, IN_PAGE = 5, 200
 # What is due takes the second column, so that it is seen without scrolling beside the appointments of the day.
-DUE = ("a-recevoir", "a-orienter", "appointments_follow_up")
+DUE = ("creneaux-manquants", "a-recevoir", "a-orienter", "appointments_follow_up")
 NOBODY_TO_MEET = ("Tout le monde a un rendez-vous", "Les personnes à recevoir bientôt paraîtront ici.")
 NOBODY_TO_ORIENT = ("Aucune orientation n’attend", "Les orientations à décider bientôt paraîtront ici.")
 
@@ -56,6 +56,15 @@ def to_meet(request: AgentRequest) -> HttpResponse:
     return _block(
         request, rows, title="À recevoir avant l’échéance", more=reverse("desk:entrants"), empty=NOBODY_TO_MEET
     )
+
+
+@requires(Permission.SEE_CAPACITY)
+@require_safe
+def missing_slots(request: AgentRequest) -> HttpResponse:
+    """Alert the service by itself: territories where entrants have no slot left before their fifteen days."""
+    lines = day.missing_slots(request.user, clock.now())
+    context = {"lines": lines, "count": sum(line.missing for line in lines)}
+    return card_response(request, "desk/_missing_slots.html", context, title="Créneaux à ouvrir")
 
 
 @requires(Permission.SEE_ORIENTATIONS)

@@ -1,0 +1,82 @@
+"""Whom one writes to or receives: people of an entry, and those who still wait for the payer's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from emploi.pathway.beneficiaries.enums import ADULT_ROLES, RightStatus
+from emploi.pathway.beneficiaries.models import Entry, HouseholdRole, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Somebody to write to: for her entry, or before it while the payer decides (definitions.md: Entrant)."""
+
+    person: Person
+    household_id: int | None
+    commune_id: str | None
+    entry: Entry | None = None
+    waits: bool = False
+    claimed_on: date | None = None
+
+    @property
+    def entry_id(self) -> int | None:
+        """The entry, when there is one."""
+        return self.entry.pk if self.entry else None
+
+
+def targets_of(entry_ids: Collection[int], person_ids: Collection[int] = ()) -> list[Target]:
+    """The people of these entries, then these people as they stand: in the pathway, waiting, or neither."""
+    entries = list(Entry.objects.filter(pk__in=entry_ids).select_related("person")) if entry_ids else []
+    known = {entry.person_id for entry in entries}
+    asked = [pk for pk in dict.fromkeys(person_ids) if pk not in known]
+    if asked:
+        running = list(Entry.objects.open().filter(person_id__in=asked).select_related("person"))
+        entries += running
+        known |= {entry.person_id for entry in running}
+    found = [Target(entry.person, entry.household_id, entry.commune_id, entry) for entry in entries]
+    return found + _before_entry([pk for pk in asked if pk not in known])
+
+
+def _before_entry(person_ids: Collection[int]) -> list[Target]:
+    """People without an entry, with the claim that waits when there is one."""
+    if not person_ids:
+        return []
+    claims = {role.person_id: role for role in claimants().filter(person_id__in=person_ids)}
+    people = Person.objects.in_bulk(person_ids)
+    return [
+        Target(
+            person, claim.household_id, claim.household.commune_id, waits=True, claimed_on=claim.household.claimed_on
+        )
+        if (claim := claims.get(person.pk))
+        else Target(person, None, None)
+        for person in people.values()
+    ]
+
+
+def claimants() -> QuerySet[HouseholdRole]:
+    """Those who asked for the RSA and wait for the payer: a role in a pending claim, no running entry."""
+    running = Entry.objects.open().filter(person_id=OuterRef("person_id"))
+    return (
+        HouseholdRole.objects.filter(
+            ended_on=None,
+            role__in=ADULT_ROLES,
+            household__state=RightStatus.PENDING,
+            person__died_on=None,
+            person__merged_into=None,
+        )
+        .filter(~Exists(running))
+        .select_related("person", "household__commune")
+    )
+
+
+def of_targets(targets: Collection[Target]) -> Q:
+    """The condition for what concerns these people: by entry, or by person before any entry."""
+    entry_ids = [target.entry.pk for target in targets if target.entry]
+    return Q(entry_id__in=entry_ids) | Q(
+        entry=None, person_id__in=[target.person.pk for target in targets if target.entry is None]
+    )
