@@ -213,12 +213,14 @@ class Replay:
         choice = self.choices[case.entry_id]
         draft = self._draft(choice, "interview", interview.pk)
         decision = orientation.decide_orientation(entry_id=entry.pk, draft=draft, by=by, at=at)
-        orientation.notify_decision(decision_id=decision.pk, means="handed", by=by, at=at)
+        orientation.ask_notification(decision_id=decision.pk, means="handed", by=by, at=at)
         contract = orientation.write_objectives(
             decision_id=decision.pk, interview_id=interview.pk, objectives=choice.objectives, by=by, at=agreed_at
         )
         for party in ("person", "officer"):
-            orientation.agree_engagement(contract_id=contract.pk, party=party, by=by, at=agreed_at)
+            orientation.agree_engagement(
+            contract_id=contract.pk, party=party, read=orientation.version_of(contract), by=by, at=agreed_at
+        )
 
     def _next(self, case: Case, interview: Interview, by: Actor, at: datetime) -> None:
         where = self.choices[case.entry_id].where
@@ -240,7 +242,8 @@ class Replay:
         decision = orientation.decide_orientation(
             entry_id=entry.pk, draft=self._draft(choice, act.basis, None), by=by, at=act.at
         )
-        orientation.notify_decision(decision_id=decision.pk, means="letter", by=by, at=act.at)
+        orientation.ask_notification(decision_id=decision.pk, means="letter", by=by, at=act.at)
+        orientation.note_notified(decision_id=decision.pk, on=act.at.date(), by=by, at=act.at)
 
     def _draft(self, choice: Choice, basis: str, interview_id: int | None) -> Draft:
         in_person = basis == "interview"

@@ -57,8 +57,8 @@ FIELDS: dict[type[Any], tuple[str, ...]] = {
     Decision: (
         *WHO, "modality_id", "legal_path", "responsible_organization_id", "referent_id", "basis", "decider",
         "decided_on", "decided_by_id", "recorded_at", "delegation", "agreed_with_person", "opinion", "override_reason",
-        "basis_details", "regime_code", "ruleset", "notified_at", "notification_means", "to_transmit",
-        "transmitted_on", "is_current", "interview__started_at", "proposal__computed_at",
+        "basis_details", "regime_code", "ruleset", "notification_asked_at", "notified_on", "notification_means",
+        "to_transmit", "transmitted_on", "is_current", "interview__started_at", "proposal__computed_at",
     ),
     EngagementContract: (
         "decision__entry__person__name_key", "objectives", "person_agreed_at", "officer_agreed_at", "officer_id",

@@ -76,10 +76,29 @@ class Decider(models.TextChoices):
 
 
 class NotificationMeans(models.TextChoices):
-    """How the person receives the decision, with a certain date (CT R5411-8-1)."""
+    """How the person receives the decision, with a certain date (CT R5411-8-1).
+
+    No electronic means: it takes the person's written agreement (CRPA L112-15), which nothing records yet.
+    """
 
     HANDED = "handed", "Remise en main propre"
     LETTER = "letter", "Lettre"
+    REGISTERED = "registered", "Lettre recommandée avec avis de réception"
+    FORMER = "former", "Notifiée avant la reprise des dossiers"
+
+
+# What an agent may choose; the other one only comes with what is taken over.
+CHOSEN_MEANS = tuple(choice for choice in NotificationMeans.choices if choice[0] != NotificationMeans.FORMER)
+BY_POST = (NotificationMeans.LETTER, NotificationMeans.REGISTERED)
+
+
+class Arrival(models.TextChoices):
+    """How the person came to an interview: what undoing it must put back."""
+
+    EXPECTED = "expected", "Avec un rendez-vous"
+    PRESENT = "present", "Avec un rendez-vous, déjà notée présente"
+    WALK_IN = "walk_in", "Sans rendez-vous"
+    AGAIN = "again", "Suite d’un entretien"
 
 
 class OpinionChoice(models.TextChoices):

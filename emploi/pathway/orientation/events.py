@@ -87,11 +87,27 @@ class OrientationDecided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrientationNotified(Event):
-    """The person was told her orientation, on a certain date (CT R5411-8-1)."""
+class NotificationAsked(Event):
+    """The decision was given to the post; the person has not received it yet."""
 
     decision_id: int
     means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrientationNotified(Event):
+    """The person was told her orientation, on a certain date (CT R5411-8-1): her appeal delay runs from it."""
+
+    decision_id: int
+    means: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationReturned(Event):
+    """The letter that told the decision came back: the person was not told."""
+
+    decision_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from emploi.foundation.documents.access import register_access
 from emploi.foundation.documents.models import Document
 from emploi.pathway.beneficiaries import permissions as beneficiaries
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview, Modality
+from emploi.pathway.orientation.rules.free_text import speaks_of_health
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import ROLE_PERMISSIONS, Permission, Role
 
@@ -71,11 +72,13 @@ def _may_open(agent: Agent, document: Document) -> bool:
     if not beneficiaries.can_see_person(agent, document.person_id):
         return False
     decision = Decision.objects.select_related("modality").filter(notification_id=document.pk).first()
-    if decision is None:
-        contract = EngagementContract.objects.select_related("decision__modality").filter(document_id=document.pk)
-        found = contract.first()
-        decision = found.decision if found else None
-    return decision is not None and (not decision.modality.is_sensitive or sees_health(agent))
+    if decision is not None:
+        return not decision.modality.is_sensitive or sees_health(agent)
+    contract = EngagementContract.objects.select_related("decision__modality").filter(document_id=document.pk).first()
+    if contract is None:
+        return False
+    texts = [row[part] for row in contract.objectives for part in ("text", "by") if part in row]
+    return not (contract.decision.modality.is_sensitive or speaks_of_health(*texts)) or sees_health(agent)
 
 
 register_access("orientation_decision", _may_open)

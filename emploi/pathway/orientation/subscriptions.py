@@ -6,9 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import subscribe
+from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.messaging.events import LettersPrinted, MessageFailed
+from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments.events import AttendanceUndone
 from emploi.pathway.beneficiaries.events import EntryReopened
 from emploi.pathway.beneficiaries.hooks import register_running_orientations
@@ -25,6 +29,26 @@ def keep_orientations(events: list[EntryReopened], *, by: Actor, at: datetime) -
             by_day[event.reopened_on].append(event.entry_id)
     for day, entry_ids in by_day.items():
         actions.confirm_after_reopening(entry_ids=entry_ids, on=day, by=by, at=at)
+
+
+@subscribe(LettersPrinted)
+def date_printed_decisions(events: list[LettersPrinted], *, by: Actor, at: datetime) -> None:
+    """Notify, on the day of printing, the decisions enclosed in the letters of these runs."""
+    runs = [event.print_run_id for event in events]
+    letters = Message.objects.filter(print_run_id__in=runs).exclude(document=None)
+    document_ids = list(letters.values_list("document_id", flat=True))
+    if document_ids:
+        actions.letters_printed(document_ids=document_ids, on=at.astimezone(clock.ZONE).date(), by=by, at=at)
+
+
+@subscribe(MessageFailed)
+def take_back_returned_letters(events: list[MessageFailed], *, by: Actor, at: datetime) -> None:
+    """A letter that came back told nobody anything."""
+    ids = [event.message_id for event in events if event.channel == Channel.LETTER]
+    enclosed = Message.objects.filter(pk__in=ids).exclude(document=None)
+    document_ids = list(enclosed.values_list("document_id", flat=True)) if ids else []
+    if document_ids:
+        actions.letters_returned(document_ids=document_ids, by=by, at=at)
 
 
 @subscribe(AttendanceUndone)

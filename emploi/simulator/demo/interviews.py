@@ -95,13 +95,15 @@ def _decide(interview: Interview, entry: Entry, meeting: Meeting, draws: Draws) 
         knows_it_is_late=True,
     )
     decision = actions.decide_orientation(entry_id=entry.pk, draft=draft, by=by, at=at)
-    actions.notify_decision(decision_id=decision.pk, means="handed", by=by, at=at)
+    actions.ask_notification(decision_id=decision.pk, means="handed", by=by, at=at)
     agreed_at = meeting.minute(MINUTES[3])
     contract = actions.write_objectives(
         decision_id=decision.pk, interview_id=interview.pk, objectives=OBJECTIVES, by=by, at=agreed_at
     )
     for party in ("person", "officer"):
-        actions.agree_engagement(contract_id=contract.pk, party=party, by=by, at=agreed_at)
+        actions.agree_engagement(
+            contract_id=contract.pk, party=party, read=actions.version_of(contract), by=by, at=agreed_at
+        )
 
 
 def _step(interview: Interview, step: StepKind, meeting: Meeting, rank: int) -> None:

@@ -72,8 +72,8 @@ class DecisionTables:
             talk.proposal_id if in_person and talk else None, modality.pk, modality.legal_path, body.id, referent,
             basis, on, officer.id, at, officer.delegation, in_person, "agrees" if in_person else "no_opinion", override,
             as_json(_details(basis, on, missed_on, draws)), as_json(reasons), self._regime(case.opened_on),
-            self.ruleset if in_person and talk and talk.proposal_id else "", at, "handed" if in_person else "letter",
-            True, sent_on,
+            self.ruleset if in_person and talk and talk.proposal_id else "", at, on,
+            "handed" if in_person else "letter", True, sent_on,
         )  # fmt: skip
         if not in_person or talk is None:
             return {}
@@ -91,7 +91,7 @@ class DecisionTables:
             self.decision.take_id(), case.entry_id, case.person_id, None, None, modality.pk, modality.legal_path,
             body.id, referent, ON_FILE, case.opened_on, officer.id, at, officer.delegation, False, "no_opinion", "",
             as_json({"reason": TAKEN_OVER, "convocation_missed_on": ""}), "[]",
-            self._regime(case.opened_on), "", None, "", False, None,
+            self._regime(case.opened_on), "", None, None, "former", False, None,
         )  # fmt: skip
 
     def _officer(self, talk: Talk | None, draws: Draws) -> Officer:
@@ -166,6 +166,6 @@ _DECISION = (
     "id", "entry_id", "person_id", "interview_id", "proposal_id", "modality_id", "legal_path",
     "responsible_organization_id", "referent_id", "basis", "decided_on", "decided_by_id", "recorded_at", "delegation",
     "agreed_with_person", "opinion", "override_reason", "basis_details", "reasons", "regime_code", "ruleset",
-    "notified_at", "notification_means", "to_transmit", "transmitted_on",
+    "notification_asked_at", "notified_on", "notification_means", "to_transmit", "transmitted_on",
 )  # fmt: skip
 _ENGAGEMENT = ("decision_id", "interview_id", "objectives", "person_agreed_at", "officer_agreed_at", "officer_id")

@@ -72,7 +72,7 @@ class TestHealth:
     def test_the_office_sees_a_reserved_pathway_and_cannot_open_its_letter(self, world: World) -> None:
         held = self.prepared(world)
         decision = decided(world, held, "sante")
-        told_on = actions.notify_decision(
+        told_on = actions.ask_notification(
             decision_id=decision.pk, means="handed", by=world.officer.as_actor(), at=MORNING
         )
         client = signed_in(world.office)

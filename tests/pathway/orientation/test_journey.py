@@ -102,8 +102,9 @@ class TestFiveSteps:
         lines |= {"ligne-0-text": "Finir mon CV", "ligne-0-who": "person", "ligne-0-by": "vendredi"}
         lines |= {"ligne-1-text": "Vous inscrire à l’atelier", "ligne-1-who": "officer", "ligne-1-by": ""}
         assert client.post(at(held, "engagement"), lines).status_code == 302
+        read = page(client, at(held, "engagement")).select_one("input[name=read]")["value"]
         for party in ("person", "officer"):
-            client.post(at(held, "agree"), {"party": party})
+            client.post(at(held, "agree"), {"party": party, "read": read})
         assert EngagementContract.objects.get().is_complete
         assert "Imprimer le contrat" in page(client, at(held, "engagement")).text
 
@@ -117,7 +118,7 @@ class TestFiveSteps:
 
         client.post(reverse("orientation:notify", args=[decision.pk]), {"means": "handed"})
         decision.refresh_from_db()
-        assert decision.notified_at is not None
+        assert decision.notified_on == MORNING.date()
         read_back = " ".join(page(client, at(held, "summary")).text.split())
         for words in ("Finir mon CV (vendredi)", "Mobilité : pas de permis", "Emploi direct", "26 novembre 2026"):
             assert words in read_back

@@ -38,20 +38,21 @@ def text_of(document: Document | None) -> str:
 
 class TestNotification:
     def notify(self, world: World, decision: Decision, means: str = "handed") -> Decision:
-        return actions.notify_decision(decision_id=decision.pk, means=means, by=world.officer.as_actor(), at=MORNING)
+        return actions.ask_notification(decision_id=decision.pk, means=means, by=world.officer.as_actor(), at=MORNING)
 
     def test_handed_over_the_letter_says_why_who_and_how_to_contest(self, world: World) -> None:
         decision = decided(world, ready_to_orient(world), person_opinion="Je veux vite travailler")
         told = self.notify(world, decision)
         words = text_of(told.notification)
-        assert told.notified_at == MORNING
+        assert told.notified_on == MORNING.date()
         for expected in (
             "Amina Benali",
             "Emploi direct",
             "Vous voulez un travail vite, et vous pouvez commencer bientôt.",
             "Pôle insertion du Val",
             "Je veux vite travailler",
-            "dans les 2 mois",
+            "remise en main propre le 23 novembre 2026",
+            "avant le 25 janvier 2027 inclus",
             "L. 311-3-1",
             "Il ne donne pas de note.",
             "demo.orientation 2026-01",
@@ -76,11 +77,13 @@ class TestNotification:
         decision = decided(world, ready_to_orient(world, health_work="yes"), "sante")
         decision = self.notify(world, decision, "letter")
         assert queries.printed_at(decision) is None, "asked for, not sent yet"
+        assert (decision.notified_on, queries.appeal_of(decision)) == (None, None)
         client.force_login(world.officer)
         with clock.frozen(MORNING):
             page = client.get(f"/orientations/{decision.pk}/").content.decode()
-        assert "Envoi par lettre demandé" in page
+        assert "Pas encore notifiée" in page
         assert "pas encore imprimée" in page
+        assert "Le délai de recours ne court pas" in page
         later = MORNING + timedelta(days=1)
         ids = list(Message.objects.filter(channel="letter").values_list("pk", flat=True))
         printed = print_letters(message_ids=ids, by=world.office.as_actor(), at=later)
@@ -88,6 +91,12 @@ class TestNotification:
         assert "Pôle insertion du Val" in text_of(printed)
         assert text_of(decision.notification) in text_of(printed)
         assert queries.printed_at(decision) == later
+        decision.refresh_from_db()
+        assert decision.notified_on == later.date(), "printed for the post: told that day"
+        with clock.frozen(later):
+            page = client.get(f"/orientations/{decision.pk}/").content.decode()
+        assert "Notifiée le 24 novembre 2026" in page
+        assert "25 janvier 2027" in page, "two months later is a Sunday: Monday"
 
     def test_without_a_complete_address_nothing_is_pretended(self, world: World) -> None:
         decision = decided(world, ready_to_orient(world))
@@ -96,7 +105,7 @@ class TestNotification:
         with pytest.raises(DomainError, match="main propre"):
             self.notify(world, decision, "letter")
         decision.refresh_from_db()
-        assert decision.notified_at is None
+        assert decision.notification_asked_at is None
         assert not Document.objects.exists()
 
     def test_the_date_never_moves(self, world: World) -> None:
@@ -151,6 +160,7 @@ class TestEngagement:
         return actions.agree_engagement(
             contract_id=contract.pk,
             party=party,
+            read=actions.version_of(contract),
             by=world.officer.as_actor(),
             at=MORNING + timedelta(minutes=minutes),
         )

@@ -7,11 +7,16 @@ from emploi.pathway.orientation.actions.decisions import (
     name_referent,
 )
 from emploi.pathway.orientation.actions.diagnosis import Conflict, Saved, add_brake, end_brake, prefill, save_answers
-from emploi.pathway.orientation.actions.engagement import agree_engagement, fingerprint, write_objectives
+from emploi.pathway.orientation.actions.engagement import agree_engagement, fingerprint, version_of, write_objectives
 from emploi.pathway.orientation.actions.interviews import complete_step, keep_known, leave_step_open, start_interview
 from emploi.pathway.orientation.actions.modalities import load_modalities, set_modality
 from emploi.pathway.orientation.actions.next_steps import book_next_appointment, record_outside_appointment
-from emploi.pathway.orientation.actions.notification import notify_decision
+from emploi.pathway.orientation.actions.notification import (
+    ask_notification,
+    letters_printed,
+    letters_returned,
+    note_notified,
+)
 from emploi.pathway.orientation.actions.proposals import compute_proposal
 from emploi.pathway.orientation.actions.transmission import mark_transmitted
 
@@ -21,6 +26,7 @@ __all__ = [
     "Saved",
     "add_brake",
     "agree_engagement",
+    "ask_notification",
     "book_next_appointment",
     "complete_step",
     "compute_proposal",
@@ -30,14 +36,17 @@ __all__ = [
     "fingerprint",
     "keep_known",
     "leave_step_open",
+    "letters_printed",
+    "letters_returned",
     "load_modalities",
     "mark_transmitted",
     "name_referent",
-    "notify_decision",
+    "note_notified",
     "prefill",
     "record_outside_appointment",
     "save_answers",
     "set_modality",
     "start_interview",
+    "version_of",
     "write_objectives",
 ]

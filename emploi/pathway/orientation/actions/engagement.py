@@ -13,18 +13,22 @@ from emploi.foundation.documents import actions as documents
 from emploi.foundation.documents.typst import typst_pdf
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
+from emploi.pathway.orientation.actions.free_texts import check_texts
 from emploi.pathway.orientation.actions.interviews import agent_id, complete_step, locked_step
 from emploi.pathway.orientation.actions.papers import engagement_data
 from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.events import EngagementAgreed
 from emploi.pathway.orientation.models import Decision, EngagementContract
-from emploi.pathway.orientation.rules.free_text import refusal_of
 
 PARTIES = ("person", "officer")
 MAX_OBJECTIVES = 6
 CHANGED_MEANWHILE = (
     "Un collègue a changé ce contrat pendant que vous écriviez. Rien n’est enregistré : relisez son texte ci-dessous, "
     "complétez le vôtre, puis validez de nouveau."
+)
+CHANGED_SINCE_READ = (
+    "Ce contrat a changé depuis que vous l’avez lu. L’accord n’est pas enregistré : relisez ensemble le texte "
+    "ci-dessous, puis donnez de nouveau votre accord."
 )
 
 
@@ -35,6 +39,7 @@ def write_objectives(
     interview_id: int,
     objectives: Sequence[dict[str, str]],
     seen: str | None = None,
+    keeps_health_words: bool = False,
     by: Actor,
     at: datetime,
 ) -> EngagementContract:
@@ -42,7 +47,7 @@ def write_objectives(
 
     `seen` is `fingerprint` of the text shown on the screen: what somebody wrote since is never overwritten unseen.
     """
-    cleaned = _cleaned(objectives)
+    cleaned = _cleaned(objectives, keeps_health_words=keeps_health_words)
     decision = Decision.objects.filter(pk=decision_id, is_current=True).first()
     if decision is None:
         raise DomainError("Décidez d’abord l’orientation : le contrat en dépend.")
@@ -67,16 +72,28 @@ def fingerprint(contract: EngagementContract | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def version_of(contract: EngagementContract) -> str:
+    """Return what tells one state of the whole contract from another: its text, its pathway, its body, its referent."""
+    decision = contract.decision
+    parts = [fingerprint(contract), decision.pk, decision.responsible_organization_id, decision.referent_id]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
 @action
-def agree_engagement(*, contract_id: int, party: str, by: Actor, at: datetime) -> EngagementContract:
-    """Record the agreement of one of the two, with its moment; with both, the PDF is made and the step is done."""
-    contract = EngagementContract.objects.select_for_update(of=("self",)).get(pk=contract_id)
+def agree_engagement(*, contract_id: int, party: str, read: str, by: Actor, at: datetime) -> EngagementContract:
+    """Record the agreement of one of the two, with its moment; with both, the PDF is made and the step is done.
+
+    `read` is `version_of` the contract as it was on the screen: nobody agrees to a text changed since.
+    """
+    contract = EngagementContract.objects.select_for_update(of=("self",)).select_related("decision").get(pk=contract_id)
     if party not in PARTIES:
         raise DomainError("Indiquez qui donne son accord.")
     if not contract.objectives:
         raise DomainError("Écrivez au moins un engagement avant de donner son accord.", field="objectives")
     if contract.is_complete:
         return contract
+    if read != version_of(contract):
+        raise DomainError(CHANGED_SINCE_READ)
     if party == "person" and contract.person_agreed_at is None:
         contract.person_agreed_at = at
     elif party == "officer" and contract.officer_agreed_at is None:
@@ -115,18 +132,18 @@ def _conclude(contract: EngagementContract, by: Actor, at: datetime) -> None:
         complete_step(interview_id=contract.interview_id, step=StepKind.ENGAGEMENT, details=details, by=by, at=at)
 
 
-def _cleaned(objectives: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+def _cleaned(objectives: Sequence[dict[str, str]], *, keeps_health_words: bool) -> list[dict[str, str]]:
     rows = []
     for row in objectives:
         text = row.get("text", "").strip()
         if not text:
             continue
-        if refusal := refusal_of(text):
-            raise DomainError(refusal, field="objectives")
         who = row.get("who", "person")
         rows.append({"text": text, "who": who if who in PARTIES else "person", "by": row.get("by", "").strip()})
     if not rows:
         raise DomainError("Écrivez au moins un engagement.", field="objectives")
     if len(rows) > MAX_OBJECTIVES:
         raise DomainError(f"Pas plus de {MAX_OBJECTIVES} engagements : gardez les plus utiles.", field="objectives")
+    texts = [row[part] for row in rows for part in ("text", "by")]
+    check_texts({"objectives": "\n".join(texts)}, keeps_health_words=keeps_health_words)
     return rows

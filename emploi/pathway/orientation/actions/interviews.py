@@ -133,7 +133,9 @@ def leave_step_open(
         owner_id=owner_id,
     )
     changes = {"reason": reason.strip(), "owner_id": owner_id}
-    left = move(row, STEP, "leave_open", by=by, at=at, reason=reason, changes=changes, events=event)
+    # The journal is read by many: it says that a reason was written, the step keeps it under its guard.
+    kept = "écrite dans l’entretien" if reason.strip() else ""
+    left = move(row, STEP, "leave_open", by=by, at=at, reason=kept, changes=changes, events=event)
     _close_if_settled(row.interview, by=by, at=at)
     return left
 

@@ -12,6 +12,7 @@ from emploi.foundation.events import publish
 from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.orientation.actions.free_texts import check_texts
 from emploi.pathway.orientation.actions.interviews import complete_step, locked_step
 from emploi.pathway.orientation.enums import StepKind
 from emploi.pathway.orientation.events import NextAppointmentRecorded
@@ -43,6 +44,7 @@ def record_outside_appointment(
     """Write the appointment another body gave (its agenda is not ours), and finish the step."""
     if on < at.date():
         raise DomainError("Ce rendez-vous est dans le passé.", field="on")
+    check_texts({"where": where, "hour": hour}, keeps_health_words=True)
     if not where.strip():
         raise DomainError("Écrivez où et avec qui.", field="where")
     step = locked_step(interview_id, StepKind.NEXT_APPOINTMENT)

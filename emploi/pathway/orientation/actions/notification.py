@@ -1,9 +1,14 @@
-"""Telling the person her orientation, on a certain date, with reasons, rights and appeals (CT R5411-8-1)."""
+"""Telling the person her orientation, on a certain date, with reasons, rights and appeals (CT R5411-8-1).
+
+Asking for a letter is not telling: the date is that of the hand, of the printing or posting, or of the receipt signed.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
+from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.documents import actions as documents
@@ -11,48 +16,151 @@ from emploi.foundation.documents.models import Document
 from emploi.foundation.documents.typst import typst_pdf
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
-from emploi.foundation.messaging.actions import queue_message
-from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.messaging.actions import cancel_messages, queue_message
+from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.models import Message
+from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.orientation.actions.papers import decision_data
-from emploi.pathway.orientation.enums import Decider, NotificationMeans
-from emploi.pathway.orientation.events import OrientationNotified
+from emploi.pathway.orientation.enums import BY_POST, CHOSEN_MEANS, Decider, NotificationMeans
+from emploi.pathway.orientation.events import NotificationAsked, NotificationReturned, OrientationNotified
 from emploi.pathway.orientation.models import Decision
+
+FUTURE = "Cette date ne peut pas être dans le futur."
 
 
 @action
-def notify_decision(*, decision_id: int, means: str, by: Actor, at: datetime) -> Decision:
-    """Make the decision letter and hand it over or send it; the moment is kept and never moves."""
-    decision = (
-        Decision.objects.select_for_update(of=("self",))
-        .select_related("person", "entry", "entry__household", "modality", "responsible_organization", "referent")
-        .get(pk=decision_id)
-    )
-    if decision.notified_at is not None:
-        raise DomainError("Cette décision est déjà notifiée : la date ne change plus.")
-    if decision.decider == Decider.FRANCE_TRAVAIL:
-        raise DomainError("Cette décision est celle de France Travail : c’est lui qui la notifie.")
-    if means not in NotificationMeans.values:
-        raise DomainError("Dites comment la décision est remise.", field="means")
-    letter = documents.store(
+def ask_notification(*, decision_id: int, means: str, on: date | None = None, by: Actor, at: datetime) -> Decision:
+    """Make the decision letter, then hand it over (`on`, today by default) or give it to the post.
+
+    While the person has received nothing, another way may be chosen: the letter that waited is withdrawn.
+    """
+    decision = _locked(decision_id)
+    _check_may_notify(decision, means)
+    day = _handed_on(decision, on or at.date(), at) if means == NotificationMeans.HANDED else None
+    _withdraw_letter(decision, by, at)
+    decision.notification_asked_at, decision.notification_means, decision.notified_on = at, means, day
+    decision.notification = documents.store(
         name=f"decision-orientation-{decision.pk}.pdf",
-        content=typst_pdf("orientation/decision", decision_data(decision, at.date())),
+        content=typst_pdf("orientation/decision", decision_data(decision, at.date(), handed_on=day)),
         kind="orientation_decision",
         person_id=decision.person_id,
         by=by,
         at=at,
     )
-    decision.notification, decision.notified_at, decision.notification_means = letter, at, means
-    decision.save(update_fields=["notification", "notified_at", "notification_means"])
+    decision.save(update_fields=["notification", "notification_asked_at", "notification_means", "notified_on"])
     reach = reach_of([decision.entry])[decision.entry_id]
-    if means == NotificationMeans.LETTER:
-        _send_letter(decision, letter, reach, by, at)
+    if means in BY_POST:
+        _send_letter(decision, decision.notification, reach, by, at)
+        asked = NotificationAsked(
+            person_id=decision.person_id, entry_id=decision.entry_id, decision_id=decision.pk, means=means
+        )
+        publish(asked, by=by, at=at)
+    else:
+        publish(_notified(decision), by=by, at=at)
     _tell_by_message(decision, reach, by, at)
-    event = OrientationNotified(
-        person_id=decision.person_id, entry_id=decision.entry_id, decision_id=decision.pk, means=means
-    )
-    publish(event, by=by, at=at)
     return decision
+
+
+@action
+def note_notified(*, decision_id: int, on: date, by: Actor, at: datetime) -> Decision:
+    """Note the day a letter was posted, or the day written on the receipt the person signed.
+
+    The day of printing is kept until somebody says the letter was posted later; it never moves back.
+    """
+    decision = _locked(decision_id)
+    if decision.notification_means not in BY_POST or decision.notification_asked_at is None:
+        raise DomainError("Aucune lettre n’a été demandée pour cette décision.")
+    asked_on = decision.notification_asked_at.astimezone(clock.ZONE).date()
+    earliest = decision.notified_on or asked_on
+    if on > at.date():
+        raise DomainError(FUTURE, field="on")
+    if on < earliest:
+        why = "imprimée" if decision.notified_on else "demandée"
+        raise DomainError(f"La lettre a été {why} le {date_long_fr(earliest)} : pas avant.", field="on")
+    _withdraw_letter(decision, by, at)
+    if decision.notified_on != on:
+        decision.notified_on = on
+        decision.save(update_fields=["notified_on"])
+        publish(_notified(decision), by=by, at=at)
+    return decision
+
+
+@action
+def letters_printed(*, document_ids: Collection[int], on: date, by: Actor, at: datetime) -> int:
+    """Notify on the day of printing the decisions these letters enclose; a registered one waits for its receipt."""
+    told = list(
+        Decision.objects.select_for_update(of=("self",)).filter(
+            notification_id__in=document_ids, notified_on=None, notification_means=NotificationMeans.LETTER
+        )
+    )
+    for decision in told:
+        decision.notified_on = max(on, decision.decided_on)
+    Decision.objects.bulk_update(told, ["notified_on"], batch_size=500)
+    publish([_notified(decision) for decision in told], by=by, at=at)
+    return len(told)
+
+
+@action
+def letters_returned(*, document_ids: Collection[int], by: Actor, at: datetime) -> int:
+    """Take back the date of letters that never reached the person: her appeal delay has not begun."""
+    lost = list(
+        Decision.objects.select_for_update(of=("self",)).filter(
+            notification_id__in=document_ids, notification_means__in=BY_POST
+        )
+    )
+    Decision.objects.filter(pk__in=[decision.pk for decision in lost]).update(notified_on=None)
+    events = [NotificationReturned(person_id=row.person_id, entry_id=row.entry_id, decision_id=row.pk) for row in lost]
+    publish(events, by=by, at=at)
+    return len(lost)
+
+
+def _locked(decision_id: int) -> Decision:
+    return (
+        Decision.objects.select_for_update(of=("self",))
+        .select_related("person", "entry", "entry__household", "modality", "responsible_organization", "referent")
+        .get(pk=decision_id)
+    )
+
+
+def _check_may_notify(decision: Decision, means: str) -> None:
+    if decision.decider == Decider.FRANCE_TRAVAIL:
+        raise DomainError("Cette décision est celle de France Travail : c’est lui qui la notifie.")
+    if not decision.is_to_notify:
+        raise DomainError("Cette décision est déjà notifiée : la date ne change plus.")
+    if means not in dict(CHOSEN_MEANS):
+        raise DomainError("Dites comment la décision est remise.", field="means")
+
+
+def _handed_on(decision: Decision, on: date, at: datetime) -> date:
+    if on > at.date():
+        raise DomainError(FUTURE, field="on")
+    if on < decision.decided_on:
+        raise DomainError(
+            f"La décision a été prise le {date_long_fr(decision.decided_on)} : elle ne peut pas être remise avant.",
+            field="on",
+        )
+    return on
+
+
+def _withdraw_letter(decision: Decision, by: Actor, at: datetime) -> None:
+    """Take out of the letters to print the one that would now be a second copy."""
+    if decision.notification_id is None:
+        return
+    waiting = Message.objects.filter(document_id=decision.notification_id, status=Status.QUEUED)
+    keys = list(waiting.values_list("dedup_key", flat=True))
+    if keys:
+        cancel_messages(dedup_keys=keys, reason="La décision est remise autrement", by=by, at=at)
+
+
+def _notified(decision: Decision) -> OrientationNotified:
+    return OrientationNotified(
+        person_id=decision.person_id,
+        entry_id=decision.entry_id,
+        decision_id=decision.pk,
+        means=decision.notification_means,
+        on=decision.notified_on,
+    )
 
 
 def _send_letter(decision: Decision, letter: Document, reach: Reach, by: Actor, at: datetime) -> None:
@@ -62,15 +170,16 @@ def _send_letter(decision: Decision, letter: Document, reach: Reach, by: Actor, 
             "ou complétez l’adresse dans la fiche.",
             field="means",
         )
+    registered = decision.notification_means == NotificationMeans.REGISTERED
     queue_message(
         channel=Channel.LETTER,
         to="\n".join([decision.person.full_name, *reach.address_lines]),
         template="orientation/orientation_decided",
         context=_context(decision),
-        dedup_key=f"orientation:{decision.pk}:letter",
+        dedup_key=f"orientation:{decision.pk}:letter:{letter.pk}",
         person_id=decision.person_id,
         entry_id=decision.entry_id,
-        about="Décision d’orientation",
+        about="Décision d’orientation (recommandé avec avis de réception)" if registered else "Décision d’orientation",
         document_id=letter.pk,
         by=by,
         at=at,
@@ -101,5 +210,5 @@ def _context(decision: Decision) -> dict[str, str]:
     return {
         "first_name": decision.person.first_name,
         "organization": decision.responsible_organization.name,
-        "by_letter": "oui" if decision.notification_means == NotificationMeans.LETTER else "",
+        "by_letter": "oui" if decision.notification_means in BY_POST else "",
     }

@@ -11,13 +11,17 @@ from emploi.pathway.appointments.queries.recipients import reach_of
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import Basis, LegalPath, StepKind
 from emploi.pathway.orientation.models import Decision, EngagementContract, Step
+from emploi.pathway.orientation.rules.free_text import RESERVED, shown_to
 from emploi.territory.rulebook import queries as rulebook
 
 PRIVATE_REASON = "Des raisons personnelles, dites pendant l’entretien. Vous pouvez les demander."
 
 
-def decision_data(decision: Decision, today: date) -> dict[str, Any]:
-    """Return what the decision letter prints: what, why, who, until when to contest, how the rules were used."""
+def decision_data(decision: Decision, today: date, *, handed_on: date | None = None) -> dict[str, Any]:
+    """Return what the decision letter prints: what, why, who, until when to contest, how the rules were used.
+
+    Handed over, the last day to contest is known (`handed_on`); by post it depends on the day it is received.
+    """
     address = reach_of([decision.entry])[decision.entry_id].address_lines
     return {
         **_heading(today),
@@ -32,13 +36,15 @@ def decision_data(decision: Decision, today: date) -> dict[str, Any]:
         "organization_phone": decision.responsible_organization.phone,
         "referent": decision.referent.full_name if decision.referent else "",
         "basis": decision.basis,
-        "basis_reason": decision.basis_details.get("reason", ""),
+        "basis_reason": _on_paper(decision, decision.basis_details.get("reason", "")),
         "is_interview": decision.basis == Basis.INTERVIEW,
         "reasons": letter_reasons(decision),
-        "override_reason": decision.override_reason,
-        "person_opinion": decision.person_opinion,
+        "override_reason": _on_paper(decision, decision.override_reason),
+        "person_opinion": _on_paper(decision, decision.person_opinion),
         "next_appointment": next_appointment_words(decision.interview_id),
         "contract_months": rulebook.value("engagement_contract_months", today),
+        "appeal_until": date_long_fr(queries.appeal_end(handed_on)) if handed_on else "",
+        "handed_on": date_long_fr(handed_on) if handed_on else "",
         "appeal_months": rulebook.value("appeal_months", today),
         "tribunal_months": rulebook.value("tribunal_months", today),
         "appeal_source": rulebook.parameter("appeal_months", today).source.title,
@@ -74,8 +80,15 @@ def engagement_data(contract: EngagementContract, today: date) -> dict[str, Any]
 def letter_reasons(decision: Decision) -> list[str]:
     """Return the reasons printed on a letter: health ones are not, an envelope may be opened by others."""
     shown = [reason["sentence"] for reason in decision.reasons if not reason.get("sensitive")]
-    hidden = len(shown) < len(decision.reasons)
+    written = (decision.person_opinion, decision.override_reason, decision.basis_details.get("reason", ""))
+    hidden = len(shown) < len(decision.reasons) or any(text and not _on_paper(decision, text) for text in written)
     return [*shown, *([PRIVATE_REASON] if hidden else [])]
+
+
+def _on_paper(decision: Decision, text: str) -> str:
+    """Return a free text as a letter may print it: nothing rather than health, as for whoever may not see it."""
+    shown = shown_to(text, sees_health=False, is_health=decision.is_about_health)
+    return "" if shown == RESERVED else shown
 
 
 def next_appointment_words(interview_id: int | None) -> str:

@@ -7,13 +7,17 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from emploi.foundation.audit.triggers import guarded
 from emploi.pathway.orientation.enums import Basis, Decider, LegalPath, NotificationMeans, OpinionChoice
 from emploi.pathway.orientation.models.interview import Interview
 
 UNSENT = Q(to_transmit=True, transmitted_on__isnull=True)
+# Ours, in force, and the person has not received it: her appeal delay has not begun (CT R5411-8-1).
+UNTOLD = Q(notified_on__isnull=True, is_current=True, decider=Decider.DEPARTEMENT) & ~Q(
+    notification_means=NotificationMeans.FORMER
+)
 
 
 class Modality(models.Model):
@@ -74,6 +78,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Return the decisions France Travail has not received yet."""
         return self.filter(UNSENT)
 
+    def untold(self) -> DecisionQuerySet:
+        """Return our decisions in force the person has not received: asked or not, printed or not."""
+        return self.filter(UNTOLD)
+
 
 class Decision(models.Model):
     """An orientation decided by a named agent under a delegation, with the reasons shown to the person."""
@@ -105,8 +113,10 @@ class Decision(models.Model):
     reasons = models.JSONField("raisons", default=list)
     regime_code = models.CharField("régime légal", max_length=8)
     ruleset = models.CharField("règles", max_length=80, blank=True)
-    notified_at = models.DateTimeField("notifiée", null=True, blank=True)
-    notification_means = models.CharField(max_length=8, choices=NotificationMeans.choices, blank=True)
+    notification_asked_at = models.DateTimeField("notification demandée", null=True, blank=True)
+    # The fact the appeal delay runs from: handed over, posted, or received against a signature; never the request.
+    notified_on = models.DateField("notifiée le", null=True, blank=True)
+    notification_means = models.CharField(max_length=10, choices=NotificationMeans.choices, blank=True)
     notification = models.ForeignKey(
         "documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -131,6 +141,10 @@ class Decision(models.Model):
                 condition=~Q(basis="") | Q(decider=Decider.FRANCE_TRAVAIL), name="decision_ours_has_a_basis"
             ),
             models.CheckConstraint(condition=~Q(delegation=""), name="decision_signed_under_delegation"),
+            models.CheckConstraint(
+                condition=Q(notified_on=None) | (Q(notified_on__gte=F("decided_on")) & ~Q(notification_means="")),
+                name="decision_notified_after_it_was_taken",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["-decided_on", "-id"], name="decision_by_date"),
@@ -143,10 +157,11 @@ class Decision(models.Model):
                 fields=["responsible_organization"], condition=Q(is_current=True), name="decision_current_body"
             ),
             models.Index(fields=["person"], name="decision_person"),
+            models.Index(fields=["decided_on", "id"], condition=UNTOLD, name="decision_untold"),
         ]
         triggers: ClassVar = [
             *guarded(
-                history=["referent_id", "notified_at", "transmitted_on", "is_current", "responsible_organization_id"]
+                history=["referent_id", "notified_on", "transmitted_on", "is_current", "responsible_organization_id"]
             )
         ]
 
@@ -158,6 +173,17 @@ class Decision(models.Model):
         """Return on what the decision rests, in words; a decision of France Travail says whose it is."""
         is_theirs = self.decider == Decider.FRANCE_TRAVAIL
         return "par France Travail" if is_theirs else str(self.get_basis_display()).lower()
+
+    @property
+    def is_about_health(self) -> bool:
+        """Tell whether the pathway, or a reason of it, says the health of the person."""
+        return self.modality.is_sensitive or any(reason.get("sensitive") for reason in self.reasons)
+
+    @property
+    def is_to_notify(self) -> bool:
+        """Tell whether the person still has to receive this decision from us."""
+        is_ours = self.decider == Decider.DEPARTEMENT and self.notification_means != NotificationMeans.FORMER
+        return is_ours and self.notified_on is None
 
 
 class EngagementContract(models.Model):

@@ -9,7 +9,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from emploi.foundation.audit.triggers import guarded
-from emploi.pathway.orientation.enums import StepKind, StepState
+from emploi.pathway.orientation.enums import Arrival, StepKind, StepState
+
+
+class InterviewQuerySet(models.QuerySet["Interview"]):
+    """Scopes of interviews."""
+
+    def real(self) -> InterviewQuerySet:
+        """Leave out those begun by mistake."""
+        return self.filter(cancelled_at=None)
 
 
 class Interview(models.Model):
@@ -23,6 +31,12 @@ class Interview(models.Model):
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="interviews")
     started_at = models.DateTimeField("commencé")
     closed_at = models.DateTimeField("terminé", null=True, blank=True)
+    arrival = models.CharField("venue", max_length=10, choices=Arrival.choices, default=Arrival.PRESENT)
+    # Begun by mistake: nothing was recorded in it; its appointment is free again.
+    cancelled_at = models.DateTimeField("annulé", null=True, blank=True)
+    cancelled_reason = models.CharField("pourquoi annulé", max_length=300, blank=True)
+
+    objects = InterviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = "entretien"
@@ -33,12 +47,17 @@ class Interview(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("started_at")), name="interview_times_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None)
+                | (Q(closed_at__isnull=False, appointment=None) & ~Q(cancelled_reason="")),
+                name="interview_cancelled_with_a_reason",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["person", "-started_at"], name="interview_person"),
             models.Index(fields=["officer"], condition=Q(closed_at__isnull=True), name="interview_open_officer"),
         ]
-        triggers: ClassVar = [*guarded(history=["officer_id", "closed_at"])]
+        triggers: ClassVar = [*guarded(history=["officer_id", "closed_at", "cancelled_at"])]
 
     def __str__(self) -> str:
         return f"Entretien {self.pk}"

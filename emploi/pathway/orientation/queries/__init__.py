@@ -1,7 +1,11 @@
 """Everything that reads: reference data, diagnosis, interviews, decisions, rules in words."""
 
 from emploi.pathway.orientation.queries.decisions import (
+    Appeal,
+    appeal_end,
+    appeal_of,
     current_decision,
+    current_decisions,
     decisions,
     default_delegation,
     engagement_of,
@@ -13,6 +17,7 @@ from emploi.pathway.orientation.queries.decisions import (
     responsible_bodies,
     six_weeks_overdue_on,
     unsent_decisions,
+    untold_decisions,
 )
 from emploi.pathway.orientation.queries.diagnosis import (
     Shown,
@@ -41,11 +46,15 @@ from emploi.pathway.orientation.queries.reference import (
 )
 
 __all__ = [
+    "Appeal",
     "Shown",
     "active_brakes",
     "active_modalities",
+    "appeal_end",
+    "appeal_of",
     "appointment_words",
     "current_decision",
+    "current_decisions",
     "decisions",
     "default_delegation",
     "engagement_of",
@@ -72,4 +81,5 @@ __all__ = [
     "step_states",
     "steps_of",
     "unsent_decisions",
+    "untold_decisions",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from emploi.foundation import department
+from emploi.foundation import clock, department
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.beneficiaries.models import Entry
@@ -18,9 +19,20 @@ from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Role
 from emploi.territory.geography import queries as geography
 from emploi.territory.organizations.models import Organization
+from emploi.territory.rulebook import queries as rulebook
+from emploi.territory.rulebook.facts import Source
 
 # Who may be a "référent unique" (AMB-09): those who accompany people, not those who run the office.
 REFERENT_ROLES = (Role.COUNSELLOR, Role.SOCIAL_WORKER, Role.ORIENTATION_OFFICER, Role.PROVIDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """The delay to contest a decision, and its last day."""
+
+    months: int
+    last_on: date
+    source: Source
 
 
 def decisions() -> QuerySet[Decision]:
@@ -33,6 +45,11 @@ def decisions() -> QuerySet[Decision]:
 def current_decision(entry_id: int) -> Decision | None:
     """Return the orientation in force for an entry."""
     return decisions().filter(entry_id=entry_id, is_current=True).first()
+
+
+def current_decisions(entry_ids: Sequence[int]) -> dict[int, Decision]:
+    """Return the orientation in force of each of these entries, in one query."""
+    return {row.entry_id: row for row in decisions().filter(entry_id__in=entry_ids, is_current=True)}
 
 
 def entries_with_current_decision(entry_ids: Sequence[int]) -> set[int]:
@@ -55,12 +72,39 @@ def engagement_of(decision_id: int) -> EngagementContract | None:
     return EngagementContract.objects.filter(decision_id=decision_id).select_related("document", "officer").first()
 
 
+def untold_decisions() -> QuerySet[Decision]:
+    """Return our decisions the person has not received, the oldest first, with where their letter stands."""
+    letter = Message.objects.filter(document_id=OuterRef("notification_id"), channel=Channel.LETTER).order_by("-pk")
+    return (
+        decisions()
+        .filter(pk__in=Decision.objects.untold().values("pk"), entry__closed_on=None)
+        .annotate(
+            letter_status=Subquery(letter.values("status")[:1]), printed_at=Subquery(letter.values("sent_at")[:1])
+        )
+        .order_by("decided_on", "id")
+    )
+
+
 def printed_at(decision: Decision) -> datetime | None:
     """Return the moment the letter that encloses the decision was printed: asking for it is not sending it."""
     if decision.notification_id is None:
         return None
     letters = Message.objects.filter(document_id=decision.notification_id, channel=Channel.LETTER)
     return letters.exclude(sent_at=None).order_by("sent_at").values_list("sent_at", flat=True).first()
+
+
+def appeal_of(decision: Decision) -> Appeal | None:
+    """Return until when the person may contest, by the rules of the day she was told; None until she was."""
+    if decision.notified_on is None:
+        return None
+    found = rulebook.parameter("appeal_months", decision.notified_on)
+    return Appeal(months=int(found.value), last_on=appeal_end(decision.notified_on), source=found.source)
+
+
+def appeal_end(notified_on: date) -> date:
+    """Return the last day to contest; a day that is not worked is put off, for the person's benefit (legal.md §6)."""
+    months = int(rulebook.value("appeal_months", notified_on))
+    return clock.next_working_day(clock.add_months(notified_on, months))
 
 
 def responsible_bodies(modality: Modality, entry: Entry) -> QuerySet[Organization]:

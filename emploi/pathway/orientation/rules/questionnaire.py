@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from emploi.pathway.orientation.rules.free_text import speaks_of_health
+
 TYPES = ("choice", "choices", "yes_no", "text", "number")
 YES_NO = (("yes", "Oui"), ("no", "Non"))
 MAX_TEXT = 500
@@ -33,7 +35,9 @@ class Question:
     sensitive_choices: tuple[str, ...] = ()
 
     def is_sensitive(self, value: Any) -> bool:
-        """Tell whether this answer is health data, for every answer of the question or for this one."""
+        """Tell whether this answer is health data: by its question, by its choice, or by what was typed."""
+        if self.type == "text" and isinstance(value, str) and speaks_of_health(value):
+            return True
         return self.sensitive or value in self.sensitive_choices
 
     def text_of(self, value: Any) -> str:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from emploi.foundation.ui.lists import FilterForm
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import Basis, LegalPath
+from emploi.pathway.orientation.models import Decision
 from emploi.territory.geography import queries as geography
 
 FOLLOW_UP = (
@@ -63,7 +64,7 @@ class OrientationFilters(FilterForm):
 
     def _left_to_do(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         conditions: dict[str, dict[str, Any]] = {
-            "to_notify": {"notified_at": None, "decider": "departement"},
+            "to_notify": {"pk__in": Decision.objects.untold().values("pk")},
             "to_send": {"to_transmit": True, "transmitted_on": None},
             "without_referent": {"referent": None, "is_current": True},
         }

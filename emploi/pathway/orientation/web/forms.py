@@ -8,7 +8,14 @@ from django import forms
 
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import permissions, queries
-from emploi.pathway.orientation.enums import Basis, Decider, NotificationMeans, OpinionChoice, Severity
+from emploi.pathway.orientation.enums import (
+    CHOSEN_MEANS,
+    Basis,
+    Decider,
+    NotificationMeans,
+    OpinionChoice,
+    Severity,
+)
 from emploi.pathway.orientation.models import Modality
 from emploi.pathway.orientation.queries import Shown
 from emploi.pathway.orientation.rules.brakes import BrakeKind
@@ -236,10 +243,44 @@ class OutsideForm(forms.Form):
     where = forms.CharField(label="Où et avec qui", max_length=300)
 
 
-class NotifyForm(forms.Form):
-    """How the decision is given to the person."""
+class DayInput(forms.DateInput):
+    """A day, picked or typed."""
 
-    means = forms.ChoiceField(label="Comment", choices=NotificationMeans.choices, widget=forms.RadioSelect)
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class NotifyForm(forms.Form):
+    """How the decision is given to the person; the day counts for a decision handed over."""
+
+    means = forms.ChoiceField(
+        label="Comment",
+        choices=CHOSEN_MEANS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites comment la décision est remise."},
+    )
+    on = forms.DateField(
+        label="Remise le",
+        required=False,
+        help_text="Pour une remise en main propre. Une lettre est notifiée le jour où elle est imprimée.",
+        widget=DayInput,
+        error_messages={"invalid": "Écrivez le jour comme 24/11/2026."},
+    )
+
+
+class NotifiedForm(forms.Form):
+    """The day a letter was posted, or received against a signature."""
+
+    on = forms.DateField(
+        widget=DayInput,
+        error_messages={"required": "Indiquez le jour.", "invalid": "Écrivez le jour comme 24/11/2026."},
+    )
+
+    def __init__(self, means: str, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "noted_%s")
+        super().__init__(*args, **kwargs)
+        signed = means == NotificationMeans.REGISTERED
+        self.fields["on"].label = "Reçue le, sur l’avis de réception" if signed else "Postée le"
 
 
 class SentForm(forms.Form):

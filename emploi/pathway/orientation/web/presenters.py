@@ -67,11 +67,20 @@ def orientation_decided(event: events.OrientationDecided) -> str:
     return f"{what} le {_day(event.decided_on)} : {path}, {ground}"
 
 
+@presents(events.NotificationAsked)
+def notification_asked(event: events.NotificationAsked) -> str:
+    return f"Envoi de la décision demandé : {NotificationMeans(event.means).label.lower()}"
+
+
 @presents(events.OrientationNotified)
 def orientation_notified(event: events.OrientationNotified) -> str:
-    if event.means == NotificationMeans.LETTER:
-        return "Envoi de la décision par lettre demandé"
-    return f"Orientation notifiée : {NotificationMeans(event.means).label.lower()}"
+    day = f" le {_day(event.on)}" if event.on else ""
+    return f"Orientation notifiée{day} : {NotificationMeans(event.means).label.lower()}"
+
+
+@presents(events.NotificationReturned)
+def notification_returned(event: events.NotificationReturned) -> str:
+    return "La lettre de la décision n’est pas arrivée : la personne n’est pas notifiée"
 
 
 @presents(events.ReferentNamed)

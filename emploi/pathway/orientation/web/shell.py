@@ -17,6 +17,7 @@ from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.models import Interview, Step
 from emploi.pathway.orientation.rules import steps as order
 from emploi.pathway.orientation.web.requests import AgentRequest
+from emploi.pathway.orientation.web.words import reason_of
 
 PAGES = {
     StepKind.RIGHTS_AND_DUTIES: "orientation:rights",
@@ -67,16 +68,25 @@ def context(request: AgentRequest, interview: Interview, step: str) -> dict[str,
         trace(request, interview.person_id, "Entretien")
     rows = queries.steps_of(interview)
     states = {row.step: row.state for row in rows}
+    current = next(row for row in rows if row.step == step)
+    sees_health = permissions.sees_health(request.user)
     return {
         "interview": interview,
         "person": interview.person,
-        "step": next(row for row in rows if row.step == step),
+        "step": current,
         "stations": [_station(interview, row, row.step == step, states) for row in rows],
         "blocking": _blocking(interview, states, step),
         "saved_at": queries.saved_at(interview),
-        "sees_health": permissions.sees_health(request.user),
+        "sees_health": sees_health,
+        "left_reason": _left_reason(interview, current, sees_health=sees_health),
         "is_over": order.all_settled(states),
     }
+
+
+def _left_reason(interview: Interview, row: Step, *, sees_health: bool) -> str:
+    if row.state != StepState.LEFT_OPEN:
+        return ""
+    return reason_of(row, queries.current_decision(interview.entry_id), sees_health=sees_health)
 
 
 def _station(interview: Interview, row: Step, is_current: bool, states: dict[str, str]) -> Station:

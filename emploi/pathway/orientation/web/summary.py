@@ -8,9 +8,11 @@ from typing import Any
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import StepKind
-from emploi.pathway.orientation.models import Brake, Decision, EngagementContract, Interview
+from emploi.pathway.orientation.models import Brake, Decision, Interview
 from emploi.pathway.orientation.queries import Shown
+from emploi.pathway.orientation.rules.free_text import shown_to
 from emploi.pathway.orientation.rules.questionnaire import Section
+from emploi.pathway.orientation.web.words import Line, lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Summary:
     brakes: list[BrakeShown]
     hidden: bool
     decision: Decision | None
-    contract: EngagementContract | None
+    lines: list[Line]
     next_appointment: str
 
 
@@ -62,8 +64,8 @@ def summary_of(interview: Interview, *, sees_health: bool) -> Summary:
         brakes=brakes,
         hidden=hidden,
         decision=decision,
-        contract=queries.engagement_of(decision.pk) if decision else None,
-        next_appointment=queries.appointment_words(step.details),
+        lines=lines_of(queries.engagement_of(decision.pk) if decision else None, sees_health=sees_health),
+        next_appointment=shown_to(queries.appointment_words(step.details), sees_health=sees_health),
     )
 
 
@@ -83,10 +85,10 @@ def brakes_shown(brakes: list[Brake], *, sees_health: bool) -> tuple[list[BrakeS
     """Return the brakes in words, and whether health ones were left out."""
     nomenclature = queries.nomenclature()
     seen = [brake for brake in brakes if sees_health or not nomenclature.is_sensitive(brake.kind)]
-    return [_brake(brake, nomenclature) for brake in seen], len(seen) < len(brakes)
+    return [_brake(brake, nomenclature, sees_health=sees_health) for brake in seen], len(seen) < len(brakes)
 
 
-def _brake(brake: Brake, nomenclature: Any) -> BrakeShown:
+def _brake(brake: Brake, nomenclature: Any, *, sees_health: bool) -> BrakeShown:
     return BrakeShown(
         id=brake.pk,
         kind=brake.kind,
@@ -94,6 +96,6 @@ def _brake(brake: Brake, nomenclature: Any) -> BrakeShown:
         severity=brake.get_severity_display().lower(),
         tone=TONES[brake.severity],
         wants_help=brake.wants_help,
-        note=brake.note,
+        note=shown_to(brake.note, sees_health=sees_health),
         since=date_long_fr(brake.found_on),
     )

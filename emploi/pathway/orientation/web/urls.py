@@ -9,6 +9,7 @@ from emploi.pathway.orientation.web.views import (
     decisions,
     diagnosis,
     interview,
+    notification,
     orientation,
     transmission,
 )
@@ -39,7 +40,9 @@ urlpatterns = [
     path("orientations/transmission/export/", transmission.export, name="transmission_export"),
     path("orientations/decider/<int:entry_id>/", deciding.decide_for, name="decide_for"),
     path("orientations/<int:decision_id>/", decisions.decision_page, name="decision"),
-    path("orientations/<int:decision_id>/notifier/", decisions.notify, name="notify"),
+    path("orientations/a-notifier/", notification.untold, name="untold"),
+    path("orientations/<int:decision_id>/notifier/", notification.notify, name="notify"),
+    path("orientations/<int:decision_id>/notifiee/", notification.notified, name="notified"),
     path("orientations/<int:decision_id>/referent/", decisions.referent, name="referent"),
     path("personnes/<int:person_id>/orientation/", cards.orientation_card, name="card"),
     path("personnes/<int:person_id>/diagnostic/", cards.diagnosis_card, name="diagnosis_card"),

@@ -142,7 +142,7 @@ def _decisions(running: dict[int, int], known: Known) -> None:
         engagement = getattr(row, "engagement", None)
         known[running[row.entry_id]].update(
             decision_id=row.pk,
-            notified=row.notified_at is not None,
+            notified=not row.is_to_notify,
             agreed=engagement is not None and engagement.person_agreed_at is not None,
             referent=row.referent.full_name if row.referent else "",
             body=row.responsible_organization.name,

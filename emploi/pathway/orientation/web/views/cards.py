@@ -18,6 +18,7 @@ from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.proposed import reasons_shown
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import brakes_shown, sections_shown
+from emploi.pathway.orientation.web.words import reason_of
 from emploi.territory.agents.roles import Permission
 
 
@@ -39,6 +40,7 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
         "former": [(row, permissions.modality_name(row.modality, request.user)) for row in history if row != current],
         "interview": queries.open_interview(entry.pk) if entry else None,
         "contract": queries.engagement_of(current.pk) if current else None,
+        "appeal": queries.appeal_of(current) if current else None,
         "can_hold": request.user.can(Permission.HOLD_INTERVIEW),
         "can_decide": request.user.can(Permission.DECIDE_ORIENTATION),
     }
@@ -69,16 +71,20 @@ def diagnosis_card(request: AgentRequest, person_id: int) -> HttpResponse:
 def to_finish(request: AgentRequest) -> HttpResponse:
     """Interviews begun and not finished, steps left open to the agent."""
     found = queries.interviews_to_finish(request.user).filter(person__in=visible_to(request.user).order_by())
+    sees_health = permissions.sees_health(request.user)
+    shown = list(found[:30])
+    decided = queries.current_decisions([interview.entry_id for interview in shown])
     rows = []
-    for interview in found[:30]:
+    for interview in shown:
         steps = sorted(interview.steps.all(), key=lambda row: row.pk)
         left = [row for row in steps if row.state != StepState.DONE]
+        said = next((row for row in left if row.reason), None)
         rows.append(
             {
                 "interview": interview,
                 "left": left,
                 "after": len(left) - 1,
-                "reason": next((row.reason for row in left if row.reason), ""),
+                "reason": reason_of(said, decided.get(interview.entry_id), sees_health=sees_health) if said else "",
             }
         )
     context = {"rows": rows}

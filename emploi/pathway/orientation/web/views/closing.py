@@ -16,13 +16,16 @@ from emploi.foundation.errors import DomainError
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview
+from emploi.pathway.orientation.rules.free_text import shown_to
 from emploi.pathway.orientation.web import shell
-from emploi.pathway.orientation.web.forms import NotifyForm, ObjectiveForm, OutsideForm
+from emploi.pathway.orientation.web.forms import KeepsHealthWords, NotifyForm, ObjectiveForm, OutsideForm
 from emploi.pathway.orientation.web.requests import AgentRequest
+from emploi.pathway.orientation.web.words import is_kept_back, lines_of, pathway_shown
 from emploi.territory.agents.roles import Permission
 
 LINES = 4
 MAX_LINES = 6
+KEPT_BACK = "Ce contrat contient un texte réservé. Un professionnel qui peut voir la santé le modifie et le termine."
 ObjectiveFormSet = formset_factory(ObjectiveForm, extra=0, max_num=MAX_LINES, validate_max=True)
 
 
@@ -34,27 +37,52 @@ def engagement(request: AgentRequest, interview_id: int) -> HttpResponse:
     context = shell.context(request, interview, StepKind.ENGAGEMENT)
     decision = queries.current_decision(interview.entry_id)
     contract = queries.engagement_of(decision.pk) if decision else None
-    lines = ObjectiveFormSet(request.POST or None, initial=_initial(interview, contract), prefix="ligne")
-    errors: list[str] = []
-    if request.method == "POST" and decision is not None and lines.is_valid():
-        try:
-            actions.write_objectives(
-                decision_id=decision.pk,
-                interview_id=interview.pk,
-                objectives=[form.cleaned_data for form in lines],
-                seen=request.POST.get("seen"),
-                by=request.user.as_actor(),
-                at=clock.now(),
-            )
-        except DomainError as error:
-            errors.append(error.message)
-            contract = queries.engagement_of(decision.pk)
-        else:
+    kept_back = is_kept_back(lines_of(contract, sees_health=context["sees_health"]))
+    initial = [] if kept_back else _initial(interview, contract)
+    lines = ObjectiveFormSet(request.POST or None, initial=initial, prefix="ligne")
+    keeps = KeepsHealthWords(request.POST or None)
+    error = KEPT_BACK if kept_back and request.method == "POST" else ""
+    if request.method == "POST" and decision is not None and not error and lines.is_valid():
+        error = _written(request, interview, decision, lines, keeps)
+        if not error:
             return redirect(f"{shell.page_of(interview, StepKind.ENGAGEMENT)}#accord")
-    context |= {"decision": decision, "contract": contract, "lines": lines, "errors": errors}
-    context["seen"] = actions.fingerprint(contract)
-    context["edits"] = contract is None or "modifier" in request.GET or bool(errors) or not lines_are_fine(lines)
+        contract = queries.engagement_of(decision.pk)
+    edits = contract is None or "modifier" in request.GET or bool(error) or not lines_are_fine(lines)
+    context |= {
+        "decision": decision,
+        "contract": contract,
+        "lines": lines,
+        "error": error,
+        "keeps": keeps,
+        "read": lines_of(contract, sees_health=context["sees_health"]),
+        "kept_back": KEPT_BACK if kept_back else "",
+        "seen": actions.fingerprint(contract),
+        "version": actions.version_of(contract) if contract else "",
+        "edits": edits and not kept_back,
+        **pathway_shown(decision, request.user),
+    }
     return render(request, "orientation/page_engagement.html", context)
+
+
+def _written(
+    request: AgentRequest, interview: Interview, decision: Decision, lines: BaseFormSet[Any], keeps: KeepsHealthWords
+) -> str:
+    """Write the contract; return the sentence of a refusal, nothing typed being lost."""
+    try:
+        actions.write_objectives(
+            decision_id=decision.pk,
+            interview_id=interview.pk,
+            objectives=[form.cleaned_data for form in lines],
+            seen=request.POST.get("seen"),
+            keeps_health_words=keeps.is_valid() and keeps.cleaned_data["keeps_health_words"],
+            by=request.user.as_actor(),
+            at=clock.now(),
+        )
+    except DomainError as error:
+        if error.field == "keeps_health_words":
+            keeps.add_error("keeps_health_words", error.message)
+        return error.message
+    return ""
 
 
 def lines_are_fine(lines: BaseFormSet[Any]) -> bool:
@@ -85,7 +113,11 @@ def agree(request: AgentRequest, interview_id: int) -> HttpResponse:
     contract = get_object_or_404(EngagementContract, decision__entry_id=interview.entry_id, decision__is_current=True)
     try:
         whole = actions.agree_engagement(
-            contract_id=contract.pk, party=request.POST.get("party", ""), by=request.user.as_actor(), at=clock.now()
+            contract_id=contract.pk,
+            party=request.POST.get("party", ""),
+            read=request.POST.get("read", ""),
+            by=request.user.as_actor(),
+            at=clock.now(),
         )
     except DomainError as error:
         messages.error(request, error.message)
@@ -122,7 +154,7 @@ def next_appointment(request: AgentRequest, interview_id: int) -> HttpResponse:
         "form": form,
         "error": error,
         "chosen_slot": request.POST.get("slot", ""),
-        "words": queries.appointment_words(context["step"].details),
+        "words": shown_to(queries.appointment_words(context["step"].details), sees_health=context["sees_health"]),
         "notify": NotifyForm(),
     }
     return render(request, "orientation/page_next.html", context)

@@ -13,12 +13,13 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.htmx import safe_next
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.beneficiaries.permissions import check_can_see_person
-from emploi.pathway.orientation import actions
+from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.enums import StepKind
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import LeaveForm, RightsForm
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import summary_of
+from emploi.pathway.orientation.web.words import pathway_shown
 from emploi.territory.agents.roles import Permission
 
 
@@ -119,7 +120,9 @@ def summary(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Read back together and print: what was said, what was decided, what comes next."""
     interview = shell.found(request, interview_id)
     context = shell.context(request, interview, StepKind.NEXT_APPOINTMENT)
-    context |= {"summary": summary_of(interview, sees_health=context["sees_health"])}
+    shown = summary_of(interview, sees_health=context["sees_health"])
+    context |= {"summary": shown, **pathway_shown(shown.decision, request.user)}
+    context["appeal"] = queries.appeal_of(shown.decision) if shown.decision else None
     return render(request, "orientation/page_summary.html", context)
 
 

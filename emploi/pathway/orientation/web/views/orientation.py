@@ -19,6 +19,7 @@ from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import DecisionForm
 from emploi.pathway.orientation.web.proposed import ProposalShown, reasons_shown, shown_proposal
 from emploi.pathway.orientation.web.requests import AgentRequest
+from emploi.pathway.orientation.web.words import pathway_shown, words_of
 from emploi.territory.agents.roles import Permission
 
 
@@ -33,6 +34,8 @@ def propose(request: AgentRequest, interview_id: int) -> HttpResponse:
         context |= {
             "decision": decision,
             "reasons": reasons_shown(decision.reasons, sees_health=context["sees_health"]),
+            "words": words_of(decision, sees_health=context["sees_health"]),
+            **pathway_shown(decision, request.user),
         }
         return render(request, "orientation/page_decided.html", context)
     proposal = queries.latest_proposal(interview.entry_id)

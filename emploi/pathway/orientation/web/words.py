@@ -1,0 +1,69 @@
+"""What people wrote freely, as each reader may see it: one guard for every screen of the orientation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emploi.pathway.orientation import permissions
+from emploi.pathway.orientation.models import Decision, EngagementContract, Step
+from emploi.pathway.orientation.rules.free_text import RESERVED, shown_to
+from emploi.territory.agents.models import Agent
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The free texts of a decision."""
+
+    opinion: str
+    without_interview: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the contrat d'engagement d'orientation."""
+
+    text: str
+    who: str
+    by: str
+
+
+def pathway_shown(decision: Decision | None, agent: Agent) -> dict[str, Any]:
+    """Return the name of the pathway and whether its description may be read, for a template."""
+    if decision is None:
+        return {"modality_name": "", "sees_pathway": False}
+    sees = permissions.sees_health(agent) or not decision.modality.is_sensitive
+    return {"modality_name": permissions.modality_name(decision.modality, agent), "sees_pathway": sees}
+
+
+def words_of(decision: Decision, *, sees_health: bool) -> Words:
+    """Return what was written with a decision."""
+    texts = (decision.person_opinion, decision.basis_details.get("reason", ""), decision.override_reason)
+    shown = [shown_to(text, sees_health=sees_health, is_health=decision.is_about_health) for text in texts]
+    return Words(*shown)
+
+
+def reason_of(step: Step, decision: Decision | None, *, sees_health: bool) -> str:
+    """Return why a step stays open."""
+    is_health = decision is not None and decision.is_about_health
+    return shown_to(step.reason, sees_health=sees_health, is_health=is_health)
+
+
+def lines_of(contract: EngagementContract | None, *, sees_health: bool) -> list[Line]:
+    """Return the lines of a contract."""
+    rows: Sequence[dict[str, str]] = contract.objectives if contract else []
+    return [
+        Line(
+            shown_to(row["text"], sees_health=sees_health),
+            row.get("who", "person"),
+            shown_to(row.get("by", ""), sees_health=sees_health),
+        )
+        for row in rows
+    ]
+
+
+def is_kept_back(lines: Sequence[Line]) -> bool:
+    """Tell whether the reader misses a line: nobody agrees to, or rewrites, what she cannot read."""
+    return any(RESERVED in (line.text, line.by) for line in lines)
