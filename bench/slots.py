@@ -84,9 +84,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 def _territory(count: int) -> tuple[Kind, list[Place], list[Agent]]:
     load_shipped(by=BENCH, at=NOW)
     with acting(BENCH):
-        kind = Kind.objects.create(
-            slug="premier", name="Premier rendez-vous", duration_minutes=60, is_first_interview=True
-        )
+        kind = Kind.objects.get(is_first_interview=True)
         communes = [
             Commune(
                 code=f"99{n:03d}", name=f"Commune {n}", name_sort=f"commune {n:03d}", department_code=DEPARTMENT,
