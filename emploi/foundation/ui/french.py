@@ -101,11 +101,11 @@ def month_fr(value: date | datetime | None) -> str:
 
 
 def hour_fr(value: datetime | time | None) -> str:
-    """Return "14 h" or "14 h 30"."""
+    """Return "14 h" or "14 h 30", whose minutes never fall on the next line."""
     if value is None:
         return ""
     at: datetime | time = _local(value) if isinstance(value, datetime) else value
-    return f"{at.hour} h" if not at.minute else f"{at.hour} h {at.minute:02d}"
+    return f"{at.hour} h" if not at.minute else f"{at.hour} h\u00a0{at.minute:02d}"
 
 
 def typed_hour_fr(text: str) -> str:

@@ -44,7 +44,7 @@ def test_five_failures_lock_and_give_the_telephone(invitation: Invitation) -> No
         assert type_code(invitation.code, "1970")[0] == 200
     status, page = type_code(invitation.code, "1970")
     assert status == 429
-    assert "bloqué jusqu’à 9 h 30" in page
+    assert "bloqué jusqu’à 9 h\u00a030" in page
     assert "04 65 71 99 00" in page
     assert type_code(invitation.code, "1988")[0] == 429  # even the right one, until then
 
