@@ -121,6 +121,11 @@ class Replay:
 
     def _act(self, case: Case, act: acts.Act) -> None:
         entry = self.entry(case)
+        if entry.france_travail_followed != case.followed:
+            # What the person says when she comes: no file tells it.
+            with acting(BY):
+                Entry.objects.filter(pk=entry.pk).update(france_travail_followed=case.followed)
+            entry.france_travail_followed = case.followed
         match act:
             case acts.Opened():
                 last = Invitation.objects.filter(entry=entry).order_by("-sent_at", "-id").first()
@@ -188,7 +193,7 @@ class Replay:
         """What the person says, as the bulk load draws it."""
         draws = stream(self.world.seed, STORY, case.serial, case.rank, 1)
         promises = self.world.figures.promises
-        return say(draws, promises, self_employed=case.self_employed, france_travail=case.followed)
+        return say(draws, promises, self_employed=case.self_employed, france_travail=bool(case.followed))
 
     def _diagnose(self, interview: Interview, said: Said, by: Actor, at: datetime) -> None:
         asked = {question.slug: question for question in queries.questionnaire()}

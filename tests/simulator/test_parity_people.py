@@ -59,7 +59,7 @@ FIELDS: dict[type[Any], tuple[str, ...]] = {
     ),
     people.Entry: (
         "person__name_key", "household__claim_number", "opened_on", "kind", "previous__opened_on", "claimed_on",
-        "right_origin_on", "duties_since_on", "caf_known_on", "commune_id", "is_stock", "france_travail_followed",
+        "right_origin_on", "duties_since_on", "caf_known_on", "commune_id", "is_stock", "interrupted_on",
         "reopened_on", "closed_on", "closing_reason", "closed_known_on",
     ),
     people.ReviewItem: ("person__name_key", "other__name_key", "household__claim_number", "kind", "outcome"),

@@ -22,6 +22,7 @@ MOTIVES = {
     "5": ("FinDroit", "MOTICLORSA", "DTCLORSA"),
     "6": ("FinDroitMoisAnterieur", "MOTICLORSA", "DTCLORSA"),
 }
+ENDED = ("5", "6")
 _TRUE = ("1", "true")
 _NO_FIELDS: Fields = {}
 
@@ -59,6 +60,7 @@ def household(dossier: etree._Element, content_hash: str, department: str = "") 
         content_hash=content_hash,
         members=tuple(_once(person.facts() for person in people)),
         addresses=tuple(_address(node) for node in addresses),
+        ended_on=_ended_on(situation, state, claim),
     )
     return facts, sum(person.has_wrong_nir for person in people)
 
@@ -152,6 +154,16 @@ def _motive(situation: etree._Element, state: str) -> str:
     if not found:
         return ""
     return _text(max(found, key=lambda fields: fields.get(since, "")), tag)
+
+
+def _ended_on(situation: etree._Element, state: str, claim: dict[str, Fields]) -> date | None:
+    """The day the right ended: the departure of a move (DDDEPAMUT), else the closing of the right (DTCLORSA)."""
+    if state not in ENDED:
+        return None
+    block, _, ended = MOTIVES[state]
+    closings = [_date(_fields(node), ended) for node in situation.iterchildren(block)]
+    departed = _date(claim.get("OrganismePrenant", _NO_FIELDS), "DDDEPAMUT")
+    return departed or max((day for day in closings if day), default=None)
 
 
 def _first_benefit(detail: etree._Element) -> date | None:

@@ -76,6 +76,16 @@ class EntryReopened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EntryDateCorrected(Event):
+    """A file imported late shows that an entry began, or ended, on another day."""
+
+    opened_on: date
+    former_opened_on: date
+    closed_on: date | None = None
+    former_closed_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class DutiesUnknown(Event):
     """The payer does not say whether the person is subject to rights and duties: a human must check."""
 

@@ -86,6 +86,20 @@ def close_deadlines(*, exits: Sequence[tuple[int, date, str]], by: Actor, at: da
 
 
 @action
+def correct_deadlines(*, entry_ids: Collection[int], by: Actor, at: datetime) -> None:
+    """Follow entries whose dates a late file corrected: promises run from the true J0, exits void from the true day."""
+    entries = {entry.pk: entry for entry in Entry.objects.filter(pk__in=entry_ids, is_stock=False)}
+    first = Deadline.objects.filter(entry_id__in=entries, kind__in=PROMISES, sequence=1)
+    with rulebook.cached():
+        moved = [row for row in first if _start_again(row, entries[row.entry_id].opened_on)]
+    Deadline.objects.bulk_update(moved, ["started_on", "due_on", "rule_slug", "rule_valid_from"], batch_size=5000)
+    closed = [(entry.pk, entry.closed_on, entry.closing_reason) for entry in entries.values() if entry.closed_on]
+    again = _latest([entry_id for entry_id, *_ in closed], list(DeadlineKind))
+    again.filter(void_reason__in=_EXITS).update(voided_on=None, void_reason="")
+    _void_exits(closed)
+
+
+@action
 def reopen_deadlines(*, entry_ids: Collection[int], on: date, continuous: bool, by: Actor, at: datetime) -> None:
     """Let the delays of a returning entry run again (definitions.md, Return).
 
@@ -131,6 +145,16 @@ def _row(entry_id: int, person_id: int, term: Term, started_on: date, sequence: 
         rule_slug=term.slug,
         rule_valid_from=term.valid_from,
     )
+
+
+def _start_again(row: Deadline, started_on: date) -> bool:
+    """Date a promise from another day; whether that changes it."""
+    terms = _terms([row.kind], started_on)
+    if row.started_on == started_on or not terms:
+        return False
+    row.started_on, row.due_on = started_on, terms[0].due_on(started_on)
+    row.rule_slug, row.rule_valid_from = terms[0].slug, terms[0].valid_from
+    return True
 
 
 def _restart(entry_ids: Collection[int], kinds: Sequence[str], on: date) -> None:

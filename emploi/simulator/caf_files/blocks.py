@@ -90,7 +90,8 @@ def _situation(view: Snapshot) -> str:
         ),
         CLOSED: f"<FinDroit><MOTICLORSA>{phase.motive}</MOTICLORSA><DTCLORSA>{phase.on}</DTCLORSA></FinDroit>",
         CLOSED_EARLIER: (
-            f"<FinDroitMoisAnterieur><MOTICLORSA>{phase.motive}</MOTICLORSA><DTCLORSA>{phase.on}</DTCLORSA>"
+            f"<FinDroitMoisAnterieur><MOTICLORSA>{phase.motive}</MOTICLORSA>"
+            f"<DTCLORSA>{view.dossier.right.closed_on(view.day)}</DTCLORSA>"
             "</FinDroitMoisAnterieur>"
         ),
     }

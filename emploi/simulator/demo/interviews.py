@@ -43,7 +43,7 @@ def hold(meeting: Meeting, promises: Promises, draws: Draws) -> None:
         entry_id=entry.pk, appointment_id=meeting.appointment.pk, by=meeting.officer, at=meeting.starts_at
     )
     _step(interview, StepKind.RIGHTS_AND_DUTIES, meeting, 0)
-    said = say(draws, promises, self_employed=False, france_travail=entry.france_travail_followed)
+    said = say(draws, promises, self_employed=False, france_travail=bool(entry.france_travail_followed))
     _diagnose(interview, said, meeting)
     if queries.current_decision(entry.pk) is None:
         _decide(interview, entry, meeting, draws)

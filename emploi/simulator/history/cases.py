@@ -25,7 +25,7 @@ class Case:
     opened_on: date
     kind: str
     commune: str
-    followed: bool
+    followed: bool | None
     self_employed: bool
     homeless: bool
     dependants: int

@@ -81,7 +81,7 @@ class EntryTables:
             return None
         draws = stream(self.world.seed, STORY, case.serial, case.rank, SAID)
         promises = self.world.figures.promises
-        said = say(draws, promises, self_employed=case.self_employed, france_travail=case.followed)
+        said = say(draws, promises, self_employed=case.self_employed, france_travail=bool(case.followed))
         appointment = next(found for found in held if found.visit is met.visit)
         finished = next((act.at for act in told if isinstance(act, acts.Decided)), None)
         talk = Talk(

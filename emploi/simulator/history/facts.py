@@ -37,10 +37,15 @@ def facts_of(view: Snapshot, content_hash: str = "") -> HouseholdFacts:
         previous_claim_number=dossier.previous_claim_number,
         transfer_in_on=_month_of(moved_in, month),
         transfer_out_on=_month_of(moved_out, month) if view.phase.state in "56" else None,
+        ended_on=_ended_on(view),
         content_hash=content_hash,
         members=tuple(_member(view, person, subject) for person, subject in view.people),
         addresses=tuple(_address(home, rank) for rank, home in enumerate(household.homes_on(view.day), start=1)),
     )
+
+
+def _ended_on(view: Snapshot) -> date | None:
+    return view.dossier.right.closed_on(view.day) if view.phase.state in "56" else None
 
 
 def _month_of(day: date | None, month: int) -> date | None:

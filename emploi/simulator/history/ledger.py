@@ -12,9 +12,11 @@ from decimal import Decimal
 
 from emploi.foundation.clock import add_months
 from emploi.pathway.beneficiaries.facts import AddressFacts, HouseholdFacts, MemberFacts
-from emploi.pathway.beneficiaries.rules.entries import PastEntry, opening
+from emploi.pathway.beneficiaries.rules.entries import PastEntry, left_on, opening
 from emploi.pathway.beneficiaries.rules.scope import ADULTS, Leaving, in_scope, leaving
 from emploi.simulator.history.notices import Notice
+
+KNOWN_OF = 5  # of four persons in five, the agents know whether France Travail follows them
 
 
 @dataclass(slots=True)
@@ -78,7 +80,8 @@ class Passage:
     kind: str
     previous: Passage | None
     commune: str
-    followed: bool
+    followed: bool | None
+    interrupted_on: date | None = None
     closed_on: date | None = None
     closing_reason: str = ""
     closed_known_on: date | None = None
@@ -218,12 +221,14 @@ class Ledger:
             transferred_in=dossier.facts.transfer_in_on is not None,
         )
         if decided.reopens and last is not None:
+            last.interrupted_on = last.closed_on
             last.closed_on, last.closing_reason, last.closed_known_on = None, "", None
             last.reopened_on, last.dossier = notice.created_on, dossier
             continuous = "continuous" if decided.continuous else ""
             last.changes.append(("reopened", notice.created_on, notice.reference_on, continuous))
             return
-        followed = bool(person.facts.pole_emploi_number)
+        # What the person said when she came, not an old number: of some, nobody knows yet.
+        followed = bool(person.facts.pole_emploi_number) if person.key % KNOWN_OF else None
         commune = dossier.facts.addresses[0].insee
         passage = Passage(person, dossier, dossier.facts, notice, run, decided.kind, last, commune, followed)
         passage.changes.append(("opened", notice.created_on, notice.reference_on, decided.kind))
@@ -234,9 +239,13 @@ class Ledger:
         last = self._last.get(person.key)
         if last is None or last.closed_on is not None or last.dossier is not dossier:
             return
-        last.closed_on, last.closing_reason = notice.reference_on, reason.value
+        told = dossier.facts.ended_on if reason not in (Leaving.DUTIES_ENDED, Leaving.LEFT_HOUSEHOLD) else None
+        opened = last.opened_with
+        floors = [day for day in (opened.right_origin_on or opened.claimed_on, last.interrupted_on) if day]
+        last.closing_reason = reason.value
+        last.closed_on = left_on(told, reference_on=notice.reference_on, not_before=max(floors, default=None))
         last.closed_known_on = notice.created_on
-        last.changes.append(("closed", notice.created_on, notice.reference_on, reason.value))
+        last.changes.append(("closed", notice.created_on, last.closed_on, reason.value))
 
     def _settle(self, person: Known, notice: Notice) -> None:
         for doubt in self.doubts:

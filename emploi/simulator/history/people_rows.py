@@ -168,7 +168,8 @@ class PeopleTables:
             passage.id, passage.person.id, passage.dossier.id, notice.created_on, passage.kind,
             passage.previous.id if passage.previous else None, facts.claimed_on, facts.right_origin_on,
             notice.reference_on, notice.created_on, passage.commune, passage.kind == "stock", passage.followed,
-            passage.reopened_on, passage.closed_on, passage.closing_reason, passage.closed_known_on, passage.run,
+            passage.interrupted_on, passage.reopened_on, passage.closed_on, passage.closing_reason,
+            passage.closed_known_on, passage.run,
         )  # fmt: skip
 
     def _add_lookalikes(self, ledger: Ledger) -> None:
@@ -237,8 +238,8 @@ _CONTACT = (
 )  # fmt: skip
 _ENTRY = (
     "id", "person_id", "household_id", "opened_on", "kind", "previous_id", "claimed_on", "right_origin_on",
-    "duties_since_on", "caf_known_on", "commune_id", "is_stock", "france_travail_followed", "reopened_on", "closed_on",
-    "closing_reason", "closed_known_on", "run_id",
+    "duties_since_on", "caf_known_on", "commune_id", "is_stock", "france_travail_followed", "interrupted_on",
+    "reopened_on", "closed_on", "closing_reason", "closed_known_on", "run_id",
 )  # fmt: skip
 _LOOKALIKE = ("person_id", "other_id", "kind", "key", "created_at", "run_id")
 _REVIEW = (

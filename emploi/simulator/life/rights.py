@@ -41,6 +41,10 @@ class Right:
     transfer_out_on: date | None
     died: bool
 
+    def closed_on(self, day: date) -> date | None:
+        """The day the right ended, once it has, however often it is told afterwards."""
+        return next((phase.on for phase in reversed(self.phases) if phase.state == CLOSED and phase.on <= day), None)
+
     def at(self, day: date) -> Phase | None:
         """The phase in force on a day; None before the first one."""
         current = None
@@ -66,7 +70,7 @@ def right_of(tenancy: Tenancy, seed: int, figures: Calibration, *, daily_share: 
         origin_on=claimed_on.replace(day=1),
         phases=tuple(phases),
         transfer_in_on=opened_on if moved_in else None,
-        transfer_out_on=phases[-1].on if tenancy.closing == "MUT" and phases[-1].state in "56" else None,
+        transfer_out_on=next((p.on for p in phases if p.state == CLOSED), None) if tenancy.closing == "MUT" else None,
         died=tenancy.closing == DEATH,
     )
 

@@ -194,6 +194,33 @@ def test_each_state_has_its_motive(state: str, situation: str, motive: str) -> N
     assert (facts.state, facts.motive) == (state, motive)
 
 
+_DEPARTED = (
+    "<OrganismePrenant><FONORGPRENMUT>CAF</FONORGPRENMUT><NUMORGPRENMUT>992</NUMORGPRENMUT>"
+    "<DDDEPAMUT>2026-10-12</DDDEPAMUT></OrganismePrenant>"
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "situation", "moves", "ended_on"),
+    [
+        pytest.param("5", closed("RFD", "2026-10-20"), "", date(2026, 10, 20), id="closed"),
+        pytest.param("5", closed("MUT", "2026-10-31"), _DEPARTED, date(2026, 10, 12), id="moved: the day of the move"),
+        pytest.param(
+            "6",
+            "<FinDroitMoisAnterieur><MOTICLORSA>RFD</MOTICLORSA><DTCLORSA>2026-08-31</DTCLORSA></FinDroitMoisAnterieur>",
+            "",
+            date(2026, 8, 31),
+            id="closed earlier",
+        ),
+        pytest.param("2", "", _DEPARTED, None, id="still open"),
+    ],
+)
+def test_the_day_a_right_ends_is_the_one_the_payer_tells(
+    state: str, situation: str, moves: str, ended_on: date | None
+) -> None:
+    assert facts_of(Dossier(state=state, situation=situation, moves=moves).xml()).ended_on == ended_on
+
+
 @pytest.mark.parametrize(("said", "expected"), [("1", True), ("0", False), ("true", True), ("", None)])
 def test_droits_et_devoirs_has_three_answers(said: str, expected: bool | None) -> None:
     facts = facts_of(Dossier(people=(Someone("ADELINE", subject=said),)).xml())

@@ -53,12 +53,41 @@ def only() -> Entry:
 
 
 class TestLeaving:
-    def test_the_end_of_the_right_closes_at_the_date_of_the_file(self, month) -> None:
+    def test_the_end_of_the_right_closes_on_the_day_the_payer_tells(self, month) -> None:
         month(8, household())
-        assert month(9, household(state="5", motive="ECH")).entries_closed == 1
+        assert month(9, household(state="5", motive="ECH", ended_on=date(2026, 9, 12))).entries_closed == 1
         entry = only()
-        assert (entry.closed_on, entry.closing_reason) == (date(2026, 9, 30), "right_ended")
-        assert entry.closed_known_on == date(2026, 10, 5)
+        assert (entry.closed_on, entry.closing_reason) == (date(2026, 9, 12), "right_ended")
+        assert entry.closed_known_on == date(2026, 10, 5), "known the day the file was received"
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            pytest.param(None, id="the payer tells no day"),
+            pytest.param(date(2026, 10, 1), id="after the date of the file"),
+            pytest.param(date(2026, 8, 31), id="before the right began"),
+        ],
+    )
+    def test_a_day_that_cannot_be_is_the_date_of_the_file(self, month, told: date | None) -> None:
+        month(8, household())
+        month(9, household(state="5", motive="ECH", ended_on=told))
+        assert only().closed_on == date(2026, 9, 30)
+
+    def test_a_right_ended_before_the_file_that_shows_it_owes_nothing_after_that_day(self, month) -> None:
+        month(8, household())  # J0: 5 September; due on the 20th
+        month(9, household(state="5", motive="RFD", ended_on=date(2026, 9, 19)))
+        first = Deadline.objects.get(kind="first_interview")
+        assert (first.voided_on, first.void_reason) == (date(2026, 9, 19), "right_ended")
+
+    def test_a_promise_already_missed_that_day_stays_missed(self, month) -> None:
+        month(8, household())
+        month(9, household(state="5", motive="RFD", ended_on=date(2026, 9, 21)))
+        assert Deadline.objects.get(kind="first_interview").voided_on is None
+
+    def test_duties_that_end_with_a_right_still_open_close_at_the_date_of_the_file(self, month) -> None:
+        month(8, household())
+        month(9, household(ended_on=date(2026, 9, 12), members=(member(subject=False),)))
+        assert (only().closed_on, only().closing_reason) == (date(2026, 9, 30), "duties_ended")
 
     def test_a_suspension_closes_nothing(self, month) -> None:
         month(8, household())
@@ -109,6 +138,21 @@ class TestComingBack:
         assert (done.entries_reopened, done.entries_opened) == (1, 0)
         entry = only()
         assert (entry.opened_on, entry.closed_on, entry.reopened_on) == (date(2026, 6, 5), None, date(2026, 10, 5))
+
+    def test_the_four_months_run_from_the_day_the_right_really_ended(self, month) -> None:
+        old_right = {"claimed_on": date(2026, 1, 10), "right_origin_on": date(2026, 1, 1)}
+        month(5, household(**old_right))
+        month(6, household(**old_right, state="5", motive="RFD", ended_on=date(2026, 5, 31)))
+        assert month(9, household(**old_right)).entries_opened == 1, "four months after 31 May, not after 30 June"
+
+    def test_the_interruption_is_kept_and_an_end_before_it_is_not_believed(self, month) -> None:
+        old_right = {"claimed_on": date(2026, 1, 10), "right_origin_on": date(2026, 1, 1)}
+        month(5, household(**old_right))
+        month(6, household(**old_right, state="5", motive="RFD", ended_on=date(2026, 6, 10)))
+        month(8, household(**old_right))
+        assert (only().interrupted_on, only().reopened_on) == (date(2026, 6, 10), date(2026, 9, 5))
+        month(9, household(**old_right, state="6", motive="RFD", ended_on=date(2026, 6, 9)))
+        assert only().closed_on == date(2026, 9, 30), "9 June is the former end, told again"
 
     def test_four_months_later_a_new_entry_follows_the_former(self, month) -> None:
         month(5, household())

@@ -14,7 +14,9 @@ _ENTRANTS = """
     entrants AS (
         SELECT DISTINCT ON (d.entry_id)
                e.id AS entry_id, e.person_id, date_trunc('month', e.opened_on)::date AS month, e.opened_on,
-               e.kind AS entry_kind, e.commune_id, tc.territory_id, d.due_on, e.france_travail_followed AS followed,
+               e.kind AS entry_kind, e.commune_id, tc.territory_id, d.due_on,
+               -- Not known (null) is not followed: the line counts only those of whom somebody said so.
+               coalesce(e.france_travail_followed, false) AS followed,
                e.claimed_on, coalesce(e.duties_since_on, e.caf_known_on) AS payer_on,
                CASE WHEN d.met_on <= %(as_of)s THEN d.met_on END AS met_on,
                d.due_on < %(as_of)s AS is_over,

@@ -12,7 +12,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.clock import add_months
 from emploi.foundation.events import publish
-from emploi.pathway.beneficiaries.actions.snapshots.entries import Moves, Rules, decide_moves, write_moves
+from emploi.pathway.beneficiaries.actions.snapshots.entries import Moves, decide_moves, write_moves
 from emploi.pathway.beneficiaries.actions.snapshots.households import read_communes, sort_batch, write_households
 from emploi.pathway.beneficiaries.actions.snapshots.identities import (
     Directory,
@@ -21,14 +21,19 @@ from emploi.pathway.beneficiaries.actions.snapshots.identities import (
     read_members,
     recognise_members,
 )
+from emploi.pathway.beneficiaries.actions.snapshots.late import Retold, tell_again, write_retold
+from emploi.pathway.beneficiaries.actions.snapshots.past import complete_past
 from emploi.pathway.beneficiaries.actions.snapshots.people import adopt_typed, write_people, write_roles
 from emploi.pathway.beneficiaries.actions.snapshots.reviews import raise_reviews, write_reviews
 from emploi.pathway.beneficiaries.actions.snapshots.rights import write_addresses, write_duties, write_rights
+from emploi.pathway.beneficiaries.actions.snapshots.sightings import note_sightings
+from emploi.pathway.beneficiaries.actions.snapshots.standings import read_known
 from emploi.pathway.beneficiaries.actions.snapshots.state import Doubtful, Sorted
-from emploi.pathway.beneficiaries.enums import ReviewKind, RightStatus
+from emploi.pathway.beneficiaries.enums import ADULT_ROLES, ReviewKind, RightStatus
 from emploi.pathway.beneficiaries.events import HouseholdsDisappeared
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
-from emploi.pathway.beneficiaries.models import Entry, Household
+from emploi.pathway.beneficiaries.models import Entry, Household, HouseholdRole
+from emploi.pathway.beneficiaries.rules.passages import Terms
 from emploi.territory.rulebook import queries as rulebook
 
 # One import at a time writes dossiers; a second one waits for the batch to end.
@@ -48,6 +53,7 @@ class Applied:
     entries_opened: int = 0
     entries_reopened: int = 0
     entries_closed: int = 0
+    entries_corrected: int = 0
     to_review: int = 0
     opened_entry_ids: list[int] = field(default_factory=list)
     closed_entry_ids: list[int] = field(default_factory=list)
@@ -58,49 +64,68 @@ class Applied:
 
 @action
 def apply_households(batch: Sequence[HouseholdFacts], *, file: FileFacts, by: Actor, at: datetime) -> Applied:
-    """Bring the database to what a batch of dossiers says; an older file only completes the history.
+    """Bring the database to what a batch of dossiers says, whatever the order in which files are imported.
 
-    Idempotent: the same batch of the same file changes nothing. A dossier listed twice keeps its last occurrence.
+    Idempotent: the same batch of the same file changes nothing. A dossier listed twice keeps its last occurrence. The
+    people of a file that comes late have their story told again (`late`); the present belongs to the newest file.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     found = sort_batch(batch, file)
-    if not (found.current or found.older):
+    if not (found.current or found.older or found.early):
         write_households(found, file)
+        note_sightings(found, file)
         return Applied(unchanged=found.unchanged)
     directory, doubts = _recognise(found)
+    known = read_known(found, file)
     write_households(found, file)
-    corrected = write_people(found, directory)
+    corrected = write_people(found, directory, known.outdated)
     write_rights(found, file)
     write_duties(found, file)
     write_roles(found, file)
     adopt_typed(found, file)
     write_addresses(found, file)
-    moves = decide_moves(found, file, _rules(file))
-    events = write_moves(moves, file)
+    fresh = note_sightings(found, file)
+    complete_past(found)
+    terms = _terms(file)
+    retold = tell_again(known.late | _members_of_the_past(found), fresh, file=file, terms=terms)
+    moves = decide_moves(found, file, terms, known, leave_out=retold.told | known.behind)
+    moments = [*write_retold(retold), write_moves(moves)]
     raised = write_reviews(moves, doubts, directory.new, file=file, by=by, at=at)
-    publish(events, by=by, at=at)
-    return _applied(found, moves, created=len(directory.new), corrected=len(corrected), raised=raised)
+    for events in moments:
+        publish(events, by=by, at=at)
+    return _applied(found, moves, retold, created=len(directory.new), corrected=len(corrected), raised=raised)
 
 
 def _recognise(found: Sorted) -> tuple[Directory, list[Doubtful]]:
     directory = Directory()
     doubts: list[Doubtful] = []
-    read_members([*found.current, *found.older], directory)
+    read_members([*found.current, *found.older, *found.early], directory)
     read_communes(found)
-    read_candidates(found.current, directory)
+    read_candidates([*found.current, *found.older], directory)
     for work in found.current:
         recognise_members(work, directory, doubts)
     for work in found.older:
+        recognise_members(work, directory, [])
+    for work in found.early:
         known_members(work, directory)
     return directory, doubts
 
 
-def _rules(file: FileFacts) -> Rules:
-    return Rules(int(rulebook.value("return_gap_months", file.reference_on)), add_months)
+def _members_of_the_past(found: Sorted) -> set[int]:
+    """The adults any file showed in a dossier that an older file tells again."""
+    homes = [work.id for work in found.older]
+    if not homes:
+        return set()
+    roles = HouseholdRole.objects.filter(household__in=homes, role__in=ADULT_ROLES)
+    return {merged or person for person, merged in roles.values_list("person_id", "person__merged_into_id")}
 
 
-def _applied(found: Sorted, moves: Moves, *, created: int, corrected: int, raised: int) -> Applied:
+def _terms(file: FileFacts) -> Terms:
+    return Terms(int(rulebook.value("return_gap_months", file.reference_on)), add_months)
+
+
+def _applied(found: Sorted, moves: Moves, retold: Retold, *, created: int, corrected: int, raised: int) -> Applied:
     return Applied(
         created=len(found.new),
         updated=len(found.changed),
@@ -108,12 +133,13 @@ def _applied(found: Sorted, moves: Moves, *, created: int, corrected: int, raise
         older=len(found.older),
         persons_created=created,
         persons_updated=corrected,
-        entries_opened=len(moves.opened),
-        entries_reopened=len(moves.reopened),
-        entries_closed=len(moves.closed),
+        entries_opened=len(moves.opened) + len(retold.added),
+        entries_reopened=len(moves.reopened) + len(retold.reopened),
+        entries_closed=len(moves.closed) + len(retold.closed),
+        entries_corrected=len(retold.corrected),
         to_review=raised,
-        opened_entry_ids=[*moves.opened_ids, *(entry_id for entry_id, *_ in moves.reopened)],
-        closed_entry_ids=[entry_id for entry_id, *_ in moves.closed],
+        opened_entry_ids=[p.entry_id for _, p in (*moves.opened, *retold.added, *moves.reopened, *retold.reopened)],
+        closed_entry_ids=[p.entry_id for _, p in (*moves.closed, *retold.closed)],
     )
 
 

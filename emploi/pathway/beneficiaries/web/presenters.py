@@ -80,6 +80,17 @@ def entry_reopened(event: events.EntryReopened) -> str:
     return f"Retour le {_day(event.reopened_on)} : la même entrée reprend."
 
 
+@presents(events.EntryDateCorrected)
+def entry_date_corrected(event: events.EntryDateCorrected) -> str:
+    """A late file moved the dates of an entry."""
+    said = []
+    if event.opened_on != event.former_opened_on:
+        said.append(f"entrée le {_day(event.opened_on)} (et non le {_day(event.former_opened_on)})")
+    if event.closed_on is not None and event.former_closed_on is not None and event.closed_on != event.former_closed_on:
+        said.append(f"sortie le {_day(event.closed_on)} (et non le {_day(event.former_closed_on)})")
+    return f"Dates corrigées par un fichier importé en retard : {', '.join(said) or 'sortie revue'}."
+
+
 @presents(events.DutiesUnknown)
 def duties_unknown(event: events.DutiesUnknown) -> str:
     """The payer does not say."""

@@ -52,7 +52,9 @@ def check_basis(
     if draft.previous_id is not None:
         # A reorientation follows an orientation: the first interview it rested on does not forbid it (RG-13).
         situation = replace(situation, interview_held_on=None)
-    target = Target(modality.legal_path, body.kind, entry.france_travail_followed and body.kind == "france_travail")
+    target = Target(
+        modality.legal_path, body.kind, bool(entry.france_travail_followed) and body.kind == "france_travail"
+    )
     unmet = (
         unmet_on_file(situation)
         if draft.basis == Basis.ON_FILE

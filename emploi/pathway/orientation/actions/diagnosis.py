@@ -223,7 +223,7 @@ def _tell(interview: Interview, rows: list[Answer], source: str, by: Actor, at: 
         publish(event, by=by, at=at)
 
 
-def _known_by_payer(household: Household, person: Person, france_travail: bool) -> dict[str, Any]:
+def _known_by_payer(household: Household, person: Person, france_travail: bool | None) -> dict[str, Any]:
     """Return what the payer's file and the entry say, by the name questions use in `prefilled_from`."""
     known: dict[str, Any] = {"caf.homeless": "none" if household.homeless else None}
     if household.last_reference_on is not None:

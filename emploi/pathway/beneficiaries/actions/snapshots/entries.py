@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from emploi.foundation.events import Event
-from emploi.pathway.beneficiaries.actions.snapshots.state import Member, PersonSlot, Sorted, Work
+from emploi.pathway.beneficiaries.actions.snapshots.standings import Known
+from emploi.pathway.beneficiaries.actions.snapshots.state import PersonSlot, Sorted, Work
 from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, next_ids, read, update_rows
-from emploi.pathway.beneficiaries.enums import ClosingReason
+from emploi.pathway.beneficiaries.enums import EntryKind
 from emploi.pathway.beneficiaries.events import DutiesUnknown, EntryClosed, EntryOpened, EntryReopened
 from emploi.pathway.beneficiaries.facts import FileFacts
 from emploi.pathway.beneficiaries.hooks import entries_with_a_running_orientation
 from emploi.pathway.beneficiaries.models import Entry
-from emploi.pathway.beneficiaries.rules.entries import Opening, PastEntry, opening
 from emploi.pathway.beneficiaries.rules.matching import ADULTS
-from emploi.pathway.beneficiaries.rules.scope import (
-    MOTIVES_STILL_IN,
-    OPEN,
-    PAYMENT_SUSPENDED,
-    Leaving,
-    has_right,
-    in_scope,
-    leaving,
-)
+from emploi.pathway.beneficiaries.rules.passages import Life, Passage, Sheet, Shown, Step, Terms, live
+from emploi.pathway.beneficiaries.rules.scope import Leaving
 
 _LAST_ENTRIES = """
     SELECT DISTINCT ON (e.person_id)
-        e.person_id, e.id, e.household_id, e.closed_on, e.closing_reason, h.state, h.motive,
-        EXISTS (SELECT 1 FROM beneficiaries_householdrole r
-                WHERE r.person_id = e.person_id AND r.household_id = e.household_id AND r.ended_on IS NULL)
+        e.person_id, e.id, e.household_id, COALESCE(h.claim_number, '#' || h.id), e.opened_on, e.kind,
+        COALESCE(e.duties_since_on, e.opened_on), e.claimed_on, e.right_origin_on, e.closed_on, e.closing_reason,
+        e.closed_known_on, e.interrupted_on, e.reopened_on
     FROM beneficiaries_entry e JOIN beneficiaries_household h ON h.id = e.household_id
     WHERE e.person_id = ANY(%s)
     ORDER BY e.person_id, (e.closed_on IS NULL) DESC, e.closed_on DESC, e.id DESC"""
-_ELSEWHERE = """
-    SELECT r.person_id, r.household_id
-    FROM beneficiaries_householdrole r JOIN beneficiaries_household h ON h.id = r.household_id
-    WHERE r.person_id = ANY(%s) AND r.ended_on IS NULL AND r.subject_to_duties AND r.role = ANY(%s)
-      AND (h.state = ANY(%s) OR (h.state = %s AND h.motive = ANY(%s)))"""
-_COLUMNS = (
+COLUMNS = (
     "id",
     "person_id",
     "household_id",
@@ -54,237 +41,155 @@ _COLUMNS = (
     "caf_known_on",
     "commune_id",
     "is_stock",
-    "france_travail_followed",
     "run_id",
 )
 
 
 @dataclass(slots=True)
-class StoredEntry:
-    """The entry of a person before the batch: the open one, else the last closed."""
-
-    id: int
-    household_id: int
-    closed_on: date | None
-    closing_reason: str
-    state: str
-    motive: str
-    has_role: bool
-
-    @property
-    def is_open(self) -> bool:
-        return self.closed_on is None
-
-    def holds(self) -> bool:
-        """Whether its household still gives a right to this person."""
-        return self.has_role and has_right(self.state, self.motive)
-
-
-@dataclass(slots=True)
-class Standing:
-    """How a person stands in the dossiers of the batch."""
-
-    person: PersonSlot
-    inside: list[Work] = field(default_factory=list)
-    unknown: list[Work] = field(default_factory=list)
-    outside: dict[int, Leaving] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
 class Moves:
-    """What to write about entries, and the events it makes."""
+    """What to write about entries, by person, and what a human must look at."""
 
-    opened: list[tuple[Standing, Work, Opening]] = field(default_factory=list)
-    opened_ids: list[int] = field(default_factory=list)
-    reopened: list[tuple[int, Standing, Work, Opening]] = field(default_factory=list)
+    opened: list[tuple[int, Passage]] = field(default_factory=list)
+    reopened: list[tuple[int, Passage]] = field(default_factory=list)
     moved: list[tuple[int, int]] = field(default_factory=list)
-    closed: list[tuple[int, Standing, str]] = field(default_factory=list)
-    unknown: list[tuple[PersonSlot, Work]] = field(default_factory=list)
+    closed: list[tuple[int, Passage]] = field(default_factory=list)
+    unknown: list[tuple[PersonSlot, int]] = field(default_factory=list)
     known: list[PersonSlot] = field(default_factory=list)
-    in_two: list[tuple[PersonSlot, Work]] = field(default_factory=list)
-    dead: list[tuple[PersonSlot, Work]] = field(default_factory=list)
+    in_two: list[tuple[PersonSlot, int]] = field(default_factory=list)
+    in_one: list[PersonSlot] = field(default_factory=list)
+    dead: list[tuple[PersonSlot, int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The dated parameters an opening needs."""
-
-    return_gap_months: int
-    add_months: Callable[[date, int], date]
-
-
-def decide_moves(found: Sorted, file: FileFacts, rules: Rules) -> Moves:
-    """Decide who enters, leaves, comes back or changes dossier."""
-    standings = _standings(found)
-    stored = _read_entries([s.person.id for s in standings.values() if s.person.stored is not None])
+def decide_moves(found: Sorted, file: FileFacts, terms: Terms, known: Known, *, leave_out: set[int]) -> Moves:
+    """Decide who enters, leaves, comes back or changes dossier, but for those whose whole story is told again."""
+    shown, slots = _shown_by_person(found, leave_out)
+    stored = _read_passages([person_id for person_id, slot in slots.items() if slot.stored is not None])
     running = entries_with_a_running_orientation(
-        [e.id for e in stored.values() if e.closing_reason == Leaving.DUTIES_ENDED]
+        [passage.entry_id for passage in stored.values() if passage.closing_reason == Leaving.DUTIES_ENDED]
     )
+    now = Terms(terms.return_gap_months, terms.add_months, lambda passage: passage.entry_id in running)
     moves = Moves()
-    for standing in standings.values():
-        entry = stored.get(standing.person.id)
-        if standing.inside:
-            _come_in(moves, standing, entry, file, rules, running)
-        elif entry is not None and entry.is_open:
-            _maybe_leave(moves, standing, entry)
-        elif standing.unknown:
-            moves.unknown.append((standing.person, standing.unknown[0]))
-        if standing.inside or standing.outside:
-            moves.known.append(standing.person)
-    _stay_if_elsewhere(moves)
+    for person_id, dossiers in shown.items():
+        last = stored.get(person_id)
+        life = Life(known.holdings(person_id), [last] if last is not None else [])
+        sheet = Sheet(
+            file.reference_on, file.created_on, file.received_on, file.first_load, file.run_id, tuple(dossiers)
+        )
+        step, where = live(life, sheet, now)
+        _note(moves, slots[person_id], life, step, where)
+        if any(one.is_inside() or one.why_out() is not None for one in dossiers):
+            moves.known.append(slots[person_id])
     return moves
 
 
-def write_moves(moves: Moves, file: FileFacts) -> list[Event]:
+def write_moves(moves: Moves) -> list[Event]:
     """Write entries and return their events, in the order of life: closed, reopened, opened."""
-    ids = moves.opened_ids = next_ids(Entry, len(moves.opened))
+    for passage, entry_id in zip((p for _, p in moves.opened), next_ids(Entry, len(moves.opened)), strict=True):
+        passage.entry_id = entry_id
     update_rows(Entry, ("household_id",), moves.moved)
     update_rows(
         Entry,
         ("closed_on", "closing_reason", "closed_known_on"),
-        [(entry_id, file.reference_on, reason, file.received_on) for entry_id, _, reason in moves.closed],
+        [(p.entry_id, p.closed_on, p.closing_reason, p.closed_known_on) for _, p in moves.closed],
     )
     update_rows(
         Entry,
-        ("closed_on", "closing_reason", "closed_known_on", "reopened_on", "household_id"),
-        [(entry_id, None, "", None, file.received_on, work.id) for entry_id, _, work, _ in moves.reopened],
+        ("closed_on", "closing_reason", "closed_known_on", "interrupted_on", "reopened_on", "household_id"),
+        [(p.entry_id, None, "", None, p.interrupted_on, p.reopened_on, p.household_id) for _, p in moves.reopened],
     )
-    new = [_row(entry_id, *opened, file) for entry_id, opened in zip(ids, moves.opened, strict=True)]
-    copy_rows(Entry, _COLUMNS, new)
-    return [*_closing_events(moves, file), *_opening_events(moves, ids, file), *_doubt_events(moves)]
+    copy_rows(Entry, COLUMNS, [row_of(person_id, passage) for person_id, passage in moves.opened])
+    return list(_events(moves))
 
 
-def _standings(found: Sorted) -> dict[int, Standing]:
-    standings: dict[int, Standing] = {}
-    for work in found.current:
-        for role in work.gone:
-            standing = standings.setdefault(role.person.id, Standing(role.person))
-            standing.outside[work.id] = Leaving.LEFT_HOUSEHOLD
-        for member in work.members:
-            if member.facts.role in ADULTS or member.person.searchable:
-                standing = standings.setdefault(member.person.id, Standing(member.person))
-                _stand(standing, work, member)
-    return standings
-
-
-def _stand(standing: Standing, work: Work, member: Member) -> None:
-    facts, role = work.facts, member.facts.role
-    scoped = in_scope(facts.state, facts.motive, role, member.subject)
-    if scoped is None:
-        standing.unknown.append(work)
-    elif scoped:
-        standing.inside.append(work)
-    has_moved = facts.transfer_out_on is not None
-    reason = leaving(facts.state, facts.motive, role, member.subject, transferred_out=has_moved)
-    if reason is not None:
-        standing.outside[work.id] = reason
-
-
-def _read_entries(person_ids: list[int]) -> dict[int, StoredEntry]:
-    rows = read(_LAST_ENTRIES, [person_ids]) if person_ids else []
-    return {row[0]: StoredEntry(*row[1:]) for row in rows}
-
-
-def _come_in(
-    moves: Moves, standing: Standing, entry: StoredEntry | None, file: FileFacts, rules: Rules, running: set[int]
-) -> None:
-    work = max(standing.inside, key=lambda w: w.facts.claimed_on or date.min)
-    if entry is not None and entry.is_open:
-        _stay(moves, standing, entry, work)
-        return
-    if entry is not None and entry.closing_reason == ClosingReason.DEATH:
-        moves.dead.append((standing.person, work))
-        return
-    past = PastEntry(entry.id, entry.closed_on, entry.closing_reason) if entry and entry.closed_on else None
-    decided = opening(
-        past,
-        on=file.reference_on,
-        return_gap_months=rules.return_gap_months,
-        add_months=rules.add_months,
-        orientation_runs=past is not None and past.entry_id in running,
-        first_load=file.first_load,
-        transferred_in=work.facts.transfer_in_on is not None,
-    )
-    if decided.reopens and past is not None:
-        moves.reopened.append((past.entry_id, standing, work, decided))
-    else:
-        moves.opened.append((standing, work, decided))
-
-
-def _stay(moves: Moves, standing: Standing, entry: StoredEntry, work: Work) -> None:
-    """The entry goes on; it follows the person to another dossier when its own gives no right any more."""
-    if any(inside.id == entry.household_id for inside in standing.inside):
-        return
-    if entry.household_id in standing.outside or not entry.holds():
-        moves.moved.append((entry.id, work.id))
-    else:
-        moves.in_two.append((standing.person, work))
-
-
-def _maybe_leave(moves: Moves, standing: Standing, entry: StoredEntry) -> None:
-    reason = standing.outside.get(entry.household_id)
-    if reason is not None:
-        moves.closed.append((entry.id, standing, reason.value))
-
-
-def _stay_if_elsewhere(moves: Moves) -> None:
-    """Whoever is still in the pathway through another dossier keeps the same entry."""
-    if not moves.closed:
-        return
-    persons = [standing.person.id for _, standing, _ in moves.closed]
-    parameters = [persons, list(ADULTS), list(OPEN), PAYMENT_SUSPENDED, list(MOTIVES_STILL_IN)]
-    elsewhere: dict[int, list[int]] = defaultdict(list)
-    for person_id, household_id in read(_ELSEWHERE, parameters):
-        elsewhere[person_id].append(household_id)
-    kept = []
-    for entry_id, standing, reason in moves.closed:
-        others = [other for other in elsewhere[standing.person.id] if other not in standing.outside]
-        if others:
-            moves.moved.append((entry_id, others[0]))
-        else:
-            kept.append((entry_id, standing, reason))
-    moves.closed = kept
-
-
-def _row(entry_id: int, standing: Standing, work: Work, decided: Opening, file: FileFacts) -> tuple[Any, ...]:
-    facts, person = work.facts, standing.person.facts
+def row_of(person_id: int, passage: Passage) -> tuple[Any, ...]:
+    """Return the row of a passage that just began."""
     return (
-        entry_id,
-        standing.person.id,
-        work.id,
-        file.received_on,
-        decided.kind,
-        decided.previous_id,
-        facts.claimed_on,
-        facts.right_origin_on,
-        file.reference_on,
-        file.created_on,
-        work.commune,
-        decided.kind == "stock",
-        bool(person and person.pole_emploi_number),
-        file.run_id,
+        passage.entry_id,
+        person_id,
+        passage.household_id,
+        passage.opened_on,
+        passage.kind,
+        passage.previous.entry_id if passage.previous else None,
+        passage.claimed_on,
+        passage.right_origin_on,
+        passage.began_on,
+        passage.caf_known_on,
+        passage.commune,
+        passage.kind == EntryKind.STOCK,
+        passage.run_id,
     )
 
 
-def _closing_events(moves: Moves, file: FileFacts) -> Iterable[Event]:
-    for entry_id, standing, reason in moves.closed:
-        yield EntryClosed(person_id=standing.person.id, entry_id=entry_id, closed_on=file.reference_on, reason=reason)
+def claim_of(work: Work) -> str:
+    """Return what names a dossier in the stories of its members."""
+    return work.facts.claim_number or f"#{work.id}"
 
 
-def _opening_events(moves: Moves, ids: list[int], file: FileFacts) -> Iterable[Event]:
-    for entry_id, standing, _, decided in moves.reopened:
-        yield EntryReopened(
-            person_id=standing.person.id,
-            entry_id=entry_id,
-            reopened_on=file.received_on,
-            continuous=decided.continuous,
-        )
-    for entry_id, (standing, _, decided) in zip(ids, moves.opened, strict=True):
-        yield EntryOpened(
-            person_id=standing.person.id, entry_id=entry_id, opened_on=file.received_on, kind=decided.kind
-        )
+def shown_in(work: Work, role: str, subject: bool | None) -> Shown:
+    """Return how a dossier of the batch shows somebody of this role."""
+    facts = work.facts
+    return Shown(
+        household_id=work.id,
+        claim=claim_of(work),
+        state=facts.state,
+        motive=facts.motive,
+        role=role,
+        subject=subject,
+        claimed_on=facts.claimed_on,
+        right_origin_on=facts.right_origin_on,
+        ended_on=facts.ended_on,
+        transferred_in=facts.transfer_in_on is not None,
+        transferred_out=facts.transfer_out_on is not None,
+        commune=work.commune,
+        replaces=facts.previous_claim_number,
+    )
 
 
-def _doubt_events(moves: Moves) -> Iterable[Event]:
-    for person, _ in moves.unknown:
-        yield DutiesUnknown(person_id=person.id)
+def _shown_by_person(found: Sorted, leave_out: set[int]) -> tuple[dict[int, list[Shown]], dict[int, PersonSlot]]:
+    shown: dict[int, list[Shown]] = defaultdict(list)
+    slots: dict[int, PersonSlot] = {}
+    for work in found.current:
+        present = [(m.person, m.facts.role, m.subject) for m in work.members]
+        for slot, role, subject in [*((gone.person, "", None) for gone in work.gone), *present]:
+            if slot.id not in leave_out and (not role or role in ADULTS or slot.searchable):
+                shown[slot.id].append(shown_in(work, role, subject))
+                slots[slot.id] = slot
+    return shown, slots
+
+
+def _read_passages(person_ids: Sequence[int]) -> dict[int, Passage]:
+    rows = read(_LAST_ENTRIES, [list(person_ids)]) if person_ids else []
+    names = (
+        "entry_id", "household_id", "claim", "opened_on", "kind", "began_on", "claimed_on", "right_origin_on",
+        "closed_on", "closing_reason", "closed_known_on", "interrupted_on", "reopened_on",
+    )  # fmt: skip
+    return {row[0]: Passage(**dict(zip(names, row[1:], strict=True))) for row in rows}
+
+
+def _note(moves: Moves, slot: PersonSlot, life: Life, step: Step, where: Shown | None) -> None:
+    last = life.last
+    if last is not None and step in (Step.OPENED, Step.REOPENED, Step.CLOSED):
+        written = {Step.OPENED: moves.opened, Step.REOPENED: moves.reopened, Step.CLOSED: moves.closed}
+        written[step].append((slot.id, last))
+    if last is not None and step == Step.MOVED:
+        moves.moved.append((last.entry_id, last.household_id))
+    if where is not None and step in (Step.UNKNOWN, Step.IN_TWO, Step.DEAD):
+        asked = {Step.UNKNOWN: moves.unknown, Step.IN_TWO: moves.in_two, Step.DEAD: moves.dead}
+        asked[step].append((slot, where.household_id))
+    if sum(1 for held in life.holdings.values() if held.is_inside()) <= 1:
+        moves.in_one.append(slot)
+
+
+def _events(moves: Moves) -> Iterable[Event]:
+    for person_id, p in moves.closed:
+        if p.closed_on is not None:
+            yield EntryClosed(person_id=person_id, entry_id=p.entry_id, closed_on=p.closed_on, reason=p.closing_reason)
+    for person_id, p in moves.reopened:
+        if p.reopened_on is not None:
+            yield EntryReopened(
+                person_id=person_id, entry_id=p.entry_id, reopened_on=p.reopened_on, continuous=p.continuous
+            )
+    for person_id, p in moves.opened:
+        yield EntryOpened(person_id=person_id, entry_id=p.entry_id, opened_on=p.opened_on, kind=p.kind)
+    for slot, _ in moves.unknown:
+        yield DutiesUnknown(person_id=slot.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.actions.snapshots.state import Sorted, StoredHousehold, Work, file_order
@@ -16,7 +17,8 @@ _STORED = """
     SELECT id, claim_number, content_hash, last_reference_on, last_created_on, tied_hashes, state, motive,
         disappeared_on, transferred_in_on, transferred_out_on,
         (SELECT a.commune_id FROM beneficiaries_address a
-         WHERE a.household_id = h.id AND a.source = 'typed' AND a.is_current AND a.rank = 1)
+         WHERE a.household_id = h.id AND a.source = 'typed' AND a.is_current AND a.rank = 1),
+        last_seen_on
     FROM beneficiaries_household h WHERE claim_number = ANY(%s)"""
 _COLUMNS = (
     "claim_number",
@@ -67,10 +69,10 @@ def sort_batch(batch: Sequence[HouseholdFacts], file: FileFacts) -> Sorted:
 
 def read_communes(found: Sorted) -> None:
     """Keep which communes of the batch are in the official list, and give each dossier that of its current address."""
-    codes = distinct(address.insee for work in found.current for address in work.facts.addresses)
+    codes = distinct(address.insee for work in [*found.current, *found.older] for address in work.facts.addresses)
     if codes:
         found.communes = {row[0] for row in read("SELECT code FROM geography_commune WHERE code = ANY(%s)", [codes])}
-    for work in found.current:
+    for work in [*found.current, *found.older]:
         insee = _current_insee(work.facts)
         typed = work.stored.typed_commune if work.stored else None
         work.commune = typed or (insee if insee in found.communes else None)
@@ -80,7 +82,7 @@ def write_households(found: Sorted, file: FileFacts) -> None:
     """Write the row of each new or changed dossier."""
     for work, new_id in zip(found.new, next_ids(Household, len(found.new)), strict=True):
         work.id = new_id
-    for work in found.changed + found.older:
+    for work in found.changed + found.older + found.early:
         work.id = work.stored.id if work.stored else 0
     copy_rows(Household, ("id", *_COLUMNS), [(work.id, *_row(work, file)) for work in found.new])
     update_rows(Household, _COLUMNS, [(work.id, *_row(work, file)) for work in found.changed])
@@ -90,8 +92,17 @@ def write_households(found: Sorted, file: FileFacts) -> None:
 def _mark_seen(found: Sorted, file: FileFacts) -> None:
     """Note that unchanged dossiers were seen again; nothing is written when the file had been read already."""
     columns = ("last_reference_on", "last_created_on", "last_seen_on", "disappeared_on")
-    seen = (file.reference_on, file.created_on, file.received_on, None)
-    update_rows(Household, columns, [(household_id, *seen) for household_id in found.seen_again])
+    rows = [(s.id, file.reference_on, file.created_on, *_last_seen(s, file)) for s in found.seen_again]
+    update_rows(Household, columns, rows)
+
+
+def _last_seen(stored: StoredHousehold | None, file: FileFacts) -> tuple[date, date | None]:
+    """The last day a file naming the dossier came, and since which newer file it is missing, when one misses it."""
+    if stored is None:
+        return file.received_on, None
+    seen = max(file.received_on, stored.last_seen_on or file.received_on)
+    is_missing_later = stored.disappeared_on is not None and stored.disappeared_on > file.reference_on
+    return seen, stored.disappeared_on if is_missing_later else None
 
 
 def _read_stored(facts: Collection[HouseholdFacts]) -> dict[str, StoredHousehold]:
@@ -116,7 +127,9 @@ def _place(
     ):
         found.unchanged += 1
         if not is_same_file_date or stored.disappeared_on is not None:
-            found.seen_again.append(stored.id)
+            found.seen_again.append(stored)
+        if not is_same_file_date and stored.last_seen_on is not None and file.received_on < stored.last_seen_on:
+            found.early.append(Work(facts, stored, stored.tied_hashes))
         return
     tied = f"{stored.tied_hashes} {stored.content_hash}" if is_same_file_date else ""
     found.changed.append(Work(facts, stored, f"{tied} {replaced}".strip()))
@@ -125,6 +138,7 @@ def _place(
 def _row(work: Work, file: FileFacts) -> tuple[object, ...]:
     facts, stored = work.facts, work.stored
     is_msa = facts.payer == Payer.MSA
+    last_seen_on, disappeared_on = _last_seen(stored, file)
     has_spouse = any(member.role == RoleKind.SPOUSE for member in facts.members)
     return (
         facts.claim_number,
@@ -147,11 +161,11 @@ def _row(work: Work, file: FileFacts) -> tuple[object, ...]:
         facts.content_hash,
         file.reference_on,
         file.created_on,
-        file.received_on,
+        last_seen_on,
         # Told only in the month of the move (caf-flows.md §2.4): kept afterwards.
         facts.transfer_in_on or (stored.transferred_in_on if stored else None),
         facts.transfer_out_on or (stored.transferred_out_on if stored else None),
-        None,
+        disappeared_on,
     )
 
 

@@ -14,7 +14,7 @@ from emploi.pathway.beneficiaries.rules.identity import compact, name_key
 from emploi.pathway.beneficiaries.rules.matching import ADULTS, Identity, recognise
 
 _PERSON = """p.id, p.title, p.last_name, p.birth_name, p.first_name, p.birth_date, p.birth_date_precision, p.birth_rank,
-    p.sex, p.nir_hash, p.nir_valid, p.france_travail_number, p.search_text"""
+    p.sex, p.nir_hash, p.nir_valid, p.france_travail_number, p.search_text, p.corrected_fields"""
 _MEMBERS = f"""
     SELECT r.id, r.household_id, r.role, r.subject_to_duties, r.pole_emploi_number, {_PERSON}
     FROM beneficiaries_householdrole r
@@ -130,7 +130,7 @@ def recognise_members(work: Work, directory: Directory, doubts: list[Doubtful]) 
 
 
 def known_members(work: Work, directory: Directory) -> None:
-    """Recognise the members of an older file among those the dossier has now; nobody is created from the past."""
+    """Recognise the members of a dossier that did not change among those it has; nobody is new."""
     candidates = [role.person.identity for role in work.roles]
     for facts in work.facts.members:
         identity = _identity(facts, "")
@@ -189,7 +189,7 @@ def _slot(person: tuple[Any, ...], role: str, commune: str = "") -> PersonSlot:
         role=role,
         commune=commune,
     )
-    return PersonSlot(identity, id=person_id, stored=person, searchable=bool(person[-1]))
+    return PersonSlot(identity, id=person_id, stored=person, searchable=bool(person[-2]))
 
 
 def _names(identity: Identity) -> str:

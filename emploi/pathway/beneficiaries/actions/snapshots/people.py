@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.actions.snapshots.identities import Directory
 from emploi.pathway.beneficiaries.actions.snapshots.state import Member, PersonSlot, Sorted, StoredRole, Work
 from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, next_ids, read, update_rows
-from emploi.pathway.beneficiaries.facts import FileFacts
+from emploi.pathway.beneficiaries.facts import FileFacts, MemberFacts
 from emploi.pathway.beneficiaries.models import Address, HouseholdRole, Person
-from emploi.pathway.beneficiaries.rules.identity import name_key, search_text, sort_name
+from emploi.pathway.beneficiaries.rules.identity import compact, name_key, search_text, sort_name
 from emploi.pathway.beneficiaries.rules.matching import ADULTS
 from emploi.pathway.beneficiaries.rules.scope import has_right
 
@@ -40,11 +41,18 @@ _TYPED_ADDRESSES = """
 _ROLE_COLUMNS = ("person_id", "household_id", "role", "started_on", "subject_to_duties", "pole_emploi_number")
 
 
-def write_people(found: Sorted, directory: Directory) -> list[PersonSlot]:
-    """Write new persons and those a file corrects; return the corrected ones."""
-    for work in found.current:
+def write_people(found: Sorted, directory: Directory, outdated: Collection[int] = ()) -> list[PersonSlot]:
+    """Write new persons and those a file corrects; return the corrected ones.
+
+    People a newer file describes already (`outdated`), and those of an older dossier, only see their blanks filled.
+    """
+    for work in [*found.older, *found.current]:
         for member in work.members:
-            _tell(member, work)
+            _tell(
+                member,
+                work,
+                is_past=member.person.stored is not None and (member.person.id in outdated or work in found.older),
+            )
     for slot, new_id in zip(directory.new, next_ids(Person, len(directory.new)), strict=True):
         slot.id = new_id
     copy_rows(Person, ("id", *_COLUMNS), [(slot.id, *_new_row(slot)) for slot in directory.new])
@@ -89,16 +97,18 @@ def adopt_typed(found: Sorted, file: FileFacts) -> None:
     update_rows(Address, ("household_id",), [(address_id, heirs[former]) for address_id, former in addresses])
 
 
-def _tell(member: Member, work: Work) -> None:
+def _tell(member: Member, work: Work, *, is_past: bool) -> None:
     """Keep what describes a person best: what the dossier with an open right says, else the last one read."""
     slot = member.person
-    if slot.facts is None or has_right(work.facts.state, work.facts.motive):
+    if is_past:
+        slot.past = member.facts
+    elif slot.facts is None or has_right(work.facts.state, work.facts.motive):
         slot.facts = member.facts
     slot.searchable = slot.searchable or member.facts.role in ADULTS
 
 
 def _known(found: Sorted) -> Iterable[PersonSlot]:
-    slots = (member.person for work in found.current for member in work.members)
+    slots = (member.person for work in [*found.current, *found.older] for member in work.members)
     return {slot.id: slot for slot in slots if slot.stored is not None}.values()
 
 
@@ -107,14 +117,7 @@ def _new_row(slot: PersonSlot) -> tuple[object, ...]:
     if facts is None:
         raise ValueError("a new person always comes from a member")
     return (
-        facts.title,
-        facts.last_name,
-        facts.birth_name,
-        facts.first_name,
-        facts.birth_date,
-        facts.birth_date_precision,
-        facts.birth_rank,
-        facts.sex,
+        *_described(facts),
         slot.identity.nir_hash,
         facts.nir_valid and bool(facts.nir13),
         facts.pole_emploi_number,
@@ -125,22 +128,21 @@ def _new_row(slot: PersonSlot) -> tuple[object, ...]:
 
 def _corrected_row(slot: PersonSlot) -> tuple[object, ...] | None:
     """The row a file gives to a known person, or None when nothing differs; a blank never erases."""
-    facts, stored = slot.facts, slot.stored
+    facts, stored = slot.facts or slot.past, slot.stored
     if facts is None or stored is None:
         return None
-    title, last, birth_name, first, birth_date, precision, rank, sex, nir_hash, valid, number, former_text = stored[1:]
-    if facts.birth_date is not None:
-        birth_date, precision = facts.birth_date, facts.birth_date_precision
-    merged = (
-        facts.title or title,
-        facts.last_name or last,
-        facts.birth_name or birth_name,
-        facts.first_name or first,
-        birth_date,
-        precision,
-        facts.birth_rank or rank,
-        facts.sex or sex,
-    )
+    nir_hash, valid, number, former_text, protected = stored[9:]
+    said = _described(facts)
+    if slot.facts is None:
+        merged = [before or after for before, after in zip(stored[1:9], said, strict=True)]
+    else:
+        merged = [
+            before if name in protected else after or before
+            for name, before, after in zip(_COLUMNS[:8], stored[1:9], said, strict=True)
+        ]
+    if not facts.birth_date or merged[4] != facts.birth_date:
+        merged[5] = stored[6]
+    slot.differences = _differences(stored, said, protected) if slot.facts is not None else {}
     brings_nir = bool(facts.nir13) and (not nir_hash or (facts.nir_valid and not valid))
     new_hash = nir.fingerprint(facts.nir13) if brings_nir else nir_hash
     new_valid = facts.nir_valid if brings_nir else valid
@@ -149,6 +151,29 @@ def _corrected_row(slot: PersonSlot) -> tuple[object, ...] | None:
     if row[:11] == stored[1:12] and names[0] == former_text:
         return None
     return (*row, nir.encrypt(facts.nir13) if new_hash != nir_hash else None)
+
+
+def _described(facts: MemberFacts) -> tuple[object, ...]:
+    """What a file says of a person, in the order of the columns."""
+    return (
+        facts.title,
+        facts.last_name,
+        facts.birth_name,
+        facts.first_name,
+        facts.birth_date,
+        facts.birth_date_precision,
+        facts.birth_rank,
+        facts.sex,
+    )
+
+
+def _differences(stored: tuple[Any, ...], said: tuple[Any, ...], protected: Collection[str]) -> dict[str, str]:
+    """What the payer says otherwise than the agent who corrected; accents and capitals make no difference."""
+    found = {}
+    for name, before, after in zip(_COLUMNS[:8], stored[1:9], said, strict=True):
+        if name in protected and after and compact(str(before)) != compact(str(after)):
+            found[name] = str(after)
+    return found
 
 
 def _names_of(last: str, birth_name: str, first: str, searchable: bool) -> tuple[str, str, str]:

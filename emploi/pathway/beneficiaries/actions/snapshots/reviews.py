@@ -105,5 +105,5 @@ def _standing_rows(moves: Moves) -> Iterable[Row]:
         (ReviewKind.DEAD_IN_FILE, moves.dead),
     )
     for kind, standings in raised:
-        for person, work in standings:
-            yield (person.id, None, work.id, kind.value, f"{kind.value}:{person.id}:{work.id}")
+        for person, home in standings:
+            yield (person.id, None, home, kind.value, f"{kind.value}:{person.id}:{home}")

@@ -43,7 +43,7 @@ _DUTY_COLUMNS = ("person_id", "household_id", "role", "reference_on", "received_
 
 def write_rights(found: Sorted, file: FileFacts) -> None:
     """Add the state of the right of each dossier when it differs from the one in force on the file's date."""
-    known = [work.id for work in found.changed + found.older]
+    known = [work.id for work in found.changed]
     rows = read(_RIGHTS_IN_FORCE, [known, file.reference_on]) if known else []
     in_force = {row[0]: tuple(row[1:]) for row in rows}
     copy_rows(
@@ -51,7 +51,7 @@ def write_rights(found: Sorted, file: FileFacts) -> None:
         _RIGHT_COLUMNS,
         [
             (work.id, file.reference_on, file.received_on, file.source, f.state, f.motive, f.amount, file.run_id)
-            for work in found.current + found.older
+            for work in found.current
             if (f := work.facts) and in_force.get(work.id) != (f.state, f.motive, f.amount)
         ],
     )
@@ -59,11 +59,11 @@ def write_rights(found: Sorted, file: FileFacts) -> None:
 
 def write_duties(found: Sorted, file: FileFacts) -> None:
     """Add the droits et devoirs of each adult when they differ; a manual answer stands while the payer says nothing."""
-    known = [work.id for work in found.changed + found.older]
+    known = [work.id for work in found.changed]
     rows = read(_DUTIES_IN_FORCE, [known, file.reference_on]) if known else []
     in_force = {(row[0], row[1]): row[2:] for row in rows}
     added: list[tuple[object, ...]] = []
-    for work in found.current + found.older:
+    for work in found.current:
         for member in work.members:
             role, said = member.facts.role, member.facts.subject
             former = in_force.get((work.id, member.person.id))

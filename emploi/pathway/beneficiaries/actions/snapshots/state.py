@@ -25,10 +25,15 @@ class StoredHousehold:
     transferred_in_on: date | None
     transferred_out_on: date | None
     typed_commune: str | None
+    last_seen_on: date | None = None
 
     def order(self) -> tuple[date, date]:
         """Where its last file stands in the order of files; a dossier typed by hand comes before any file."""
         return (self.last_reference_on or date.min, self.last_created_on or date.min)
+
+    def last_order_before(self, file: FileFacts) -> bool:
+        """Whether this file is more recent than the last one that showed the dossier."""
+        return self.order() < file_order(file)
 
 
 @dataclass(slots=True)
@@ -39,7 +44,11 @@ class PersonSlot:
     id: int = 0
     stored: tuple[object, ...] | None = None
     facts: MemberFacts | None = None
+    # What a file older than the known ones says of the person: it only fills what is blank.
+    past: MemberFacts | None = None
     searchable: bool = False
+    # What the payer says otherwise than the agent who corrected, by column.
+    differences: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -97,7 +106,9 @@ class Sorted:
     changed: list[Work] = field(default_factory=list)
     older: list[Work] = field(default_factory=list)
     unchanged: int = 0
-    seen_again: list[int] = field(default_factory=list)
+    seen_again: list[StoredHousehold] = field(default_factory=list)
+    # Unchanged, but received before the files that showed them already.
+    early: list[Work] = field(default_factory=list)
     communes: set[str] = field(default_factory=set)
 
     @property
