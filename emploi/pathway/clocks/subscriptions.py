@@ -8,7 +8,13 @@ from datetime import date, datetime
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.events import subscribe
-from emploi.pathway.beneficiaries.events import EntryAbsorbed, EntryClosed, EntryOpened, EntryReopened
+from emploi.pathway.beneficiaries.events import (
+    EntryAbsorbed,
+    EntryClosed,
+    EntryDateCorrected,
+    EntryOpened,
+    EntryReopened,
+)
 from emploi.pathway.beneficiaries.hooks import bind_to_entry
 from emploi.pathway.clocks import actions
 
@@ -22,6 +28,13 @@ def start(events: Sequence[EntryOpened], *, by: Actor, at: datetime) -> None:
     entry_ids = [event.entry_id for event in events if event.entry_id is not None and event.kind != "stock"]
     if entry_ids:
         actions.start_deadlines(entry_ids=entry_ids, by=by, at=at)
+
+
+@subscribe(EntryDateCorrected)
+def correct(events: Sequence[EntryDateCorrected], *, by: Actor, at: datetime) -> None:
+    """Date the delays again from the true day of the entry, or of its end."""
+    entry_ids = [event.entry_id for event in events if event.entry_id is not None]
+    actions.correct_deadlines(entry_ids=entry_ids, by=by, at=at)
 
 
 @subscribe(EntryClosed)
