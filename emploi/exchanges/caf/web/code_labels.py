@@ -27,7 +27,7 @@ class CodeFilters(FilterForm):
     def prepare(self) -> None:
         """The lists by their tag."""
         choices = [(tag, codes.field_name(tag)) for tag in sorted(codes.lists())]
-        self.fields["liste"].choices = [("", "Toutes les listes"), *choices]  # type: ignore[attr-defined]
+        self.fields["liste"].choices = [("", "Toutes les listes"), *choices]
 
 
 class LabelForm(forms.Form):

@@ -16,7 +16,7 @@ class RunFilters(FilterForm):
     etat = forms.ChoiceField(label="État", choices=[("", "Tous"), *workflow.RUN.states.items()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.base_fields["nature"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+        self.base_fields["nature"].choices = [
             ("", "Tous"),
             *((kind.slug, kind.title) for kind in registry.registered()),
         ]

@@ -78,7 +78,7 @@ class AddressForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", "Hors du département ou inconnue"), *commune_choices()]
-        self.fields["insee"].choices = choices  # type: ignore[attr-defined]
+        self.fields["insee"].choices = choices
 
     def clean(self) -> dict[str, Any]:
         """Complete postal code and city from the commune chosen; refuse an address without a place."""

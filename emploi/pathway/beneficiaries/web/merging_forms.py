@@ -23,7 +23,7 @@ class MergeForm(ReasonForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = "Pourquoi c’est la même personne"
         self.fields["reason"].help_text = "Par exemple : pièce d’identité vue, même numéro de sécurité sociale."
-        self.fields["reason"].max_length = 400  # type: ignore[attr-defined]
+        self.fields["reason"].max_length = 400
         self.comparison = comparison
         for line in comparison.fields:
             if line.differs:

@@ -43,8 +43,8 @@ class OrientationFilters(FilterForm):
         if not self.sees_health:
             modalities = modalities.filter(is_sensitive=False)
         territories = [(str(pk), name) for pk, name in geography.territories().values_list("pk", "name")]
-        self.fields["modality"].choices = [("", "Toutes"), *modalities.values_list("slug", "name")]  # type: ignore[attr-defined]
-        self.fields["territory"].choices = [("", "Tous"), *territories]  # type: ignore[attr-defined]
+        self.fields["modality"].choices = [("", "Toutes"), *modalities.values_list("slug", "name")]
+        self.fields["territory"].choices = [("", "Tous"), *territories]
         super().full_clean()
 
     def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -106,7 +106,7 @@ class LeaveForm(KeepsHealthWords):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = permissions.may_hold_interviews()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = permissions.may_hold_interviews()
 
 
 class BrakeForm(forms.Form):
@@ -130,7 +130,7 @@ class BrakeForm(forms.Form):
         self.brake = kind
         self.fields["kind"].initial = kind.slug
         choices = [("", "Sans précision"), *((item.slug, item.label) for item in kind.subtypes)]
-        self.fields["subtype"].choices = choices  # type: ignore[attr-defined]
+        self.fields["subtype"].choices = choices
 
 
 class DecisionForm(KeepsHealthWords):
@@ -186,8 +186,8 @@ class DecisionForm(KeepsHealthWords):
     ) -> None:
         super().__init__(*args, **kwargs)
         bodies = queries.responsible_bodies(modality, entry)
-        self.fields["responsible_organization"].queryset = bodies  # type: ignore[attr-defined]
-        self.fields["referent"].queryset = queries.possible_referents(modality)  # type: ignore[attr-defined]
+        self.fields["responsible_organization"].queryset = bodies
+        self.fields["referent"].queryset = queries.possible_referents(modality)
         if is_first:
             del self.fields["override_reason"]
         if not is_late:
@@ -213,7 +213,7 @@ class BasisForm(forms.Form):
 
     def __init__(self, bases: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = [choice for choice in Basis.choices if choice[0] in bases]  # type: ignore[attr-defined]
+        self.fields["basis"].choices = [choice for choice in Basis.choices if choice[0] in bases]
 
     def details(self) -> dict[str, str]:
         """Return what is kept of the conditions, as plain text."""

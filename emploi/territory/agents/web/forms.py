@@ -78,9 +78,9 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["started_on"].initial = today
-        self.fields["organization_id"].choices = [("", "Choisir"), *organization_choices()]  # type: ignore[attr-defined]
+        self.fields["organization_id"].choices = [("", "Choisir"), *organization_choices()]
         territories = [("", "Tout le Département"), *territory_choices()]
-        self.fields["territory_id"].choices = territories  # type: ignore[attr-defined]
+        self.fields["territory_id"].choices = territories
 
 
 class EndRoleForm(forms.Form):
@@ -137,8 +137,8 @@ class AccountFilter(FilterForm):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        self.fields["organization"].choices = [("", "Tous"), *organization_choices()]  # type: ignore[attr-defined]
-        self.fields["territory"].choices = [("", "Tous"), *territory_choices()]  # type: ignore[attr-defined]
+        self.fields["organization"].choices = [("", "Tous"), *organization_choices()]
+        self.fields["territory"].choices = [("", "Tous"), *territory_choices()]
         self.full_clean()
 
     def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -23,7 +23,7 @@ class PlaceFilter(FilterForm):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        self.fields["territory"].choices = [("", "Tous"), *queries.territory_choices()]  # type: ignore[attr-defined]
+        self.fields["territory"].choices = [("", "Tous"), *queries.territory_choices()]
         self.full_clean()
 
     def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -41,7 +41,7 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", "Choisir une commune"), *queries.commune_choices()]
-        self.fields["commune_id"].choices = choices  # type: ignore[attr-defined]
+        self.fields["commune_id"].choices = choices
 
     @staticmethod
     def values_of(place: Place) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class MoveCommuneForm(ReasonForm):
     def __init__(self, *args: Any, grid: Grid, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", "Choisir un territoire"), *queries.territory_choices(grid)]
-        self.fields["territory"].choices = choices  # type: ignore[attr-defined]
+        self.fields["territory"].choices = choices
 
 
 class TerritoryForm(forms.Form):

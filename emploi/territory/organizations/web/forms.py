@@ -63,7 +63,7 @@ class OrganizationForm(forms.Form):
             "commune_id": [("", "Non précisée"), *commune_choices()],
         }
         for name, choices in lists.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.fields[name].choices = choices
 
     @staticmethod
     def values_of(organization: Organization) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class OrganizationFilter(FilterForm):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        self.fields["territory"].choices = [("", "Tous"), *territory_choices()]  # type: ignore[attr-defined]
+        self.fields["territory"].choices = [("", "Tous"), *territory_choices()]
         self.full_clean()
 
     def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
