@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Count, QuerySet
 
@@ -41,3 +41,15 @@ def letters_to_print() -> QuerySet[Message]:
 def print_runs() -> QuerySet[PrintRun]:
     """The print runs, the newest first."""
     return PrintRun.objects.select_related("document").order_by("-pk")
+
+
+def dated_keys(prefix: str) -> list[str]:
+    """Return the keys of the messages still waiting that begin so; a few at most."""
+    waiting = Message.objects.filter(status=Status.QUEUED, dedup_key__startswith=prefix)
+    return list(waiting.values_list("dedup_key", flat=True))
+
+
+def waiting_keys(person_ids: Collection[int]) -> list[str]:
+    """Return the keys of everything that waits to leave for these people."""
+    waiting = Message.objects.filter(status=Status.QUEUED, person_id__in=person_ids)
+    return list(waiting.values_list("dedup_key", flat=True))

@@ -210,3 +210,11 @@ class LostContactSettled(Event):
 
     lost_id: int
     channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModalityChanged(Event):
+    """A coming appointment takes place another way: on the spot, by telephone, by video."""
+
+    appointment_id: int
+    modality: str

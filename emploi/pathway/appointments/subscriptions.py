@@ -9,11 +9,12 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.events import subscribe
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.events import MessageFailed
+from emploi.pathway.appointments.actions.deaths import release_dead
 from emploi.pathway.appointments.actions.departures import close_agenda_of_agent, close_agenda_of_place
 from emploi.pathway.appointments.actions.entries import tie_to_entries
 from emploi.pathway.appointments.actions.lost_contacts import note_lost, settle_found
 from emploi.pathway.beneficiaries.enums import ContactKind
-from emploi.pathway.beneficiaries.events import AddressTyped, ContactAdded, EntryOpened, EntryReopened
+from emploi.pathway.beneficiaries.events import AddressTyped, ContactAdded, EntryOpened, EntryReopened, PersonDied
 from emploi.pathway.beneficiaries.models import HouseholdRole
 from emploi.territory.agents.events import AccountClosed
 from emploi.territory.geography.events import PlaceClosed
@@ -68,3 +69,9 @@ def find_by_address(events: Sequence[AddressTyped], *, by: Actor, at: datetime) 
     homes = [event.household_id for event in events]
     people = HouseholdRole.objects.filter(household_id__in=homes, ended_on=None).values_list("person_id", flat=True)
     settle_found(person_ids=people, channels=[Channel.LETTER], by=by, at=at)
+
+
+@subscribe(PersonDied)
+def release(events: Sequence[PersonDied], *, by: Actor, at: datetime) -> None:
+    """Nobody writes to somebody who died, and her seat is free."""
+    release_dead(person_ids=[event.person_id for event in events if event.person_id is not None], by=by, at=at)

@@ -17,6 +17,7 @@ from emploi.pathway.appointments.actions.links import (
     try_code,
 )
 from emploi.pathway.appointments.actions.lost_contacts import note_lost, restore_contact, settle_found, settle_lost
+from emploi.pathway.appointments.actions.modality import set_modality
 from emploi.pathway.appointments.actions.openings import (
     Generated,
     OpeningPlan,
@@ -63,6 +64,7 @@ __all__ = [
     "resume_invitations",
     "revoke_invitation",
     "run_batch",
+    "set_modality",
     "settle_found",
     "settle_lost",
     "settle_request",

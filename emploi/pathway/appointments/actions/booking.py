@@ -42,9 +42,8 @@ def book(
 ) -> Appointment:
     """Take a slot for an entry, confirm it and plan its reminder (TR-03, RG-06); it meets no deadline by itself.
 
-    Without `entry_id`, `person_id` is somebody who waits for the payer's decision; with it, she must be the entry's.
-    `any_agent` accepts a colleague at the same place and hour;
-    `notify=False` when the caller writes by itself. Raises DomainError: slot just taken, person already booked or met…
+    Without `entry_id`, `person_id` waits for the payer; with it, it must be the entry's. `any_agent`: or a colleague
+    there at that hour; `notify=False` when the caller writes by itself. DomainError: just taken, already booked or met…
     """
     wish = Wish(
         slot_id=slot_id,

@@ -29,7 +29,7 @@ def note_lost(*, message_ids: Collection[int], by: Actor, at: datetime) -> int:
     """Note that these messages went to a wrong address; an address already replaced says nothing any more."""
     count = 0
     for message in Message.objects.filter(pk__in=message_ids).exclude(person_id=None).order_by("pk"):
-        person = Person.objects.filter(pk=message.person_id).first()
+        person = Person.objects.filter(pk=message.person_id or 0).first()
         value = _value(message, person) if person else ""
         if person and value:
             _lose(person, message, value, by=by, at=at)

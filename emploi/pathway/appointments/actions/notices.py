@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.messaging.actions import Outgoing, cancel_messages, queue_messages
 from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.messaging.queries import dated_keys
 from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries.links import public_url
@@ -44,6 +46,17 @@ def announce_move(appointment: Appointment, *, by: Actor, at: datetime) -> None:
     _tell(appointment, MOVED, by=by, at=at)
 
 
+def announce_modality(appointment: Appointment, *, by: Actor, at: datetime) -> None:
+    """Say that the same appointment now takes place another way, and remind of it as it now is."""
+    reach = _reach(appointment)
+    context = context_of(appointment, _last_invitation(appointment))
+    rows = _rows(appointment, MOVED, _channels(reach, appointment, at=at), reach, context, by=by)
+    rows += _reminder(appointment, reach, context, by=by, at=at)
+    # The first words about this appointment already have these keys: the change has its own.
+    renamed = [replace(row, dedup_key=f"{row.dedup_key}:{at:%Y%m%d%H%M%S}") for row in rows]
+    queue_messages(rows=renamed, by=by, at=at)
+
+
 def announce_cancellation(appointment: Appointment, *, by_us: bool, by: Actor, at: datetime) -> None:
     """Say that the appointment no longer is, and what to do; nothing to remind of any more."""
     reach = _reach(appointment)
@@ -57,6 +70,7 @@ def forget(appointment: Appointment, *, by: Actor, at: datetime) -> None:
     keys = [
         key_of(appointment, what, channel) for what in (CONFIRMATION, MOVED, REMINDER) for channel in Channel.values
     ]
+    keys += dated_keys(f"appointment:{appointment.pk}:")
     cancel_messages(dedup_keys=keys, reason="Le rendez-vous a changé", by=by, at=at)
 
 

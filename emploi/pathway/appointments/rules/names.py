@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from emploi.pathway.beneficiaries.rules.names import proper_first_name
+
 
 def said(name: str) -> str:
     """Return "Jean-Pierre" for "JEAN-PIERRE"; a name with small letters is left as it was typed."""
-    return name.title() if name.isupper() else name
+    return proper_first_name(name)

@@ -63,11 +63,11 @@ class OpeningForm(forms.Form):
         self.viewer = viewer
         everybody = manages_every_opening(viewer)
         agents = queries.agents_who_receive() if everybody else Agent.objects.filter(pk=viewer.pk)
-        self.fields["agent"].queryset = agents  # type: ignore[attr-defined]
-        self.fields["place"].queryset = Place.objects.active()  # type: ignore[attr-defined]
-        self.fields["kind"].queryset = queries.kinds()  # type: ignore[attr-defined]
+        self.fields["agent"].queryset = agents
+        self.fields["place"].queryset = Place.objects.active()
+        self.fields["kind"].queryset = queries.kinds()
         for name, empty in (("agent", "Choisir un agent"), ("place", "Choisir un lieu")):
-            self.fields[name].empty_label = empty  # type: ignore[attr-defined]
+            self.fields[name].empty_label = empty
 
 
 class EndForm(ReasonForm):
@@ -90,11 +90,11 @@ class CloseDaysForm(ReasonForm):
         super().__init__(*args, **kwargs)
         agent, place = self.fields["agent"], self.fields["place"]
         if manages_every_opening(viewer):
-            agent.queryset = queries.agents_who_receive()  # type: ignore[attr-defined]
+            agent.queryset = queries.agents_who_receive()
         else:
-            agent.queryset = Agent.objects.filter(pk=viewer.pk)  # type: ignore[attr-defined]
-            agent.required, agent.empty_label = True, None  # type: ignore[attr-defined]
-        place.queryset = Place.objects.active()  # type: ignore[attr-defined]
+            agent.queryset = Agent.objects.filter(pk=viewer.pk)
+            agent.required, agent.empty_label = True, None
+        place.queryset = Place.objects.active()
 
 
 class SlotForm(forms.Form):
@@ -121,6 +121,18 @@ class ReserveForm(SlotForm):
         label="Pourquoi pas sur place", max_length=200, required=False, help_text="Nécessaire au premier rendez-vous."
     )
     note = forms.CharField(label="Remarque pour l’agent qui reçoit", max_length=500, required=False)
+
+
+class ModalityForm(ReasonForm):
+    """How people will meet, and why it changes."""
+
+    modality = forms.ChoiceField(
+        label="Comment",
+        choices=Modality.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez comment le rendez-vous a lieu."},
+    )
+    field_order = ("modality", "reason")
 
 
 class CancelForm(ReasonForm):

@@ -162,10 +162,16 @@ def closure_lifted(event: events.ClosureLifted) -> str:
 @presents(events.ContactLost)
 def contact_lost(event: events.ContactLost) -> str:
     """A phone or an address failed."""
-    return f"{LOST[event.channel]} : à retrouver."
+    return f"{LOST[Channel(event.channel)]} : à retrouver."
 
 
 @presents(events.LostContactSettled)
 def lost_contact_settled(event: events.LostContactSettled) -> str:
     """Somebody found the person again."""
-    return f"{LOST[event.channel]} : recherche terminée."
+    return f"{LOST[Channel(event.channel)]} : recherche terminée."
+
+
+@presents(events.ModalityChanged)
+def modality_changed(event: events.ModalityChanged) -> str:
+    """How people will meet changed."""
+    return f"Rendez-vous changé : {Modality(event.modality).label.lower()}."

@@ -18,6 +18,7 @@ urlpatterns = [
     path("rendez-vous/<int:pk>/presence/", appointments.presence, name="presence"),
     path("rendez-vous/<int:pk>/corriger/", appointments.undo, name="undo"),
     path("rendez-vous/<int:pk>/deplacer/", appointments.move, name="move"),
+    path("rendez-vous/<int:pk>/modalite/", appointments.modality, name="modality"),
     path("rendez-vous/<int:pk>/annuler/", appointments.cancel, name="cancel"),
     path("rendez-vous/<int:pk>/rendez-vous.ics", appointments.calendar, name="calendar"),
     path("rendez-vous/<int:pk>/imprimer/", appointments.printed, name="printed"),

@@ -86,7 +86,7 @@ def correct_person(*, person_id: int, values: Mapping[str, Any], by: Actor, at: 
 
 
 @action
-def record_death(*, person_id: int, on: date, by: Actor, at: datetime) -> Person:
+def record_death(*, person_id: int, on: date, by: Actor, at: datetime, reason: str = "") -> Person:
     """Note the death of a person and close what runs."""
     person = Person.objects.select_for_update().get(pk=person_id)
     if person.birth_date and on < person.birth_date:
@@ -95,7 +95,7 @@ def record_death(*, person_id: int, on: date, by: Actor, at: datetime) -> Person
         raise DomainError("La date du décès est dans le futur.", field="died_on")
     person.died_on = on
     person.save(update_fields=["died_on"])
-    publish(PersonDied(person_id=person_id, died_on=on), by=by, at=at)
+    publish(PersonDied(person_id=person_id, died_on=on), by=by, at=at, reason=reason)
     running = list(Entry.objects.open().filter(person_id=person_id).values_list("pk", flat=True))
     close_entries(entry_ids=running, reason=ClosingReason.DEATH, on=on, by=by, at=at)
     return person

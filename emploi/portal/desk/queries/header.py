@@ -40,6 +40,7 @@ class FileHead:
     appointment: Appointment | None
     decision: Decision | None
     reviews: list[ReviewItem]
+    is_lost: bool
     step: NextStep
     facts: Facts
 
@@ -54,18 +55,35 @@ def file_head(person_id: int, *, at: datetime) -> FileHead:
     head = beneficiaries.person_header(person_id, at.date())
     running = head.entry if head.entry and head.entry.closed_on is None else None
     step, facts = next_steps([person_id], at=at)[person_id]
-    planned = appointments.next_appointments([running.pk], at=at) if running and facts.planned_at else {}
     return FileHead(
         header=head,
         running=running,
         territory=geography.territory_of(head.role.household.commune_id) if head.role else None,
         countdowns=_promises(person_id, at) if running else [],
-        appointment=planned.get(running.pk) if running else None,
+        appointment=_next_appointment(person_id, running, at) if facts.planned_at else None,
         decision=orientation.current_decision(running.pk) if running and facts.decision_id else None,
         reviews=list(ReviewItem.objects.filter(person_id=person_id, settled_at=None).order_by("created_at")),
+        is_lost=bool(appointments.people_with_lost_contacts([person_id])),
         step=step,
         facts=facts,
     )
+
+
+def _next_appointment(person_id: int, running: Entry | None, at: datetime) -> Appointment | None:
+    """The next appointment of the running entry, or of the claim that waits."""
+    if running is not None:
+        return appointments.next_appointments([running.pk], at=at).get(running.pk)
+    return appointments.next_before_entry([person_id], at=at).get(person_id)
+
+
+def running_entry(person_id: int) -> Entry | None:
+    """Return the entry that runs."""
+    return Entry.objects.open().filter(person_id=person_id).first()
+
+
+def closed_entry(person_id: int) -> Entry | None:
+    """Return the last entry that ended."""
+    return Entry.objects.filter(person_id=person_id, closed_on__isnull=False).order_by("-closed_on", "-id").first()
 
 
 def _promises(person_id: int, at: datetime) -> list[Countdown]:

@@ -27,7 +27,7 @@ ENTRANT_COLUMNS = (
     Column("Téléphone", lambda line: line.reach.mobile or line.reach.phone),
     Column("Courriel", lambda line: line.reach.email),
     Column("En couple avec", lambda line: liste_fr([person.full_name for person in line.spouses])),
-    Column("Suivi par France Travail", lambda line: line.deadline.entry.france_travail_followed),
+    Column("Suivi par France Travail", lambda line: line.deadline.entry.france_travail_words),
     Column("Invitation du", lambda line: line.invitation.sent_on if line.invitation else None),
     Column("Lien ouvert le", lambda line: line.invitation.first_opened_at if line.invitation else None),
     Column("Rendez-vous", lambda line: line.appointment.starts_at if line.appointment else None),

@@ -44,7 +44,7 @@ class ByTerritory(FilterForm):
     def prepare(self) -> None:
         """Fill the territories."""
         territories = [(str(territory.pk), territory.name) for territory in geography.territories()]
-        self.fields["territoire"].choices = [("", "Tous"), *territories]  # type: ignore[attr-defined]
+        self.fields["territoire"].choices = [("", "Tous"), *territories]
 
 
 class EntrantFilter(ByTerritory):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emploi.portal.desk.web.views import caller, claimants, day, entrants, home, person, persons, search
+from emploi.portal.desk.web.views import caller, claimants, day, entrants, home, person, persons, search, situation
 
 app_name = "desk"
 
@@ -22,6 +22,9 @@ urlpatterns = [
     path("personnes/", persons.person_list, name="persons"),
     path("personnes/export/", persons.export, name="persons_export"),
     path("personnes/<int:person_id>/", person.person_page, name="person"),
+    path("personnes/<int:person_id>/deces/", situation.death, name="death"),
+    path("personnes/<int:person_id>/sortie/", situation.leave, name="leave"),
+    path("personnes/<int:person_id>/reprise/", situation.come_back, name="come_back"),
     path("personnes/<int:person_id>/historique/", person.history, name="history"),
     path("recherche/", search.search, name="search"),
 ]

@@ -21,7 +21,7 @@ from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.queries.calendar import ics_of
-from emploi.pathway.appointments.web.forms import CancelForm, MoveForm, PresenceForm
+from emploi.pathway.appointments.web.forms import CancelForm, ModalityForm, MoveForm, PresenceForm
 from emploi.pathway.appointments.web.views.common import (
     agent_of,
     appointment_of,
@@ -107,6 +107,27 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Rendez-vous annulé. La personne est prévenue et peut en choisir un autre.")
         return redirect("appointments:appointment", pk=pk)
     return render(request, "appointments/page_cancel.html", {"appointment": found, "form": form})
+
+
+@requires(Permission.BOOK_FOR_CALLER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def modality(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change how people will meet, saying why."""
+    found = appointment_of(request, pk)
+    form = ModalityForm(request.POST if request.method == "POST" else None, initial={"modality": found.modality})
+    if form.is_valid():
+        call = partial(
+            actions.set_modality,
+            appointment_id=found.pk,
+            by=agent_of(request).as_actor(),
+            at=clock.now(),
+            **form.cleaned_data,
+        )
+        if attempt(form, call):
+            messages.success(request, "C’est changé. La personne est prévenue.")
+            return redirect("appointments:appointment", pk=pk)
+    status = 422 if form.errors else 200
+    return render(request, "appointments/page_modality.html", {"appointment": found, "form": form}, status=status)
 
 
 @requires(*SEES)
