@@ -14,6 +14,7 @@ from emploi.exchanges.caf.engine.announcing import Announcer
 from emploi.exchanges.caf.engine.ledger import DONE, NOT_DONE, PARTIAL, Ledger, Report, Stopwatch
 from emploi.exchanges.caf.engine.loading import REFUSALS, Loader, SystemicFailure, why_not_applied
 from emploi.exchanges.caf.engine.runs import archived, note_interruption, sweep, work_folder
+from emploi.exchanges.caf.engine.telling import Teller
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.exchanges.caf.reader import Survey, survey
 from emploi.exchanges.caf.reading.frame import RefusedFile
@@ -93,7 +94,12 @@ def replay_dossier(row: Row, raw: bytes, *, by: Actor, at: datetime) -> str:
         raise DomainError(dossier.refusal.reason if dossier.refusal else "Ce dossier n'est pas lisible.")
     try:
         with transaction.atomic():
-            applied = apply_households([dossier.facts], file=_file_facts(row.run, frame), by=by, at=at)
+            file = _file_facts(row.run, frame)
+            teller = Teller(file, by, at)
+            teller.read([dossier])
+            teller.before([dossier.facts])
+            applied = apply_households([dossier.facts], file=file, by=by, at=at)
+            teller.after()
             place = Span(row.number, 0, len(raw), "", dossier.facts.content_hash)
             passages.note({dossier.facts.claim_number: place}, passages.order_of(frame), row=row)
     except REFUSALS as error:

@@ -3,6 +3,7 @@
 from emploi.foundation.ui import cards, navigation
 from emploi.foundation.ui.cards import Card, DayBlock
 from emploi.foundation.ui.navigation import NavItem
+from emploi.pathway.beneficiaries.web import right_presenters  # noqa: F401 - read here: presenters load with the app
 from emploi.territory.agents.roles import Permission
 
 navigation.register(NavItem("À vérifier", "question", "beneficiaries:reviews", Permission.CREATE_PERSON, order=45))

@@ -20,6 +20,7 @@ from emploi.exchanges.caf.engine import checks
 from emploi.exchanges.caf.engine.announcing import Announcer
 from emploi.exchanges.caf.engine.helper import Helper
 from emploi.exchanges.caf.engine.ledger import Ledger
+from emploi.exchanges.caf.engine.telling import Teller
 from emploi.exchanges.caf.engine.witness import Witness
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.exchanges.caf.reader import Survey, read_span
@@ -99,7 +100,8 @@ class Loader:
         """Goes through the file, from where a former attempt stopped."""
         last = self._last_occurrences()
         # A preview leaves nothing behind, not even where it read.
-        self._witness = Witness(self.frame, self.survey.spans) if self.announcer is None else None
+        teller = Teller(self.file, self.by, self.at)
+        self._witness = Witness(self.frame, self.survey.spans, teller) if self.announcer is None else None
         with ExitStack() as stack:
             self._stream = stack.enter_context(self.path.open("rb"))
             progress = stack.enter_context(
@@ -240,6 +242,8 @@ class Loader:
         before = self.ledger.counters.copy()
         try:
             if valid:
+                if self._witness:
+                    self._witness.before(valid)
                 applied = apply_households(valid, file=self.file, by=self.by, at=self.at)
                 self.ledger.add_applied(applied)
                 if self.announcer:
@@ -259,6 +263,8 @@ class Loader:
         for facts in valid:
             try:
                 with transaction.atomic():
+                    if self._witness:
+                        self._witness.before([facts])
                     applied = apply_households([facts], file=self.file, by=self.by, at=self.at)
                     if self._witness:
                         self._witness.applied([facts])

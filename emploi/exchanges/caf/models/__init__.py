@@ -5,5 +5,6 @@ from emploi.exchanges.caf.models.flows import FlowRecord
 from emploi.exchanges.caf.models.labels import CodeLabel
 from emploi.exchanges.caf.models.passages import DossierPassage
 from emploi.exchanges.caf.models.received import ReceivedFile
+from emploi.exchanges.caf.models.reductions import Reduction
 
-__all__ = ["CodeLabel", "Defect", "DossierPassage", "FlowRecord", "ReceivedFile"]
+__all__ = ["CodeLabel", "Defect", "DossierPassage", "FlowRecord", "ReceivedFile", "Reduction"]

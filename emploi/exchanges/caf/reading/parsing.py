@@ -14,6 +14,7 @@ from emploi.exchanges.caf.reading.spans import Span
 from emploi.exchanges.caf.schema import InvalidDossier, Refusal
 from emploi.pathway.beneficiaries.facts import HouseholdFacts
 
+_REDUCTIONS = "PrestationRSA/DetailDroitRSA/AvisPCGDroitRSA/ReductionRSA"
 _NOT_WHOLE = {
     "unclosed": "Ce dossier n'est pas complet : le suivant commence avant sa fin.",
     "too_long": "Ce dossier est démesurément long : il n'a pas été lu.",
@@ -30,6 +31,8 @@ class Parsed:
     refusal: Refusal | None = None
     unknown: tuple[tuple[str, str], ...] = ()
     wrong_nirs: int = 0
+    # ReductionRSA: its amount in euros and the day it ends, both empty when there is none.
+    reduction: tuple[str, str] = ("", "")
 
 
 class DossierReader:
@@ -73,7 +76,15 @@ def read_dossier(
         facts, wrong_nirs = mapping.household(dossier, content_hash or dossier_hash(raw), department)
     except InvalidDossier as refused:
         return Parsed(number, None, refused.refusal)
-    return Parsed(number, facts, None, tuple(mapping.unknown_codes(dossier)), wrong_nirs)
+    return Parsed(number, facts, None, tuple(mapping.unknown_codes(dossier)), wrong_nirs, _reduction(dossier))
+
+
+def _reduction(dossier: etree._Element) -> tuple[str, str]:
+    """The amount of the last reduction and the day it ends, empty when none is said."""
+    last = max(dossier.iterfind(_REDUCTIONS), key=lambda found: found.findtext("DDREDRSA") or "", default=None)
+    if last is None:
+        return ("", "")
+    return ((last.findtext("MTREDRSA") or "").strip().lstrip("0") or "0", (last.findtext("DFREDRSA") or "").strip())
 
 
 def _parse(raw: bytes, encoding: str, parser: etree.XMLParser) -> etree._Element:
