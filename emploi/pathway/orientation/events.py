@@ -18,6 +18,14 @@ class InterviewStarted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InterviewCancelled(Event):
+    """The interview had been begun by mistake; its reason stays with it."""
+
+    interview_id: int
+    appointment_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class InterviewClosed(Event):
     """Every step of the interview is done or left open with an owner."""
 

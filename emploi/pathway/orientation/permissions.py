@@ -25,7 +25,7 @@ def visible_interviews(agent: Agent) -> QuerySet[Interview]:
     """The interviews this agent may open: hers and her colleagues', for the people she may see."""
     if not agent.can(Permission.HOLD_INTERVIEW):
         return Interview.objects.none()
-    return Interview.objects.filter(person__in=beneficiaries.visible_to(agent).order_by())
+    return Interview.objects.real().filter(person__in=beneficiaries.visible_to(agent).order_by())
 
 
 def sees_health(agent: Agent) -> bool:

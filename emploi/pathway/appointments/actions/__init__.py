@@ -17,6 +17,7 @@ from emploi.pathway.appointments.actions.links import (
     try_code,
 )
 from emploi.pathway.appointments.actions.lost_contacts import note_lost, restore_contact, settle_found, settle_lost
+from emploi.pathway.appointments.actions.mistakes import undo_walk_in
 from emploi.pathway.appointments.actions.modality import set_modality
 from emploi.pathway.appointments.actions.openings import (
     Generated,
@@ -72,4 +73,5 @@ __all__ = [
     "tell_openings",
     "try_code",
     "undo_attendance",
+    "undo_walk_in",
 ]

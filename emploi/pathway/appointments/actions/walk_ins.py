@@ -132,13 +132,13 @@ def _slot(kind: Kind, agent_id: int, place_id: int | None, *, at: datetime) -> S
     following = mine.filter(starts_at__gt=at, starts_at__lt=end).order_by("starts_at").first()
     return Slot.objects.create(
         agent_id=agent_id,
-        place_id=place_id or _usual_place(agent_id, at=at).pk,
+        place_id=place_id or usual_place(agent_id, at=at).pk,
         kind=kind,
         period=(at, following.starts_at if following else end),
     )
 
 
-def _usual_place(agent_id: int, *, at: datetime) -> Place:
+def usual_place(agent_id: int, *, at: datetime) -> Place:
     """Where the agent receives, that day first, else anywhere in the latest weeks, else the first place there is."""
     slots = Slot.objects.filter(agent_id=agent_id, place__is_active=True).select_related("place")
     day = slots.filter(starts_at__date=at.astimezone(clock.ZONE).date()).order_by("starts_at").first()

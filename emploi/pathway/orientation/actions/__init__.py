@@ -9,6 +9,7 @@ from emploi.pathway.orientation.actions.decisions import (
 from emploi.pathway.orientation.actions.diagnosis import Conflict, Saved, add_brake, end_brake, prefill, save_answers
 from emploi.pathway.orientation.actions.engagement import agree_engagement, fingerprint, version_of, write_objectives
 from emploi.pathway.orientation.actions.interviews import complete_step, keep_known, leave_step_open, start_interview
+from emploi.pathway.orientation.actions.mistakes import Undone, undo_interview
 from emploi.pathway.orientation.actions.modalities import load_modalities, set_modality
 from emploi.pathway.orientation.actions.next_steps import book_next_appointment, record_outside_appointment
 from emploi.pathway.orientation.actions.notification import (
@@ -24,6 +25,7 @@ __all__ = [
     "Conflict",
     "Draft",
     "Saved",
+    "Undone",
     "add_brake",
     "agree_engagement",
     "ask_notification",
@@ -47,6 +49,7 @@ __all__ = [
     "save_answers",
     "set_modality",
     "start_interview",
+    "undo_interview",
     "version_of",
     "write_objectives",
 ]

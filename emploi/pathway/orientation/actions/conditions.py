@@ -67,7 +67,7 @@ def check_basis(
 
 
 def _check_interview(draft: Draft, entry: Entry) -> None:
-    if not Interview.objects.filter(pk=draft.interview_id or 0, entry=entry).exists():
+    if not Interview.objects.real().filter(pk=draft.interview_id or 0, entry=entry).exists():
         raise DomainError("Cette décision demande un entretien avec la personne.")
     locked_step(draft.interview_id or 0, StepKind.ORIENTATION)
 
@@ -92,7 +92,8 @@ def situation_of(entry: Entry, details: dict[str, str], today: date) -> Situatio
 
 
 def _first_held(entry: Entry) -> date | None:
-    started = Interview.objects.filter(entry=entry).order_by("started_at").values_list("started_at", flat=True).first()
+    held = Interview.objects.real().filter(entry=entry)
+    started = held.order_by("started_at").values_list("started_at", flat=True).first()
     return started.astimezone(clock.ZONE).date() if started else None
 
 

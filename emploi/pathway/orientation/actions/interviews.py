@@ -15,9 +15,10 @@ from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments.enums import AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.diagnosis import prefill
 from emploi.pathway.orientation.actions.free_texts import check_texts
-from emploi.pathway.orientation.enums import StepKind, StepState
+from emploi.pathway.orientation.enums import Arrival, StepKind, StepState
 from emploi.pathway.orientation.events import InterviewClosed, InterviewStarted, StepDone, StepLeftOpen
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview, Step
 from emploi.pathway.orientation.rules import steps as order
@@ -52,15 +53,21 @@ def start_interview(
     if running is not None:
         return running
     appointment = _appointment_of(entry, appointment_id, at)
-    if appointment is not None and appointment.status == AppointmentStatus.PLANNED:
+    arrival = _arrival(appointment, entry)
+    if appointment is not None and arrival == Arrival.EXPECTED:
         appointments.mark_present(appointment_id=appointment.pk, by=by, at=at)
-    walks_in = appointment is None and not _was_met(entry)
+    walks_in = arrival == Arrival.WALK_IN
     if walks_in:
         appointment = appointments.record_walk_in(
             entry_id=entry.pk, place_id=place_id, modality=modality, modality_reason=modality_reason, by=by, at=at
         )
     interview = Interview.objects.create(
-        entry=entry, person_id=entry.person_id, appointment=appointment, officer_id=officer_id, started_at=at
+        entry=entry,
+        person_id=entry.person_id,
+        appointment=appointment,
+        officer_id=officer_id,
+        started_at=at,
+        arrival=arrival,
     )
     Step.objects.bulk_create([Step(interview=interview, step=step) for step in order.ORDER])
     publish(
@@ -143,8 +150,8 @@ def leave_step_open(
 def locked_step(interview_id: int, step: str) -> Step:
     """Lock the interview and return one of its steps, once the earlier ones are settled. Raises DomainError."""
     interview = Interview.objects.select_for_update(of=("self",)).filter(pk=interview_id).first()
-    if interview is None:
-        raise DomainError("Cet entretien n’existe pas.")
+    if interview is None or interview.cancelled_at is not None:
+        raise DomainError("Cet entretien n’existe pas, ou il a été annulé.")
     rows = {row.step: row for row in Step.objects.filter(interview=interview)}
     earlier = order.blocking({slug: row.state for slug, row in rows.items()}, step)
     if earlier:
@@ -178,8 +185,7 @@ def _appointment_of(entry: Entry, appointment_id: int | None, at: datetime) -> A
     """
     mine = Appointment.objects.filter(entry=entry)
     if appointment_id is None:
-        today = mine.first_interviews().filter(starts_at__date=at.date(), interview=None)
-        return today.filter(status__in=[AppointmentStatus.PLANNED, AppointmentStatus.HELD]).first()
+        return queries.todays_first_interview(entry.pk, at)
     appointment = mine.filter(pk=appointment_id).first()
     if appointment is None:
         raise DomainError("Ce rendez-vous n’est pas celui de cette personne.")
@@ -189,9 +195,11 @@ def _appointment_of(entry: Entry, appointment_id: int | None, at: datetime) -> A
     return appointment
 
 
-def _was_met(entry: Entry) -> bool:
-    """Tell whether the first interview of this entry was already held: what follows is its continuation."""
-    return Appointment.objects.first_interviews().filter(entry=entry, status=AppointmentStatus.HELD).exists()
+def _arrival(appointment: Appointment | None, entry: Entry) -> Arrival:
+    """Say how the person came; once her first interview was held, what follows is its continuation."""
+    if appointment is None:
+        return Arrival.AGAIN if queries.was_met(entry.pk) else Arrival.WALK_IN
+    return Arrival.EXPECTED if appointment.status == AppointmentStatus.PLANNED else Arrival.PRESENT
 
 
 def _close_if_settled(interview: Interview, *, by: Actor, at: datetime) -> None:

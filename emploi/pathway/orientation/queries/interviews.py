@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from emploi.foundation.ui.french import date_year_fr, moment_year_fr, typed_hour_fr
+from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Kind, Slot
 from emploi.pathway.appointments.queries.slots import free_slots
-from emploi.pathway.orientation.enums import StepState
+from emploi.pathway.orientation.enums import AnswerSource, StepState
 from emploi.pathway.orientation.models import Decision, Interview, Step
 from emploi.pathway.orientation.queries.decisions import referents_of
 from emploi.pathway.orientation.rules import steps as order
@@ -24,6 +25,43 @@ SLOTS_SHOWN = 9
 def open_interview(entry_id: int) -> Interview | None:
     """Return the interview in progress of an entry."""
     return Interview.objects.filter(entry_id=entry_id, closed_at__isnull=True).first()
+
+
+def todays_first_interview(entry_id: int, at: datetime) -> Appointment | None:
+    """Return the first interview of today, planned or noted present, that no interview was begun from."""
+    today = Appointment.objects.first_interviews().filter(entry_id=entry_id, starts_at__date=at.date(), interview=None)
+    return today.filter(status__in=[AppointmentStatus.PLANNED, AppointmentStatus.HELD]).first()
+
+
+def was_met(entry_id: int) -> bool:
+    """Tell whether the first interview of this entry was already held."""
+    return Appointment.objects.first_interviews().filter(entry_id=entry_id, status=AppointmentStatus.HELD).exists()
+
+
+def walks_in(entry_id: int, at: datetime) -> bool:
+    """Tell whether an interview begun now would be a visit without appointment: the place must be asked."""
+    return open_interview(entry_id) is None and todays_first_interview(entry_id, at) is None and not was_met(entry_id)
+
+
+def released_by(visit: Appointment) -> Appointment | None:
+    """Return the appointment that a visit without appointment released, if there was one."""
+    cancelled = Appointment.objects.first_interviews().filter(entry_id=visit.entry_id, cancelled_at=visit.booked_at)
+    return cancelled.exclude(pk=visit.pk).first()
+
+
+def is_something_recorded(interview: Interview) -> bool:
+    """Tell whether anything was written in an interview; what the payer's file already said does not count."""
+    if interview.closed_at is not None or interview.steps.exclude(state=StepState.OPEN).exists():
+        return True
+    said = interview.answers.exclude(source=AnswerSource.CAF)
+    others = (interview.brakes, interview.proposals, interview.decisions, interview.engagements)
+    return said.exists() or any(related.exists() for related in others)
+
+
+def mistaken_interviews(person_id: int) -> QuerySet[Interview]:
+    """Return the interviews begun by mistake, the latest first."""
+    found = Interview.objects.filter(person_id=person_id).exclude(cancelled_at=None)
+    return found.select_related("officer").order_by("-started_at")
 
 
 def steps_of(interview: Interview) -> list[Step]:

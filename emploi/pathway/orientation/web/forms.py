@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from emploi.pathway.appointments.enums import Modality as HowToMeet
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import permissions, queries
 from emploi.pathway.orientation.enums import (
@@ -21,6 +22,7 @@ from emploi.pathway.orientation.queries import Shown
 from emploi.pathway.orientation.rules.brakes import BrakeKind
 from emploi.pathway.orientation.rules.questionnaire import MAX_TEXT, Question, Section
 from emploi.territory.agents.models import Agent
+from emploi.territory.geography.models import Place
 from emploi.territory.organizations.models import Organization
 
 NO_ANSWER = ("", "Pas de réponse")
@@ -67,6 +69,34 @@ def _field(question: Question) -> forms.Field:
     if question.type == "text":
         return forms.CharField(max_length=MAX_TEXT, **common)
     return forms.ChoiceField(choices=[*question.choices, NO_ANSWER], widget=forms.RadioSelect, **common)
+
+
+class WalkInForm(forms.Form):
+    """Where and how a person is received who has no appointment today (RG-08: on the spot, or a written reason)."""
+
+    place = forms.ModelChoiceField(
+        label="Où vous la recevez",
+        queryset=Place.objects.none(),
+        empty_label=None,
+        error_messages={"required": "Choisissez le lieu.", "invalid_choice": "Choisissez un lieu ouvert."},
+    )
+    modality = forms.ChoiceField(
+        label="Comment",
+        choices=HowToMeet.choices,
+        initial=HowToMeet.PHYSICAL,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites si la personne est sur place."},
+    )
+    modality_reason = forms.CharField(
+        label="Pourquoi à distance",
+        required=False,
+        max_length=200,
+        help_text="À remplir seulement si la personne n’est pas sur place. N’écrivez rien sur sa santé.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = Place.objects.active().select_related("commune")  # type: ignore[attr-defined]
 
 
 class RightsForm(forms.Form):

@@ -21,6 +21,11 @@ def interview_started(event: events.InterviewStarted) -> str:
     return "Premier entretien commencé" if expected else "Premier entretien commencé sans rendez-vous"
 
 
+@presents(events.InterviewCancelled)
+def interview_cancelled(event: events.InterviewCancelled) -> str:
+    return "Entretien commencé par erreur, annulé"
+
+
 @presents(events.InterviewClosed)
 def interview_closed(event: events.InterviewClosed) -> str:
     if not event.left_open:

@@ -11,13 +11,16 @@ from emploi.pathway.orientation.web.views import (
     interview,
     notification,
     orientation,
+    starting,
     transmission,
 )
 
 app_name = "orientation"
 
 urlpatterns = [
-    path("entretien/commencer/", interview.start, name="start"),
+    path("entretien/commencer/", starting.start, name="start"),
+    path("entretien/commencer/<int:entry_id>/", starting.walk_in, name="walk_in"),
+    path("entretien/<int:interview_id>/annuler/", starting.undo, name="undo"),
     path("entretien/a-terminer/", cards.to_finish, name="to_finish"),
     path("entretien/<int:interview_id>/", interview.current, name="interview"),
     path("entretien/<int:interview_id>/droits/", interview.rights, name="rights"),

@@ -14,6 +14,7 @@ from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.orientation import permissions, queries
 from emploi.pathway.orientation.enums import StepState
+from emploi.pathway.orientation.rules.free_text import shown_to
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.proposed import reasons_shown
 from emploi.pathway.orientation.web.requests import AgentRequest
@@ -38,6 +39,10 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
         "modality_name": permissions.modality_name(current.modality, request.user) if current else "",
         "reasons": reasons_shown(current.reasons, sees_health=permissions.sees_health(request.user)) if current else [],
         "former": [(row, permissions.modality_name(row.modality, request.user)) for row in history if row != current],
+        "mistaken": [
+            (row, shown_to(row.cancelled_reason, sees_health=permissions.sees_health(request.user)))
+            for row in queries.mistaken_interviews(person.pk)
+        ],
         "interview": queries.open_interview(entry.pk) if entry else None,
         "contract": queries.engagement_of(current.pk) if current else None,
         "appeal": queries.appeal_of(current) if current else None,

@@ -33,9 +33,9 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
     if request.method != "POST":
         shell.trace(request, entry.person_id, "Décider l’orientation")
     previous = queries.current_decision(entry.pk)
-    interview = Interview.objects.filter(entry=entry).order_by("-started_at").first()
+    interview = Interview.objects.real().filter(entry=entry).order_by("-started_at").first()
     bases = _bases(previous, interview)
-    context = _context(request, entry, previous) | {"previous": previous}
+    context = _context(request, entry, previous) | {"previous": previous, "previous_name": _name(previous, request)}
     chosen = queries.active_modalities().filter(slug=request.POST.get("voie") or request.GET.get("voie") or "").first()
     if chosen is None:
         return render(request, "orientation/page_decide_for.html", context)
@@ -56,6 +56,10 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
         "reasons_chosen": context["proposal"].reasons_of(chosen.slug),
     }
     return render(request, "orientation/page_decide_for.html", context)
+
+
+def _name(previous: Decision | None, request: AgentRequest) -> str:
+    return permissions.modality_name(previous.modality, request.user) if previous else ""
 
 
 def _bases(previous: Decision | None, interview: Interview | None) -> list[str]:

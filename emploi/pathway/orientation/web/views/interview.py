@@ -1,18 +1,15 @@
-"""The interview: start or resume, first step, leaving a step open, the summary read back."""
+"""The interview: what to do now, first step, leaving a step open, the summary read back."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
-from emploi.foundation.ui.htmx import safe_next
-from emploi.pathway.beneficiaries.models import Entry
-from emploi.pathway.beneficiaries.permissions import check_can_see_person
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.enums import StepKind
 from emploi.pathway.orientation.web import shell
@@ -21,26 +18,6 @@ from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import summary_of
 from emploi.pathway.orientation.web.words import pathway_shown
 from emploi.territory.agents.roles import Permission
-
-
-@requires(Permission.HOLD_INTERVIEW)
-@require_POST
-def start(request: AgentRequest) -> HttpResponse:
-    """Begin the interview from an appointment or on the spot, or come back to the one in progress."""
-    entry = get_object_or_404(Entry, pk=_number(request.POST.get("entry")))
-    check_can_see_person(request.user, entry.person_id)
-    appointment = request.POST.get("appointment")
-    try:
-        interview = actions.start_interview(
-            entry_id=entry.pk,
-            appointment_id=_number(appointment) if appointment else None,
-            by=request.user.as_actor(),
-            at=clock.now(),
-        )
-    except DomainError as error:
-        messages.error(request, error.message)
-        return redirect(safe_next(request, f"/personnes/{entry.person_id}/"))
-    return redirect(shell.current_page(interview))
 
 
 @requires(Permission.HOLD_INTERVIEW)
@@ -124,9 +101,3 @@ def summary(request: AgentRequest, interview_id: int) -> HttpResponse:
     context |= {"summary": shown, **pathway_shown(shown.decision, request.user)}
     context["appeal"] = queries.appeal_of(shown.decision) if shown.decision else None
     return render(request, "orientation/page_summary.html", context)
-
-
-def _number(text: str | None) -> int:
-    if text is None or not text.isdecimal():
-        raise Http404("Adresse incomplète")
-    return int(text)
