@@ -8,7 +8,7 @@ never evidence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import product
@@ -52,6 +52,8 @@ class Identity:
     nir_valid: bool
     role: str = ""
     commune: str = ""
+    # RGNAI: twins are 1 and 2. Absent when nobody says.
+    rank: int | None = None
     # Who it is: a record merged into another leaves its identity, under which the same person is still known.
     person_id: int = 0
 
@@ -76,6 +78,9 @@ def recognise(
     by_nir = _by_nir(member, same_nir)
     if by_nir.known is not None:
         return by_nir
+    if any(other.nir_valid for _, other in by_nir.doubts):
+        # The certified NIR of somebody else (two spouses under one number): it proves nothing, neither for nor against.
+        member = replace(member, nir_valid=False)
     known = _by_dossier(member, same_dossier)
     if known is not None:
         return Match(known, Basis.DOSSIER, by_nir.doubts)
@@ -85,9 +90,10 @@ def recognise(
 
 
 def _by_nir(member: Identity, candidates: Sequence[Identity]) -> Match:
+    strangers = [known for known in candidates if known.nir_valid and _is_somebody_else(member, known)]
     for known in candidates:
-        if _same_birth(member, known):
-            return Match(known, Basis.NIR_AND_BIRTH)
+        if _same_birth(member, known) and not _other_twin(member, known):
+            return Match(known, Basis.NIR_AND_BIRTH, tuple((Doubt.NIR_CONFLICT, other) for other in strangers))
     if not member.nir_valid:
         return Match(None, Basis.NOBODY)
     for known in candidates:
@@ -99,8 +105,12 @@ def _by_nir(member: Identity, candidates: Sequence[Identity]) -> Match:
 
 def _by_dossier(member: Identity, candidates: Sequence[Identity]) -> Identity | None:
     allowed = [known for known in candidates if _comparable_roles(member, known) and not nir_forbids(member, known)]
+
     # Whoever agrees on everything first, so that two alike members of one dossier never swap.
-    for known in sorted(allowed, key=lambda known: (-_agreements(member, known), known.role != member.role)):
+    def order(known: Identity) -> tuple[int, bool, bool]:
+        return -_agreements(member, known), _other_rank(member, known), known.role != member.role
+
+    for known in sorted(allowed, key=order):
         agreements = _agreements(member, known)
         if agreements < TWO_OF_THREE:
             return None
@@ -114,12 +124,14 @@ def _by_names(
 ) -> tuple[Identity | None, tuple[tuple[Doubt, Identity], ...]]:
     namesakes = [known for known in candidates if not nir_forbids(member, known)]
     same = [known for known in namesakes if _same_birth(member, known) and _certain_enough(member, known)]
+    twins = [known for known in same if _other_rank(member, known)]
+    same = [known for known in same if not _other_rank(member, known)]
     if len(same) > 1 and member.commune:
         same = [known for known in same if known.commune == member.commune] or same
     same = _one_each(same)
     if len(same) == 1:
         return same[0], ()
-    doubtful = same or [known for known in namesakes if close_birth(member.birth_date, known.birth_date)]
+    doubtful = same + twins or [known for known in namesakes if close_birth(member.birth_date, known.birth_date)]
     return None, tuple((Doubt.NAME_SIMILARITY, known) for known in doubtful)
 
 
@@ -142,6 +154,19 @@ def _two_are_enough(member: Identity, known: Identity) -> bool:
     if member.role in ADULTS:
         return member.role == known.role
     return member.first_name == known.first_name or similarity(member.first_name, known.first_name) >= 2 * ALIKE
+
+
+def _is_somebody_else(member: Identity, known: Identity) -> bool:
+    return not _same_birth(member, known) and not _alike(member, known)
+
+
+def _other_twin(member: Identity, known: Identity) -> bool:
+    """Two twins under one NIR: same day, another rank and another first name."""
+    return _other_rank(member, known) and similarity(member.first_name, known.first_name) < 2 * ALIKE
+
+
+def _other_rank(member: Identity, known: Identity) -> bool:
+    return member.rank is not None and known.rank is not None and member.rank != known.rank
 
 
 def _comparable_roles(member: Identity, known: Identity) -> bool:

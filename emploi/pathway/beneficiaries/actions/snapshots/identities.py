@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.actions.snapshots.state import Doubtful, Member, PersonSlot, StoredRole, Work
 from emploi.pathway.beneficiaries.actions.snapshots.writing import distinct, read
 from emploi.pathway.beneficiaries.facts import MemberFacts
+from emploi.pathway.beneficiaries.rules.births import is_whole, same_birth
 from emploi.pathway.beneficiaries.rules.identity import compact, name_key
-from emploi.pathway.beneficiaries.rules.matching import ADULTS, Identity, recognise
+from emploi.pathway.beneficiaries.rules.matching import ADULTS, Doubt, Identity, Match, recognise
 
 _PERSON = """p.id, p.title, p.last_name, p.birth_name, p.first_name, p.birth_date, p.birth_date_precision, p.birth_rank,
     p.sex, p.nir_hash, p.nir_valid, p.france_travail_number, p.search_text, p.corrected_fields"""
@@ -118,7 +120,8 @@ def recognise_members(work: Work, directory: Directory, doubts: list[Doubtful]) 
     taken: dict[int, Member] = {}
     for facts in work.facts.members:
         identity = _identity(facts, work.commune or "")
-        slot = _recognise(identity, work, taken, directory, doubts)
+        slot, match = _recognise(identity, work, taken, directory, doubts)
+        facts = _believed(facts, match)
         already = taken.get(id(slot))
         if already is None:
             taken[id(slot)] = Member(slot, facts)
@@ -142,7 +145,7 @@ def known_members(work: Work, directory: Directory) -> None:
 
 def _recognise(
     identity: Identity, work: Work, taken: dict[int, Member], directory: Directory, doubts: list[Doubtful]
-) -> PersonSlot:
+) -> tuple[PersonSlot, Match]:
     same_nir = directory.by_nir.get(identity.nir_hash, ()) if identity.nir_hash else ()
     same_names = directory.by_names.get(_names(identity), ())
     match = recognise(
@@ -153,7 +156,20 @@ def _recognise(
     )
     slot = directory.by_identity[id(match.known)] if match.known else _name_new(identity, directory)
     doubts.extend(Doubtful(slot, kind, directory.by_identity[id(other)]) for kind, other in match.doubts)
-    return slot
+    return slot, match
+
+
+def _believed(facts: MemberFacts, match: Match) -> MemberFacts:
+    """What is kept of a member: a NIR that names somebody else is no longer certified, a whole date stays whole."""
+    if any(doubt == Doubt.NIR_CONFLICT for doubt, _ in match.doubts):
+        facts = replace(facts, nir_valid=False)
+    known = match.known
+    if known is None or not is_whole(known.birth_date, known.precision):
+        return facts
+    precision = facts.birth_date_precision
+    if precision != known.precision and same_birth(facts.birth_date, precision, known.birth_date, known.precision):
+        facts = replace(facts, birth_date=known.birth_date, birth_date_precision=known.precision)
+    return facts
 
 
 def _name_new(identity: Identity, directory: Directory) -> PersonSlot:
@@ -173,17 +189,19 @@ def _identity(facts: MemberFacts, commune: str) -> Identity:
         nir_valid=facts.nir_valid,
         role=facts.role,
         commune=commune,
+        rank=facts.birth_rank,
     )
 
 
 def _slot(person: tuple[Any, ...], role: str, commune: str = "") -> PersonSlot:
-    person_id, _, last_name, birth_name, first_name, birth_date, precision, _, _, nir_hash, nir_valid, *_ = person
+    person_id, _, last_name, birth_name, first_name, birth_date, precision, rank, _, nir_hash, nir_valid, *_ = person
     identity = Identity(
         birth_name=compact(birth_name),
         last_name=compact(last_name),
         first_name=compact(first_name),
         birth_date=birth_date,
         precision=precision,
+        rank=rank,
         nir_hash=nir_hash,
         nir_valid=nir_valid,
         role=role,
