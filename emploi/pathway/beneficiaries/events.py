@@ -86,6 +86,15 @@ class EntryDateCorrected(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FranceTravailTold(Event):
+    """Somebody said whether France Travail follows the person, and what it recommends."""
+
+    followed: bool | None
+    since: date | None = None
+    path: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DutiesUnknown(Event):
     """The payer does not say whether the person is subject to rights and duties: a human must check."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from emploi.foundation import clock
+from emploi.pathway.beneficiaries.rules.names import proper_first_name, proper_last_name
 from emploi.simulator.history.ledger import Passage
 from emploi.simulator.life.contacts import Reach
 
@@ -37,6 +38,16 @@ class Case:
     address: tuple[str, ...]
     changes: list[tuple[str, date, date, str]]
     first_reference_on: date
+
+    @property
+    def said_first_name(self) -> str:
+        """The first name as screens and messages say it."""
+        return proper_first_name(self.first_name)
+
+    @property
+    def full_name(self) -> str:
+        """The whole name as screens and letters say it."""
+        return f"{self.said_first_name} {proper_last_name(self.last_name)}"
 
     @property
     def is_stock(self) -> bool:

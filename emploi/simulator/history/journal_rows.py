@@ -69,7 +69,7 @@ class JournalTables:
     ) -> Iterable[tuple[Event, datetime, Author]]:
         taken, kind = held.visit.taken, self.service.kind.slug
         starts_at, officer = taken.starts_at, self._officer(self.service.officers[taken.desk].id)
-        person: Author = ("person", case.person_id, f"{case.first_name} {case.last_name}")
+        person: Author = ("person", case.person_id, case.full_name)
         booked = AppointmentBooked(
             appointment_id=held.id, kind=kind, starts_at=starts_at, place_id=taken.site.id, via=held.via, **about
         )

@@ -61,8 +61,8 @@ class MessageTables:
 
     def _invite(self, case: Case, sent: Sent) -> None:
         context = {
-            "first_name": case.first_name,
-            "full_name": f"{case.first_name} {case.last_name}",
+            "first_name": case.said_first_name,
+            "full_name": case.full_name,
             "title": TITLES.get(case.title, ""),
             "kind": self.service.kind.name,
             "presentation": self.service.kind.presentation,
@@ -119,8 +119,8 @@ class MessageTables:
         taken = held.visit.taken
         place = self.service.places[taken.site.id]
         return {
-            "first_name": case.first_name, "title": TITLES.get(case.title, ""),
-            "full_name": f"{case.first_name} {case.last_name}", "starts_at": taken.starts_at,
+            "first_name": case.said_first_name, "title": TITLES.get(case.title, ""),
+            "full_name": case.full_name, "starts_at": taken.starts_at,
             "kind": self.service.kind.name, "agent_name": self.service.officers[taken.desk].name, "is_physical": True,
             "modality": "Sur place", "place_name": place.name, "place_address": place.address,
             "place_city": place.commune.name, "place_directions": place.directions,

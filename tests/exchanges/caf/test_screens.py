@@ -77,7 +77,7 @@ def test_the_preview_names_who_comes_in_and_who_leaves(office_client: Client, lo
     deposit(office_client, file_of(gone, two, three, newcomer, **NEXT))
     run = Run.objects.latest("pk")
     address = f"/imports/caf/{run.pk}/"
-    assert "NORINE VIRELANGE 00000077099 Première entrée" in text_of(office_client.get(address))
+    assert "Norine Virelange 00000077099 Première entrée" in text_of(office_client.get(address))
     assert "Fin du droit au RSA" in text_of(office_client.get(f"{address}?effet=exit"))
     changed = text_of(office_client.get(f"{address}?effet=updated"))
     assert "Droit ouvert et versable → Droit clos (Radié fin de droit)" in changed

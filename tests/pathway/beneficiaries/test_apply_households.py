@@ -53,7 +53,7 @@ class TestFirstSight:
         home = Household.objects.get(claim_number="00000000199")
         assert (home.state, home.payer_number, home.commune_id, home.single_parent) == ("2", "2055990", "99001", False)
         roles = {role.role: role for role in home.roles.select_related("person")}
-        assert roles["DEM"].person.full_name == "AMINA BENSAID"
+        assert roles["DEM"].person.full_name == "Amina Bensaid"
         assert roles["ENF"].person.search_text == "", "children are never looked for"
         assert roles["DEM"].subject_to_duties is True
 

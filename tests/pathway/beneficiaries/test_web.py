@@ -97,7 +97,7 @@ class TestCards:
         page = as_role("rsa_office").get(f"/personnes/{family['AMINA'].pk}/identite/").content.decode()
         assert "RSA ouvert et versé" in page
         assert "2 88 99 26 990 001" in page
-        assert "KARIM BENSAID" in page
+        assert "Karim Bensaid" in page
         counsellor = as_role("counsellor").get(f"/personnes/{family['AMINA'].pk}/identite/").content.decode()
         assert "990 001" not in counsellor
 

@@ -9,6 +9,7 @@ from emploi.foundation.intake.models import Change, Run
 from emploi.pathway.beneficiaries.actions import Applied
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
 from emploi.pathway.beneficiaries.models import Entry, Household
+from emploi.pathway.beneficiaries.rules.names import proper_first_name, proper_last_name
 
 ROLES = ("DEM", "CJT", "AUT", "ENF")
 
@@ -57,7 +58,7 @@ class Announcer:
 
 def _claimant(facts: HouseholdFacts) -> str:
     member = min(facts.members, key=lambda m: ROLES.index(m.role) if m.role in ROLES else len(ROLES))
-    return f"{member.first_name} {member.last_name}"
+    return f"{proper_first_name(member.first_name)} {proper_last_name(member.last_name)}"
 
 
 def _right(state: str, motive: str) -> str:

@@ -9,6 +9,7 @@ from emploi.pathway.beneficiaries.actions.contacts import (
     prefer_contact,
 )
 from emploi.pathway.beneficiaries.actions.entries import close_entries, enter, open_entry, reopen_entry
+from emploi.pathway.beneficiaries.actions.france_travail import FranceTravailFacts, tell_france_travail
 from emploi.pathway.beneficiaries.actions.households import Applied, apply_households, flag_disappeared
 from emploi.pathway.beneficiaries.actions.merging import merge_persons, undo_merge, why_not_undo
 from emploi.pathway.beneficiaries.actions.persons import correct_person, create_person, record_death
@@ -17,6 +18,7 @@ from emploi.pathway.beneficiaries.actions.reviews import settle_duties, settle_r
 __all__ = [
     "Applied",
     "AppliedContacts",
+    "FranceTravailFacts",
     "add_contact",
     "apply_contacts",
     "apply_households",
@@ -33,6 +35,7 @@ __all__ = [
     "reopen_entry",
     "settle_duties",
     "settle_review",
+    "tell_france_travail",
     "type_address",
     "undo_merge",
     "why_not_undo",

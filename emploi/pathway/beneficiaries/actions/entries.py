@@ -37,7 +37,6 @@ def open_entry(
         duties_since_on=on,
         commune_id=household.commune_id,
         is_stock=kind == EntryKind.STOCK,
-        france_travail_followed=bool(person.france_travail_number),
     )
     opened = EntryOpened(person_id=person_id, entry_id=entry.pk, opened_on=on, kind=kind)
     publish(opened, by=by, at=at, reason=reason)

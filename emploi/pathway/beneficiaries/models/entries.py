@@ -11,6 +11,7 @@ from emploi.foundation.audit.triggers import guarded
 from emploi.pathway.beneficiaries.enums import ClosingReason, EntryKind, RecommendedPath
 from emploi.pathway.beneficiaries.models.households import Household
 from emploi.pathway.beneficiaries.models.people import Person
+from emploi.pathway.beneficiaries.rules.words import france_travail_in_words
 from emploi.territory.geography.models import Commune
 
 
@@ -113,3 +114,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"entrée {self.pk} du {self.opened_on:%d/%m/%Y}"
+
+    @property
+    def france_travail_words(self) -> str:
+        """Whether France Travail follows the person, in words: unknown, yes since a day, no."""
+        return france_travail_in_words(self.france_travail_followed, self.france_travail_since)

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from emploi.foundation.audit.triggers import guarded
 from emploi.pathway.beneficiaries.enums import ContactKind, Precision, Sex, Source, Title
+from emploi.pathway.beneficiaries.rules.names import proper_first_name, proper_last_name
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -105,8 +106,23 @@ class Person(models.Model):
 
     @property
     def full_name(self) -> str:
-        """First name then the name in use, as said aloud."""
-        return f"{self.first_name} {self.last_name}".strip()
+        """First name then the name in use, as said aloud; the columns keep what the payer sent."""
+        return f"{self.said_first_name} {proper_last_name(self.last_name)}".strip()
+
+    @property
+    def list_name(self) -> str:
+        """The name in use then the first name, as a list in alphabetical order shows them."""
+        return f"{proper_last_name(self.last_name)} {self.said_first_name}".strip()
+
+    @property
+    def said_first_name(self) -> str:
+        """The first name as said aloud."""
+        return proper_first_name(self.first_name)
+
+    @property
+    def said_birth_name(self) -> str:
+        """The name at birth as said aloud, empty when it is the name in use."""
+        return "" if self.birth_name == self.last_name else proper_last_name(self.birth_name)
 
 
 class Contact(models.Model):

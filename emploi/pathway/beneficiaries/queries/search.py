@@ -187,7 +187,7 @@ def _found(person: Person, role: HouseholdRole | None, reach: Reach) -> Found:
     return Found(
         person_id=person.pk,
         full_name=person.full_name,
-        birth_name=person.birth_name if person.birth_name != person.last_name else "",
+        birth_name=person.said_birth_name,
         birth_date=person.birth_date,
         commune=str(household.commune) if household and household.commune else "",
         claim_number=(household.claim_number or "") if household else "",

@@ -7,8 +7,16 @@ from datetime import date
 from emploi.foundation.audit.presenters import presents
 from emploi.foundation.ui.french import date_num_fr, nombre
 from emploi.pathway.beneficiaries import events
-from emploi.pathway.beneficiaries.enums import ClosingReason, ContactKind, EntryKind, ReviewKind, Source
+from emploi.pathway.beneficiaries.enums import (
+    ClosingReason,
+    ContactKind,
+    EntryKind,
+    RecommendedPath,
+    ReviewKind,
+    Source,
+)
 from emploi.pathway.beneficiaries.models import Person
+from emploi.pathway.beneficiaries.rules.words import france_travail_in_words
 
 
 def _day(value: date | str) -> str:
@@ -89,6 +97,14 @@ def entry_date_corrected(event: events.EntryDateCorrected) -> str:
     if event.closed_on is not None and event.former_closed_on is not None and event.closed_on != event.former_closed_on:
         said.append(f"sortie le {_day(event.closed_on)} (et non le {_day(event.former_closed_on)})")
     return f"Dates corrigées par un fichier importé en retard : {', '.join(said) or 'sortie revue'}."
+
+
+@presents(events.FranceTravailTold)
+def france_travail_told(event: events.FranceTravailTold) -> str:
+    """Somebody said what France Travail does."""
+    since = date.fromisoformat(event.since) if isinstance(event.since, str) else event.since
+    path = f" ; recommande : {RecommendedPath(event.path).label.lower()}" if event.path else ""
+    return f"Suivi France Travail : {france_travail_in_words(event.followed, since)}{path}."
 
 
 @presents(events.DutiesUnknown)

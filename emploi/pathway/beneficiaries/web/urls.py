@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emploi.pathway.beneficiaries.web.views import cards, contacts, merging, people, reviews
+from emploi.pathway.beneficiaries.web.views import cards, contacts, france_travail, merging, people, reviews
 
 app_name = "beneficiaries"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("ma-journee/a-verifier/", reviews.day_block, name="day_reviews"),
     path("personnes/<int:person_id>/identite/", cards.identity, name="identity"),
     path("personnes/<int:person_id>/corriger/", people.correct, name="correct"),
+    path("personnes/<int:person_id>/france-travail/", france_travail.france_travail, name="france_travail"),
     path("personnes/<int:person_id>/coordonnees/", cards.contacts_card, name="contacts"),
     path("personnes/<int:person_id>/coordonnees/modifier/", contacts.edit, name="contacts_edit"),
     path("personnes/<int:person_id>/coordonnees/<int:contact_id>/premier/", contacts.prefer, name="contact_prefer"),

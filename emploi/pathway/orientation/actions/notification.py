@@ -208,7 +208,7 @@ def _tell_by_message(decision: Decision, reach: Reach, by: Actor, at: datetime) 
 
 def _context(decision: Decision) -> dict[str, str]:
     return {
-        "first_name": decision.person.first_name,
+        "first_name": decision.person.said_first_name,
         "organization": decision.responsible_organization.name,
         "by_letter": "oui" if decision.notification_means in BY_POST else "",
     }
