@@ -105,6 +105,12 @@ class Listing:
         return f"?{params.urlencode()}"
 
     @property
+    def ends_early(self) -> bool:
+        """Tell, on the last page one may turn, that more rows exist: another sort or a filter reaches them."""
+        paginator = self.page.paginator
+        return isinstance(paginator, _Pages) and paginator.is_cut and not self.page.has_next()
+
+    @property
     def numbers(self) -> list[tuple[int | None, str]]:
         """Return page numbers around the current one, (None, "") standing for a gap."""
         paginator = self.page.paginator
@@ -132,15 +138,38 @@ def ordering(request: HttpRequest, sorts: Sequence[Sort], default: str) -> tuple
     return asked, [_reversed(name) for name in fields] if asked.startswith("-") else list(fields)
 
 
+class _Page(Page):  # type: ignore[type-arg]
+    """A page that may be the last one may turn without being the last there is."""
+
+    def end_index(self) -> int:
+        """Return the number of the last row shown."""
+        return min(self.number * int(self.paginator.per_page), int(self.paginator.count))
+
+
 class _Pages(Paginator):  # type: ignore[type-arg]
     """Pages counted on a twin of the queryset that is cheaper to count."""
 
     counted: QuerySet[Any] | None = None
+    deepest: int | None = None
 
     @cached_property
     def count(self) -> int:
         """Return the number of rows."""
         return self.counted.count() if self.counted is not None else int(super().count)
+
+    @cached_property
+    def num_pages(self) -> int:
+        """Return the number of pages one may turn: nobody reads page 2,000, and reaching it costs them all."""
+        pages = int(super().num_pages)
+        return pages if self.deepest is None else max(1, min(pages, self.deepest // int(self.per_page)))
+
+    def _get_page(self, *args: Any, **kwargs: Any) -> Page[Any]:
+        return _Page(*args, **kwargs)
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether rows lie beyond the last page."""
+        return self.num_pages * int(self.per_page) < self.count
 
 
 def listing(
@@ -152,10 +181,12 @@ def listing(
     sorts: Sequence[Sort] = (),
     default_sort: str = "",
     sizes: Sequence[int] = PAGE_SIZES,
+    deepest: int | None = None,
 ) -> Listing:
     """Filter, sort and cut a queryset into the page asked for: one count and one select.
 
-    `counted` holds the same rows in a form cheaper to count, for lists that grow with the Département.
+    `counted` holds the same rows in a form cheaper to count, for lists that grow with the Département; `deepest` is the
+    number of rows one may reach by turning pages: the count stays true, the last page asks for a narrower search.
     """
     if filters is not None and isinstance(queryset, QuerySet):
         queryset = filters.apply(queryset)
@@ -166,7 +197,7 @@ def listing(
         queryset = queryset.order_by(*names, "pk")
     size = _size(request, sizes)
     pages = _Pages(queryset, size)
-    pages.counted = counted
+    pages.counted, pages.deepest = counted, deepest
     page = pages.get_page(request.GET.get("page"))
     return Listing(
         page=page,

@@ -35,7 +35,7 @@ class TestFile:
         )  # fmt: skip
         found = text(page(office.get(f"/personnes/{entry.person_id}/")).select_one(".person-head"))
         for expected in (
-            "Madame Nadia BENALI", "38 ans", "06 12 34 56 78", "France Travail : 1234567890", "IODAS-77",
+            "Madame Nadia Benali", "38 ans", "06 12 34 56 78", "France Travail : 1234567890", "IODAS-77",
             "RSA ouvert", "Soumis aux droits et devoirs", "interprète : arabe", "tutelle ou curatelle",
             "Premier entretien", "J 0/15", "due par : Le Département", "Inviter la personne",
         ):  # fmt: skip
@@ -190,3 +190,18 @@ class TestSearch:
         world.entry("Nadia")
         found = page(as_agent(stranger).get("/recherche/", {"q": "nadia"}))
         assert not found.main.select("a[href^='/personnes/']")
+
+
+def test_a_long_list_ends_with_an_advice_and_keeps_its_count(
+    world: World, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page 2,000 does not exist: the last page says how to reach the others; the other sort starts from the end."""
+    monkeypatch.setattr("emploi.portal.desk.web.views.persons.DEEPEST", 50)
+    for n in range(60):
+        world.entry(f"Personne{n:02d}")
+    last = page(office.get("/personnes/?page=2000"))
+    assert "26 à 50 sur 60" in text(last)
+    assert "précisez votre recherche" in text(last)
+    assert "précisez votre recherche" not in text(page(office.get("/personnes/")))
+    backwards = text(page(office.get("/personnes/?sort=-nom")))
+    assert "Personne59" in backwards

@@ -32,6 +32,8 @@ SORTS = (
     Sort("to", "Destinataire", ("recipient",)),
 )
 SHOWN_ON_CARD = 12
+# Years of messages: older ones are found by their date, their recipient or their person.
+DEEPEST = 10_000
 
 
 @requires(permissions.SEE_OUTBOX)
@@ -40,7 +42,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """List the messages, filtered by the URL, with how many are in each state."""
     visible = permissions.visible_to(request.user)
     filters = MessageFilters(request.GET)
-    page = listing(request, visible, filters=filters, sorts=SORTS, default_sort="-date")
+    page = listing(request, visible, filters=filters, sorts=SORTS, default_sort="-date", deepest=DEEPEST)
     shown = list(page.rows)
     context = {
         "listing": page,

@@ -24,6 +24,9 @@ SORTS = (
     Sort("commune", "Commune", ("commune__name_sort", "person__sort_name")),
 )
 
+# Beyond, a page costs all those before it, and nobody looks for a person that way.
+DEEPEST = 10_000
+
 
 @requires(Permission.SEE_PERSONS)
 @require_safe
@@ -33,7 +36,9 @@ def person_list(request: AgentRequest) -> HttpResponse:
     filters = PersonFilter(request.GET)
     entries = persons.in_pathway(request.user)
     ordered = persons.in_order_of_names(entries)
-    found = listing(request, ordered, counted=entries, filters=filters, sorts=SORTS, default_sort="nom")
+    found = listing(
+        request, ordered, counted=entries, filters=filters, sorts=SORTS, default_sort="nom", deepest=DEEPEST
+    )
     context = {"listing": found, "lines": shown_lines(found.rows, at=at)}
     return render(request, "desk/page_persons.html", context)
 
