@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from emploi.exchanges.caf import codes, contacts_inbound, inbound, labels, tasks
+from emploi.exchanges.caf.flows import inbound as flows_inbound
 from emploi.exchanges.caf.showing import shown
 from emploi.foundation.actor import Actor
 from emploi.foundation.intake import registry
@@ -23,6 +24,11 @@ def resume_caf(run: Run, *, by: Actor, at: datetime) -> None:
 def resume_contacts(run: Run, *, by: Actor, at: datetime) -> None:
     """Asks the worker to take up a contact file; a line read twice changes nothing."""
     tasks.apply_contacts.defer(run_id=run.pk, agent_id=by.id, agent_label=by.label)
+
+
+def resume_flow(run: Run, *, by: Actor, at: datetime) -> None:
+    """Asks the worker to take up a file of debts or accounts from its beginning: it is kept whole or not at all."""
+    tasks.apply_flow.defer(run_id=run.pk, agent_id=by.id, agent_label=by.label)
 
 
 registry.register(
@@ -69,6 +75,25 @@ registry.register(
         shown=shown,
     )
 )
+registry.register(
+    registry.FileKind(
+        slug=flows_inbound.KIND,
+        title="Fichier de créances ou financier",
+        permission=IMPORT_FILES,
+        noun="dossier",
+        counters=(
+            ("rows_read", "dossier lu", "dossiers lus"),
+            ("rows_kept", "dossier gardé", "dossiers gardés"),
+            ("rows_without_dossier", "dossier encore inconnu", "dossiers encore inconnus"),
+            ("rows_unchanged", "dossier déjà gardé", "dossiers déjà gardés"),
+            ("rows_refused", "dossier refusé", "dossiers refusés"),
+        ),
+        replay=flows_inbound.replay,
+        resume=resume_flow,
+        shown=shown,
+    )
+)
+open_originals_of(flows_inbound.KIND)
 open_originals_of(inbound.KIND)
 open_originals_of(contacts_inbound.KIND)
 register_card(Card("donnees-caf", "Données CAF", Permission.SEE_PAYER_DATA, "caf:payer_data", 95, "files"))

@@ -9,13 +9,15 @@ from django.conf import settings
 
 from emploi.exchanges.caf import contacts_inbound, inbound
 from emploi.exchanges.caf.contacts import looks_like_contacts
+from emploi.exchanges.caf.flows import inbound as flows_inbound
+from emploi.exchanges.caf.flows.frame import looks_like_flow
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake import actions
 from emploi.foundation.intake.models import Run
 
-HEAD = 4096
+HEAD = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,15 @@ def receive(*, file_name: str, content: BinaryIO, received_on: date | None, by: 
     """Archives a file handed on screen; its kind is read from its first bytes."""
     head = content.read(HEAD)
     content.seek(0)
-    is_contacts = looks_like_contacts(head)
-    kind = contacts_inbound.KIND if is_contacts else inbound.KIND
-    return actions.receive(kind=kind, file_name=file_name, content=content, received_on=received_on, by=by, at=at)
+    return actions.receive(
+        kind=_kind_of(head), file_name=file_name, content=content, received_on=received_on, by=by, at=at
+    )
+
+
+def _kind_of(head: bytes) -> str:
+    if looks_like_contacts(head):
+        return contacts_inbound.KIND
+    return flows_inbound.KIND if looks_like_flow(head) else inbound.KIND
 
 
 def _is_ready(path: Path) -> bool:

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from emploi.exchanges.caf import contacts_inbound, inbound
 from emploi.exchanges.caf.engine.runs import sweep_if_idle
+from emploi.exchanges.caf.flows import inbound as flows_inbound
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.intake.locks import Busy
@@ -36,11 +37,18 @@ def apply_contacts(run_id: int, agent_id: int | None, agent_label: str) -> str:
     return contacts_inbound.apply_contacts_run(run=run, by=_author(agent_id, agent_label), at=clock.now()).status
 
 
+@app.task(name="caf.apply_flow", retry=WHEN_BUSY)
+def apply_flow(run_id: int, agent_id: int | None, agent_label: str) -> str:
+    """Keeps a file of debts or accounts."""
+    run = Run.objects.get(pk=run_id)
+    return flows_inbound.apply_flow_run(run=run, by=_author(agent_id, agent_label), at=clock.now()).status
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="caf.notice_interruptions", queueing_lock="caf.notice_interruptions")
 def notice_interruptions(timestamp: int = 0) -> None:
     """Marks the runs whose process died, so that the screen offers to take them up again."""
-    for kind in (inbound.KIND, contacts_inbound.KIND):
+    for kind in (inbound.KIND, contacts_inbound.KIND, flows_inbound.KIND):
         sweep_if_idle(kind, by=WORKER, at=clock.now())
 
 

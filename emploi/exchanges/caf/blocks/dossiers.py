@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
 
 from emploi.exchanges.caf.blocks import passages, reading
 from emploi.exchanges.caf.blocks.comparing import Gone, compared
-from emploi.exchanges.caf.blocks.reading import Eyes, Identity, Section
-from emploi.exchanges.caf.models import DossierPassage
+from emploi.exchanges.caf.blocks.reading import Block, Eyes, Identity, Section
+from emploi.exchanges.caf.flows.frame import UNVERIFIED
+from emploi.exchanges.caf.flows.reading import shown
+from emploi.exchanges.caf.models import DossierPassage, FlowRecord
+from emploi.exchanges.caf.models.flows import Flow
 from emploi.exchanges.caf.reading.nir import read_nir
+from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.models import HouseholdRole, Person
 from emploi.pathway.beneficiaries.permissions import visible_to
@@ -77,6 +81,19 @@ def eyes_of(agent: Agent, person: Person, household_id: int) -> Eyes:
         sees_addresses=not any(known.confidential_address for known in [person, *people]),
         knows=_recognises(allowed),
     )
+
+
+def flows_of(stay: Stay) -> list[Section]:
+    """Debts and accounts of the dossier during the stay, file by file, the latest first."""
+    role = stay.role
+    found = FlowRecord.objects.filter(claim_number=role.household.claim_number, reference_on__gte=role.started_on)
+    if role.ended_on:
+        found = found.filter(reference_on__lt=role.ended_on)
+    blocks: dict[str, list[Block]] = {}
+    for record in found.select_related("run").order_by("flow", "-reference_on", "number"):
+        block = replace(shown(record.content), title=f"{record.run.file_name}, {date_long_fr(record.reference_on)}")
+        blocks.setdefault(record.flow, []).append(block)
+    return [Section(flow.lower(), Flow(flow).label, tuple(found), UNVERIFIED) for flow, found in blocks.items()]
 
 
 def _recognises(people: Sequence[Person]) -> Callable[[Identity], bool]:

@@ -39,13 +39,18 @@ class FileCommand(BaseCommand, ABC):
     def handle(self, *args: Any, **options: Any) -> None:
         report = self._report(options)
         if options["json"]:
-            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
+            self.stdout.write(self.as_json(report))
         elif not report.error:
             self.stdout.write(self._in_words(report))
         if report.error:
             self.stderr.write(report.error)
         if report.exit_code:
             raise SystemExit(report.exit_code)
+
+    @staticmethod
+    def as_json(report: Report) -> str:
+        """The one object of the answer."""
+        return json.dumps(report.as_json(), ensure_ascii=False)
 
     @abstractmethod
     def work(self, **arguments: Any) -> Report:

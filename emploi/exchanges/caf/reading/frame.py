@@ -1,6 +1,7 @@
 """The frame of a file: what it declares of itself before the first dossier and after the last one."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -116,8 +117,8 @@ def check_start(start: bytes) -> None:
         raise RefusedFile("wrong_root", f"Ce fichier n'est pas un fichier de bénéficiaires du RSA{shown}.")
 
 
-def read_header(start: bytes, encoding: str) -> Header:
-    """Reads IdentificationFlux. Raises RefusedFile when it is absent, unreadable or of another kind of flow."""
+def read_header(start: bytes, encoding: str, *, natures: Collection[str] | None = ("D",)) -> Header:
+    """Reads IdentificationFlux. Raises RefusedFile when it is absent, unreadable or not of one of these natures."""
     found = _IDENTIFICATION.search(start)
     if found is None:
         raise RefusedFile(
@@ -134,7 +135,7 @@ def read_header(start: bytes, encoding: str) -> Header:
         created_on=_date(values, "DTCREAFLUX"),
         reference_on=_date(values, "DTREF"),
     )
-    if header.flow_nature != "D":
+    if natures is not None and header.flow_nature not in natures:
         nature = codes.label("NATFLUX", header.flow_nature).lower() or "inconnu"
         raise RefusedFile(
             "wrong_nature",

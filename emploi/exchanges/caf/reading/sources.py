@@ -21,6 +21,22 @@ ZIP = b"PK\x03\x04"
 _BROKEN = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError)
 
 
+def head_of(path: Path, size: int = 64 * 1024) -> bytes:
+    """The first bytes in clear of a file, archived or not; empty when the archive does not open."""
+    with path.open("rb") as stream:
+        start = stream.read(size)
+    try:
+        if start.startswith(GZIP):
+            with gzip.open(path, "rb") as source:
+                return source.read(size)
+        if start.startswith(ZIP):
+            with zipfile.ZipFile(path) as archive, archive.open(archive.infolist()[0]) as member:
+                return member.read(size)
+    except (*_BROKEN, IndexError):
+        return b""
+    return start
+
+
 @contextmanager
 def clear_file(path: Path, work: Path) -> Iterator[Path]:
     """Yields the path of the clear file; a decompressed copy lives in `work` and only as long as needed."""

@@ -40,6 +40,7 @@ def payer_data(request: HttpRequest, person_id: int) -> HttpResponse:
     _trace(request, person, PAGE)
     if stay and versions:
         context |= _reading(request, person, stay, versions)
+    context["flows"] = dossiers.flows_of(stay) if stay else []
     context["back"] = reverse("desk:person", kwargs={"person_id": person.pk})
     context["may_download"] = request.user.can(Permission.DOWNLOAD_PAYER_DATA) and sees_everybody(request.user)
     return render(request, "caf/page_payer_data.html", context)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from emploi.exchanges.caf import contacts_inbound, inbound, inbox, tasks
+from emploi.exchanges.caf.flows import inbound as flows_inbound
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.exchanges.caf.web.forms import ApplyForm, DepositForm
 from emploi.foundation import clock
@@ -21,6 +22,7 @@ from emploi.foundation.intake.web.presenters import Shown, pace_in_words
 from emploi.foundation.ui.lists import listing
 
 RECENT = 8
+KINDS = (inbound.KIND, contacts_inbound.KIND, flows_inbound.KIND)
 REFUSED = "refused"
 TABS = (
     (ChangeKind.ENTRANT.value, "Entrants"),
@@ -48,7 +50,9 @@ def deposit(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
             )
             return _begin(request, run)
-    recent = visible_to(request.user).filter(kind__in=(inbound.KIND, contacts_inbound.KIND))[:RECENT]
+    recent = visible_to(request.user).filter(kind__in=(inbound.KIND, contacts_inbound.KIND, flows_inbound.KIND))[
+        :RECENT
+    ]
     context = {"form": form, "waiting": inbox.waiting(), "recent": [Shown.of(run) for run in recent]}
     return render(request, "caf/page_deposit.html", context, status=422 if form.errors else 200)
 
@@ -99,6 +103,9 @@ def _begin(request: HttpRequest, run: Run) -> HttpResponse:
     by = request.user.as_actor()
     if run.kind == contacts_inbound.KIND:
         tasks.apply_contacts.defer(run_id=run.pk, agent_id=by.id, agent_label=by.label)
+        return redirect("intake:run", run.pk)
+    if run.kind == flows_inbound.KIND:
+        tasks.apply_flow.defer(run_id=run.pk, agent_id=by.id, agent_label=by.label)
         return redirect("intake:run", run.pk)
     tasks.preview.defer(run_id=run.pk, agent_id=by.id, agent_label=by.label)
     return redirect("caf:run", run.pk)
