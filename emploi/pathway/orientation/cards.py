@@ -17,6 +17,16 @@ register(
 )
 register_day(
     DayBlock(
+        "a-orienter-par-defaut",
+        "À orienter par défaut",
+        Permission.DECIDE_ORIENTATION,
+        "orientation:by_default_block",
+        19,
+        "compass",
+    )
+)
+register_day(
+    DayBlock(
         "interviews_to_finish", "Entretiens à terminer", Permission.HOLD_INTERVIEW, "orientation:to_finish", 30, "steps"
     )
 )

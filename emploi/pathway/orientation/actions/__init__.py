@@ -1,5 +1,6 @@
 """Everything that writes: interviews, diagnosis, proposals, decisions, engagement, transmission, pathways."""
 
+from emploi.pathway.orientation.actions.conditions import situation_of
 from emploi.pathway.orientation.actions.decisions import (
     Draft,
     confirm_after_reopening,
@@ -48,6 +49,7 @@ __all__ = [
     "record_outside_appointment",
     "save_answers",
     "set_modality",
+    "situation_of",
     "start_interview",
     "undo_interview",
     "version_of",

@@ -198,7 +198,9 @@ def _reasons(draft: Draft, modality: Modality, proposal: Proposal | None) -> lis
     """Return the reasons of the chosen pathway; another one than the first proposed needs a written reason."""
     if proposal is None:
         return []
-    if modality.slug != proposal.ranked[0]["modality"] and not draft.override_reason.strip():
+    # By default nobody told anything the rules could read: the law says where, the basis says why.
+    is_free = draft.basis != Basis.BY_DEFAULT and modality.slug != proposal.ranked[0]["modality"]
+    if is_free and not draft.override_reason.strip():
         raise DomainError(
             "Ce n’est pas la première voie proposée : écrivez pourquoi vous choisissez celle-ci.",
             field="override_reason",

@@ -50,9 +50,11 @@ from emploi.pathway.orientation.queries.reference import (
     rules_in_words,
     ruleset,
 )
+from emploi.pathway.orientation.queries.worklists import DefaultTarget, default_targets, to_orient_by_default
 
 __all__ = [
     "Appeal",
+    "DefaultTarget",
     "Shown",
     "active_brakes",
     "active_modalities",
@@ -63,6 +65,7 @@ __all__ = [
     "current_decisions",
     "decisions",
     "default_delegation",
+    "default_targets",
     "engagement_of",
     "entries_with_current_decision",
     "facts_of",
@@ -89,6 +92,7 @@ __all__ = [
     "six_weeks_overdue_on",
     "step_states",
     "steps_of",
+    "to_orient_by_default",
     "todays_first_interview",
     "unsent_decisions",
     "untold_decisions",

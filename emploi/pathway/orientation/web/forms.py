@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -222,6 +223,14 @@ class DecisionForm(KeepsHealthWords):
             del self.fields["override_reason"]
         if not is_late:
             del self.fields["decider"], self.fields["decided_on"], self.fields["knows_it_is_late"]
+
+    def decide_by_default(self, kinds: Collection[str]) -> None:
+        """Keep the bodies the law allows by default; the person was not there to say what she thinks."""
+        for name in ("opinion", "person_opinion", "override_reason"):
+            self.fields.pop(name, None)
+        if kinds:
+            body = self.fields["responsible_organization"]
+            body.queryset = body.queryset.filter(kind__in=kinds)  # type: ignore[attr-defined]
 
     @property
     def is_theirs(self) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from emploi.pathway.orientation import queries
@@ -43,6 +43,14 @@ class ProposalShown:
     def reasons_of(self, slug: str) -> list[ReasonShown]:
         """Return the reasons that speak for a pathway."""
         return next((pathway.reasons for pathway in self.ranked if pathway.modality.slug == slug), [])
+
+    def only(self, allows: Callable[[Modality], bool]) -> ProposalShown:
+        """Return the same proposal without the pathways one may not choose."""
+        return replace(
+            self,
+            ranked=[pathway for pathway in self.ranked if allows(pathway.modality)],
+            others=[pathway for pathway in self.others if allows(pathway.modality)],
+        )
 
     @property
     def first(self) -> str:

@@ -13,6 +13,7 @@ from emploi.pathway.orientation.web.views import (
     orientation,
     starting,
     transmission,
+    worklists,
 )
 
 app_name = "orientation"
@@ -43,6 +44,8 @@ urlpatterns = [
     path("orientations/transmission/export/", transmission.export, name="transmission_export"),
     path("orientations/decider/<int:entry_id>/", deciding.decide_for, name="decide_for"),
     path("orientations/<int:decision_id>/", decisions.decision_page, name="decision"),
+    path("orientations/par-defaut/", worklists.by_default, name="by_default"),
+    path("orientations/par-defaut/bloc/", worklists.by_default_block, name="by_default_block"),
     path("orientations/a-notifier/", notification.untold, name="untold"),
     path("orientations/<int:decision_id>/notifier/", notification.notify, name="notify"),
     path("orientations/<int:decision_id>/notifiee/", notification.notified, name="notified"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,8 @@ from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.enums import Basis
 from emploi.pathway.orientation.models import Decision, Interview, Modality
+from emploi.pathway.orientation.queries import DefaultTarget
+from emploi.pathway.orientation.rules.bases import Check, checks_by_default
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import BasisForm, DecisionForm
 from emploi.pathway.orientation.web.proposed import shown_proposal
@@ -35,13 +38,18 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
     previous = queries.current_decision(entry.pk)
     interview = Interview.objects.real().filter(entry=entry).order_by("-started_at").first()
     bases = _bases(previous, interview)
-    context = _context(request, entry, previous) | {"previous": previous, "previous_name": _name(previous, request)}
-    chosen = queries.active_modalities().filter(slug=request.POST.get("voie") or request.GET.get("voie") or "").first()
+    forced = _by_default(request, entry, bases)
+    context = _context(request, entry, forced)
+    context |= {"previous": previous, "previous_name": _name(previous, request), "by_default": forced}
+    chosen = _chosen(request, forced)
     if chosen is None:
         return render(request, "orientation/page_decide_for.html", context)
     posted = request.POST if request.method == "POST" else None
-    basis = BasisForm(bases, posted, initial={"basis": bases[0]})
+    basis = BasisForm([Basis.BY_DEFAULT] if forced else bases, posted, initial={"basis": bases[0]})
     form = _form(chosen, entry, context["proposal"].first, previous, posted)
+    if forced is not None:
+        basis.initial["basis"] = Basis.BY_DEFAULT
+        form.decide_by_default(forced.target.kinds)
     if request.method == "POST" and all([form.is_theirs or basis.is_valid(), form.is_valid()]):
         decision = _decided(request, entry, chosen, basis, form, interview)
         if decision is not None:
@@ -69,7 +77,29 @@ def _bases(previous: Decision | None, interview: Interview | None) -> list[str]:
     return [Basis.ON_FILE, Basis.BY_DEFAULT]
 
 
-def _context(request: AgentRequest, entry: Entry, previous: Decision | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ByDefault:
+    """The decision "par défaut" chosen beforehand: its conditions, and where the law sends the person."""
+
+    target: DefaultTarget
+    checks: list[Check]
+
+
+def _by_default(request: AgentRequest, entry: Entry, bases: list[str]) -> ByDefault | None:
+    """Return the conditions of a decision by default when the address asks for one and it may apply."""
+    if request.GET.get("fondement") != Basis.BY_DEFAULT or Basis.BY_DEFAULT not in bases:
+        return None
+    situation = actions.situation_of(entry, {}, clock.today())
+    return ByDefault(queries.default_targets([entry])[entry.pk], checks_by_default(situation))
+
+
+def _chosen(request: AgentRequest, forced: ByDefault | None) -> Modality | None:
+    slug = request.POST.get("voie") or request.GET.get("voie") or ""
+    chosen = queries.active_modalities().filter(slug=slug).first()
+    return chosen if chosen is None or forced is None or forced.target.allows(chosen) else None
+
+
+def _context(request: AgentRequest, entry: Entry, forced: ByDefault | None) -> dict[str, Any]:
     sees_health = permissions.sees_health(request.user)
     result = queries.preview_proposal(entry)
     shown = shown_proposal(
@@ -79,6 +109,8 @@ def _context(request: AgentRequest, entry: Entry, previous: Decision | None) -> 
         result.ruleset,
         sees_health=sees_health,
     )
+    if forced is not None:
+        shown = shown.only(forced.target.allows)
     return {"entry": entry, "person": entry.person, "proposal": shown, "sees_health": sees_health}
 
 

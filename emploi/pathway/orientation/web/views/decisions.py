@@ -43,6 +43,7 @@ def decision_list(request: AgentRequest) -> HttpResponse:
         "can_transmit": can_transmit,
         "unsent": queries.unsent_decisions().count() if can_transmit else 0,
         "untold": queries.untold_decisions().filter(pk__in=visible.values("pk")).count(),
+        "can_decide": request.user.can(Permission.DECIDE_ORIENTATION),
         "can_export": request.user.can(Permission.EXPORT),
     }
     return render(request, "orientation/page_list.html", context)
