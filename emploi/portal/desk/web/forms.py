@@ -82,11 +82,19 @@ class BookingForm(forms.Form):
         error_messages={"required": "Choisissez un créneau dans la liste.", "invalid": "Choisissez un créneau."}
     )
     modality = forms.ChoiceField(
-        label="Comment", choices=Modality.choices, initial=Modality.PHYSICAL, widget=forms.RadioSelect
+        label="Comment",
+        choices=Modality.choices,
+        initial=Modality.PHYSICAL,
+        widget=forms.RadioSelect,
+        required=False,
     )
     modality_reason = forms.CharField(label="Si ce n’est pas sur place, pourquoi", required=False, max_length=200)
     reason = forms.CharField(label="Pourquoi changer le rendez-vous", required=False, max_length=200)
     note = forms.CharField(label="Remarque pour l’agent qui reçoit", required=False, max_length=500)
+
+    def clean_modality(self) -> str:
+        """Keep the rule when nothing is asked: an appointment moved is not asked how people will meet."""
+        return str(self.cleaned_data["modality"] or Modality.PHYSICAL)
 
 
 def _day(label: str, help_text: str = "") -> forms.DateField:
