@@ -118,7 +118,7 @@ class SituationForm(ReasonForm):
 class DeathForm(SituationForm):
     """The day of the death, and how it is known."""
 
-    title = "Noter le décès de"
+    title = "Décès de"
     button = "Noter le décès"
     icon = "info"
     consequences = (
@@ -137,7 +137,7 @@ class DeathForm(SituationForm):
 class ExitForm(SituationForm):
     """Why and since when a person is out."""
 
-    title = "Sortir du dispositif"
+    title = "Sortie du dispositif :"
     button = "Fermer l’entrée"
     icon = "x"
     consequences = (
@@ -168,7 +168,7 @@ class ExitForm(SituationForm):
 class ReturnForm(SituationForm):
     """Since when the last entry runs again."""
 
-    title = "Reprendre l’entrée de"
+    title = "Reprise de l’entrée de"
     button = "Reprendre l’entrée"
     icon = "undo"
     consequences = (
