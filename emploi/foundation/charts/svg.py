@@ -19,7 +19,7 @@ from emploi.foundation.ui.colours import accent_palette
 
 # vl-convert rewrites relative links: they travel as absolute ones under a name that cannot exist (RFC 6761).
 PLACEHOLDER = "https://emploi.invalid"
-VERSION = "1"
+VERSION = "2"
 KEPT_IN_MEMORY = 256
 DAY = 24 * 3600
 INK = "#22272b"
@@ -133,18 +133,16 @@ def _coloured(value: Any, palette: dict[str, str]) -> Any:
 
 
 def _title(spec: Spec) -> str:
-    title = spec.get("title", "")
-    return str(title.get("text", "") if isinstance(title, dict) else title)
+    return str(spec.get("usermeta", {}).get("title", ""))
 
 
 def _theme() -> dict[str, Any]:
-    axis = {"labelColor": INK, "titleColor": INK, "gridColor": GRID, "labelFontSize": 12, "titleFontSize": 12}
+    axis = {"labelColor": INK, "titleColor": INK, "gridColor": GRID, "labelFontSize": 13, "titleFontSize": 12}
     return {
         "font": FONT,
         "background": None,
         "view": {"stroke": None},
-        "title": {"color": INK, "fontSize": 15, "fontWeight": 600, "offset": 14},
         "axis": {**axis, "titleFontWeight": "normal", "domainColor": TARGET_COLOUR, "tickColor": GRID},
-        "legend": {"labelColor": INK, "labelFontSize": 12, "symbolType": "square"},
+        "legend": {"labelColor": INK, "labelFontSize": 13, "symbolType": "square"},
         "text": {"color": INK},
     }

@@ -17,7 +17,7 @@ definitions.register(
             indicator.id,
             indicator.listed.label,
             f"{indicator.definition} Qui est compté : {indicator.scope}. Départ du délai : {indicator.clock}.",
-            source_title=f"Plan du Département, indicateur {indicator.listed.code}",
+            source_title=indicator.source,
         )
         for indicator in indicators.computed().values()
     ),

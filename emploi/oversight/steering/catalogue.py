@@ -13,6 +13,7 @@ import yaml
 
 from emploi.oversight.steering.enums import Measure, Nature
 
+MILESTONE = "jalon (0/1)"
 FILE = Path(__file__).parent / "data" / "indicators.yaml"
 
 
@@ -38,6 +39,16 @@ class Listed:
     alias_of: str = ""
 
     @property
+    def is_milestone(self) -> bool:
+        """Tell whether the indicator is something done or not."""
+        return self.unit == MILESTONE
+
+    @property
+    def is_share(self) -> bool:
+        """Tell whether the indicator is a percentage."""
+        return self.unit.startswith("%")
+
+    @property
     def target(self) -> float | None:
         """Return the target of a year, else that of the whole mandate."""
         return self.target_annual if self.target_annual is not None else self.target_mandate
@@ -54,6 +65,12 @@ def listed() -> Mapping[str, Listed]:
 def objectives() -> Mapping[str, str]:
     """Return the objectives of the plans: id to title, in their order."""
     return MappingProxyType({row["id"]: row["label"] for row in _content()["objectives"]})
+
+
+@lru_cache(maxsize=1)
+def waits_for() -> Mapping[str, str]:
+    """Return what the planned indicators of each objective wait for, in words."""
+    return MappingProxyType({row["id"]: row.get("waits_for", "") for row in _content()["objectives"]})
 
 
 def _listed(row: dict[str, Any]) -> Listed:

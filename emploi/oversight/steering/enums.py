@@ -38,6 +38,17 @@ class State(TextChoices):
     OUT = "out", "Hors calcul"
 
 
+class Presence(TextChoices):
+    """How an appointment whose hour came has ended."""
+
+    HELD = "held", "Présents"
+    ABSENT = "absent", "Absents"
+    EXCUSED = "excused", "Excusés"
+    CANCELLED_BY_PERSON = "cancelled_by_person", "Annulés par la personne"
+    CANCELLED_BY_US = "cancelled_by_us", "Annulés par le service"
+    UNMARKED = "unmarked", "Présence non notée"
+
+
 class Outcome(TextChoices):
     """Why a promise was not kept in time, as far as the file tells (definitions.md, Rates)."""
 

@@ -3,8 +3,10 @@
 from typing import ClassVar
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 
+from emploi.foundation.audit.triggers import guarded
 from emploi.oversight.steering.enums import Cohort
 from emploi.territory.geography.models import Commune, Territory
 
@@ -86,6 +88,36 @@ class FrozenSum(models.Model):
 
     def __str__(self) -> str:
         return f"somme de {self.frozen_month_id}"
+
+
+class TypedFigure(models.Model):
+    """A figure somebody typed for a period; the latest of a period is in force, the others are its history.
+
+    Without value, the figure of that period is withdrawn.
+    """
+
+    indicator = models.CharField("indicateur", max_length=80)
+    since = models.DateField("premier mois")
+    until = models.DateField("dernier mois")
+    value = models.DecimalField("valeur", max_digits=14, decimal_places=2, null=True, blank=True)
+    comment = models.CharField("d’où vient ce chiffre", max_length=500, blank=True)
+    typed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="saisi par"
+    )
+    typed_by_label = models.CharField("saisi par (nom)", max_length=200)
+    typed_at = models.DateTimeField("saisi le")
+
+    class Meta:
+        verbose_name = "chiffre saisi"
+        verbose_name_plural = "chiffres saisis"
+        indexes: ClassVar = [models.Index(fields=["indicator", "since", "until", "-id"], name="typed_figure_in_force")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="typed_figure_in_order")
+        ]
+        triggers: ClassVar = [*guarded(history=[]), _never_rewritten("typed_figure_never_rewritten")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.since:%Y-%m}"
 
 
 class Snapshot(models.Model):

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 
 from emploi.foundation.clock import add_months
+
+
+def refusal(value: Decimal, *, is_milestone: bool, is_share: bool) -> str:
+    """Return why a typed value cannot be, in words; empty when it can."""
+    if is_milestone and value not in (0, 1):
+        return "Indiquez 1 si c’est réalisé, 0 si ce ne l’est pas encore."
+    if is_share and not 0 <= value <= 100:
+        return "Un pourcentage est compris entre 0 et 100."
+    return "" if value >= 0 else "Un nombre ne peut pas être négatif."
 
 
 def freeze_day(month: date, *, months: int) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
@@ -95,7 +95,9 @@ def correct_deadlines(*, entry_ids: Collection[int], by: Actor, at: datetime) ->
     Deadline.objects.bulk_update(moved, ["started_on", "due_on", "rule_slug", "rule_valid_from"], batch_size=5000)
     closed = [(entry.pk, entry.closed_on, entry.closing_reason) for entry in entries.values() if entry.closed_on]
     again = _latest([entry_id for entry_id, *_ in closed], list(DeadlineKind))
-    again.filter(void_reason__in=_EXITS).update(voided_on=None, void_reason="")
+    # What an earlier exit made void stays out: its person came back too late for it (definitions.md, Return).
+    last_exit = Q(entry__reopened_on__isnull=True) | Q(voided_on__gte=F("entry__reopened_on"))
+    again.filter(last_exit, void_reason__in=_EXITS).update(voided_on=None, void_reason="")
     _void_exits(closed)
 
 

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SEE_CLOCKS = "see_clocks"
     SEE_INDICATORS = "see_indicators"
     SEE_CAPACITY = "see_capacity"
+    TYPE_FIGURES = "type_figures"
     EXPORT = "export"
     SEE_OUTBOX = "see_outbox"
     MANAGE_AGENTS = "manage_agents"
@@ -79,6 +80,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.SEE_CLOCKS: "Voir les délais et les listes en retard",
     P.SEE_INDICATORS: "Voir les tableaux de bord",
     P.SEE_CAPACITY: "Voir les entrants attendus et les créneaux",
+    P.TYPE_FIGURES: "Saisir le chiffre d'un indicateur",
     P.EXPORT: "Exporter des listes",
     P.SEE_OUTBOX: "Voir les envois",
     P.MANAGE_AGENTS: "Gérer les comptes et les rôles",
@@ -107,12 +109,12 @@ _OFFICE = _EVERYBODY | {
     P.SEE_CLOCKS, P.SEE_INDICATORS, P.SEE_CAPACITY, P.EXPORT, P.SEE_OUTBOX, P.SEE_RULEBOOK, P.SEE_HISTORY,
     P.SEE_PAYER_DATA, P.DOWNLOAD_PAYER_DATA,
 }  # fmt: skip
-_HEAD = _OFFICER | _OFFICE
+_HEAD = _OFFICER | _OFFICE | {P.TYPE_FIGURES}
 # Those who set the tool up do not open files; those who steer read figures and lists, not files.
 _ADMINISTRATOR = _EVERYBODY | {
     P.MANAGE_AGENTS, P.MANAGE_REFERENCE, P.SEE_RULEBOOK, P.EDIT_RULEBOOK, P.SEE_AUDIT, P.SEE_OUTBOX, P.IMPORT_FILES,
 }  # fmt: skip
-_STEERING = _EVERYBODY | {P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_CAPACITY, P.SEE_RULEBOOK, P.EXPORT}
+_STEERING = _EVERYBODY | {P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_CAPACITY, P.SEE_RULEBOOK, P.EXPORT, P.TYPE_FIGURES}
 _DPO = _EVERYBODY | {P.SEE_AUDIT, P.SEE_RULEBOOK, P.SEE_PERSONS, P.SEARCH_PERSONS, P.SEE_HISTORY}
 # A partner sees its own people only (the scope is in each visible_to), and never their health.
 _PROVIDER = _EVERYBODY | {P.SEE_PERSONS, P.SEARCH_PERSONS, P.MARK_ATTENDANCE, P.MANAGE_OPENINGS}

@@ -31,7 +31,8 @@ def drawn(spec, **options) -> ElementTree.Element:
 
 
 def words(root: ElementTree.Element) -> list[str]:
-    return [element.text or "" for element in root.iter(f"{SVG}text")]
+    """What a chart writes, line by line."""
+    return [part for element in root.iter(f"{SVG}text") for part in element.itertext()]
 
 
 def test_the_title_is_the_answer_and_the_target_is_drawn() -> None:
@@ -42,11 +43,46 @@ def test_the_title_is_the_answer_and_the_target_is_drawn() -> None:
     assert any(element.get("stroke-dasharray") for element in root.iter(f"{SVG}line"))
 
 
+def test_the_title_is_said_and_left_to_the_page() -> None:
+    root = drawn(bar_with_target(POINTS, title=TITLE))
+    assert TITLE not in "".join(words(root))
+    assert root.find(f"{SVG}title").text == TITLE
+
+
 def test_a_month_without_value_keeps_its_place() -> None:
     assert [w for w in words(drawn(bar_with_target(POINTS, title=TITLE))) if "2026" in w] == [
         "janv. 2026",
         "févr. 2026",
     ]
+
+
+def test_a_long_name_is_whole_on_several_lines() -> None:
+    name = "Montélimar, Marsanne, Dieulefit et les pays voisins du Rhône"
+    for narrow in (False, True):
+        found = words(drawn(horizontal_bars([Point(name, 82)], title=TITLE, narrow=narrow)))
+        assert name in " ".join(found)
+        assert not any("…" in word for word in found)
+
+
+def test_the_axis_writes_short_names_and_leaves_some_out() -> None:
+    points = [Point("2026-01-01", 1, short="janv.\n2026"), Point("2026-02-01", 2, short="-"), Point("mars", 3)]
+    found = words(drawn(bar_with_target(points, title=TITLE)))
+    assert {"janv.", "2026", "mars"} <= set(found)
+    assert "2026-02-01" not in found
+
+
+def test_each_bar_has_its_figure_inside_or_beyond() -> None:
+    found = words(drawn(bar_with_target([Point("a", 82), Point("b", 3)], title=TITLE)))
+    assert {"82", "3"} <= set(found)
+    many = words(drawn(bar_with_target([Point(str(n), 81) for n in range(30)], title=TITLE)))
+    assert "81" not in many
+
+
+def test_a_phone_has_its_own_drawing_no_wider_than_its_screen() -> None:
+    for points in (POINTS, [Point("Montélimar-Marsanne-Dieulefit", 82, "/l/")]):
+        for make in (bar_with_target, horizontal_bars):
+            wide, narrow = (drawn(make(points, title=TITLE, target=100, narrow=small)) for small in (False, True))
+            assert float(narrow.get("width")) <= 330 < float(wide.get("width")) <= 560
 
 
 def test_bars_lead_to_their_list_on_this_site() -> None:

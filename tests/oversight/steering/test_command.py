@@ -28,7 +28,7 @@ def test_every_indicator_of_the_plans_is_there_once(world: World) -> None:
     answer = run()
     ids = [row["id"] for row in answer["indicators"]]
     assert answer["as_of"] == "2026-11-23"
-    assert len(ids) == len(set(ids)) == len(listed()) == 119
+    assert len(ids) == len(set(ids)) == len(listed()) == 121
     assert {row["kind"] for row in answer["indicators"]} == {"computed", "typed", "planned"}
     assert set(indicators.computed()) <= set(ids) == set(indicators.registry())
 

@@ -9,6 +9,8 @@ from emploi.oversight.steering.catalogue import Listed, listed
 from emploi.oversight.steering.indicators import (
     first_appointment_within_15_days_rate,
     first_appointments_within_15_days,
+    no_show_gross_rate,
+    no_show_rate,
     orientation_within_one_month_rate,
     orientations_within_one_month,
 )
@@ -19,6 +21,8 @@ _MODULES = (
     first_appointment_within_15_days_rate,
     orientations_within_one_month,
     orientation_within_one_month_rate,
+    no_show_rate,
+    no_show_gross_rate,
 )
 _COMPUTED = MappingProxyType({module.INDICATOR.id: module.INDICATOR for module in _MODULES})
 

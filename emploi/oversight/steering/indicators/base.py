@@ -15,13 +15,13 @@ from emploi.territory.rulebook import queries as rulebook
 class Indicator:
     """One computed indicator.
 
-    `definition` is the French text shown by "?". `scope` says who is counted, `clock` where the delay starts. `rows` is
-    the one SQL query behind the number: entry_id, person_id, territory, commune, dates, and in_numerator /
-    in_denominator; its parameters are as_of, since and until. `target_slug` names the rulebook value of the target.
+    `definition` is the French text shown by "?". `scope` says who is counted, `clock` where the delay starts. `cohort`
+    is the promise whose entrants it counts, None for an indicator of presences. `rows` is the one SQL query behind the
+    number. `target_slug` names the rulebook value of the target.
     """
 
     id: str
-    cohort: Cohort
+    cohort: Cohort | None
     definition: str
     scope: str
     clock: str
@@ -32,6 +32,13 @@ class Indicator:
     def listed(self) -> Listed:
         """Return the indicator's identity in the plan."""
         return listed()[self.id]
+
+    @property
+    def source(self) -> str:
+        """Return where the indicator comes from, in words."""
+        if self.listed.plan == "service":
+            return "Définitions du produit, « No-show »"
+        return f"Plan du Département, indicateur {self.listed.code}"
 
     @property
     def is_rate(self) -> bool:

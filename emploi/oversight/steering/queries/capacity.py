@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil, floor
 
 from django.db import connection
 
-from emploi.foundation.clock import add_weeks
+from emploi.foundation.clock import ZONE, add_weeks
 from emploi.pathway.appointments.queries.slots import first_interview_kind, supply_by_week
 from emploi.territory.geography.models import Territory
 from emploi.territory.geography.queries import default_grid, place_territories, territories
@@ -64,14 +64,15 @@ class Forecast:
         return max(0, floor(self.balance))
 
 
-def forecast(today: date) -> list[Forecast]:
-    """Return each territory's next weeks, the last line being the whole Département's."""
+def forecast(at: datetime) -> list[Forecast]:
+    """Return each territory's next weeks, the last line being the whole Département's; seats already past are none."""
+    today = at.astimezone(ZONE).date()
     weeks = int(rulebook.value("capacity_weeks", today))
     monday = today - timedelta(days=today.weekday())
     mondays = [add_weeks(monday, number) for number in range(weeks)]
     expected = _weekly_entrants(monday)
     waiting = _waiting(today, mondays)
-    supply = _supply(today, weeks)
+    supply = _supply(at, weeks)
     known: list[Territory | None] = list(territories())
     if None in {key[0] for key in (*waiting, *supply)} or None in expected:
         known.append(None)
@@ -151,11 +152,11 @@ def _waiting(today: date, mondays: list[date]) -> dict[Key, int]:
         return {(territory, week): count for territory, week, count in cursor.fetchall()}
 
 
-def _supply(today: date, weeks: int) -> dict[Key, tuple[int, int]]:
-    """Seats opened and taken, by territory of the place and by week."""
+def _supply(at: datetime, weeks: int) -> dict[Key, tuple[int, int]]:
+    """Seats opened and taken from this moment on, by territory of the place and by week."""
     of_place = place_territories()
     found: dict[Key, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for place_id, monday, seats, booked in supply_by_week(kind_id=first_interview_kind().pk, since=today, weeks=weeks):
+    for place_id, monday, seats, booked in supply_by_week(kind_id=first_interview_kind().pk, since=at, weeks=weeks):
         territory = of_place.get(place_id)
         key = (territory.pk if territory else None, monday)
         found[key] = (found[key][0] + seats, found[key][1] + booked)

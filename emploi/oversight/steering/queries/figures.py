@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Min
 
-from emploi.foundation.clock import add_months
+from emploi.foundation.clock import add_days, add_months, start_of
 from emploi.oversight.steering.catalogue import Listed, listed
 from emploi.oversight.steering.enums import Cohort, Nature
-from emploi.oversight.steering.indicators import Indicator, computed_for
+from emploi.oversight.steering.indicators import Indicator, computed_for, no_show_gross_rate, no_show_rate
 from emploi.oversight.steering.lines import MAIN, lines_of
-from emploi.oversight.steering.models import FrozenSum
+from emploi.oversight.steering.models import FrozenSum, TypedFigure
+from emploi.oversight.steering.queries.attendance import Presences
 from emploi.oversight.steering.queries.rows import ANYWHERE, Scope, frozen_months, place_condition, read
+from emploi.oversight.steering.queries.typed import latest
 from emploi.pathway.clocks.models import Deadline
 
 ROLLING_MONTHS = 12
 DELAYS = ("days", "days_since_claim", "days_since_payer")
+# What the indicators of presences read: value, numerator, denominator.
+ABSENCES: Mapping[str, Callable[[Presences], tuple[float | None, int, int | None]]] = {
+    no_show_rate.INDICATOR.id: lambda found: (found.rate, found["absent"], found["counted"]),
+    no_show_gross_rate.INDICATOR.id: lambda found: (found.gross, found["lost"], found["fixed"]),
+}
 _MET = "is_over AND state IN ('met', 'late')"
 
 
@@ -61,6 +68,7 @@ class Value:
     numerator: int | None
     denominator: int | None
     target: float | None
+    typed: TypedFigure | None = None
 
 
 def table(scope: Scope, lines: Collection[str] = ()) -> Table:
@@ -68,7 +76,11 @@ def table(scope: Scope, lines: Collection[str] = ()) -> Table:
 
     `lines` names those wanted, all by default: what a sum does not ask for, the database does not read.
     """
-    groups = _groups(scope, lines)
+    return summed(_groups(scope, lines))
+
+
+def summed(groups: Sequence[Group]) -> Table:
+    """Return the sums in all, by month and by place."""
     return Table(
         _merged(groups),
         {month: _merged(found) for month, found in sorted(_by(groups, "month").items())},
@@ -165,9 +177,15 @@ def since_the_start(cohort: Cohort, as_of: date) -> Scope:
     return Scope(cohort, as_of, min(first, as_of).replace(day=1), add_months(as_of.replace(day=1), 1))
 
 
-def values(as_of: date, sums: Mapping[Cohort, Figures]) -> list[Value]:
-    """Return every indicator of the plans with its figure on a day; those not computed yet have none."""
-    return [_value(row, computed_for(row.id), sums, as_of) for row in listed().values()]
+def values(as_of: date, sums: Mapping[Cohort, Figures], presences: Presences) -> list[Value]:
+    """Return every indicator of the plans with its figure on a day; those planned have none."""
+    typed = latest(at=start_of(add_days(as_of, 1)))
+    return [
+        _typed(row, typed.get(row.id))
+        if row.nature is Nature.TYPED
+        else _value(row, computed_for(row.id), sums, presences, as_of)
+        for row in listed().values()
+    ]
 
 
 def sums_on(as_of: date, *, since: date | None = None, until: date | None = None) -> dict[Cohort, Figures]:
@@ -187,11 +205,21 @@ def value_of(indicator: Indicator, figures: Figures) -> tuple[float | None, int,
     return float(figures["in_time"]), figures["in_time"], None
 
 
-def _value(row: Listed, indicator: Indicator | None, sums: Mapping[Cohort, Figures], as_of: date) -> Value:
+def _value(
+    row: Listed, indicator: Indicator | None, sums: Mapping[Cohort, Figures], presences: Presences, as_of: date
+) -> Value:
     if indicator is None:
         return Value(row, None, None, None, None, row.target)
-    value, numerator, denominator = value_of(indicator, sums[indicator.cohort])
+    if indicator.cohort is None:
+        value, numerator, denominator = ABSENCES[indicator.id](presences)
+    else:
+        value, numerator, denominator = value_of(indicator, sums[indicator.cohort])
     return Value(row, indicator, value, numerator, denominator, indicator.target(as_of))
+
+
+def _typed(row: Listed, figure: TypedFigure | None) -> Value:
+    value = float(figure.value) if figure is not None and figure.value is not None else None
+    return Value(row, None, value, None, None, row.target, figure)
 
 
 def nature_of(value: Value) -> Nature:

@@ -1,21 +1,19 @@
-"""Figures as people read them: sentences, tables whose numbers are doors, charts."""
+"""Figures as people read them: sentences, tables whose numbers are doors."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from django.utils.safestring import SafeString
+from decimal import Decimal
 
 from emploi.foundation.audit.presenters import presents
-from emploi.foundation.charts.specs import Point, Series, bar_with_target, horizontal_bars, stacked_bars
-from emploi.foundation.charts.svg import render_svg
-from emploi.foundation.ui.french import SHORT_MONTHS, month_fr, nombre, pourcent
+from emploi.foundation.ui.french import month_fr, nombre, pourcent
+from emploi.oversight.steering.catalogue import Listed, listed
 from emploi.oversight.steering.enums import Cohort
-from emploi.oversight.steering.events import MonthFrozen
+from emploi.oversight.steering.events import FigureTyped, MonthFrozen
 from emploi.oversight.steering.lines import BESIDE, COLUMNS, LINES, REASONS
-from emploi.oversight.steering.queries.figures import Figures, Table
+from emploi.oversight.steering.queries.figures import Figures
 from emploi.oversight.steering.queries.rows import Scope
 from emploi.oversight.steering.web import links
 
@@ -24,7 +22,6 @@ VERBS = {
     Cohort.ORIENTATION_MONTH: "orientés",
     Cohort.ORIENTATION_SIX_WEEKS: "orientés",
 }
-STACK = ("met", "late", "missed", "running", "early")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +59,13 @@ def answer(cohort: Cohort, figures: Figures, delay: str, target: float | None) -
     """Return the answer in one sentence: "87 % reçus dans les 15 jours, objectif 100 %"."""
     if figures.rate is None:
         return f"Aucun délai n’est encore écoulé : rien à compter pour « {VERBS[cohort]} {delay} »"
+    return f"{rate_words(figures.rate)} {promised(cohort, delay, target)}"
+
+
+def promised(cohort: Cohort, delay: str, target: float | None) -> str:
+    """Return what a rate counts: "reçus dans les 15 jours, objectif 100 %"."""
     goal = f", objectif {pourcent(target)}" if target is not None else ""
-    return f"{rate_words(figures.rate)} {VERBS[cohort]} {delay}{goal}"
+    return f"{VERBS[cohort]} {delay}{goal}"
 
 
 def row(label: str, scope: Scope, figures: Figures, *, frozen: bool = False) -> TableRow:
@@ -104,59 +106,6 @@ def reasons(scope: Scope, figures: Figures) -> list[Beside]:
     return beside(scope, figures, REASONS)
 
 
-def month_chart(scope: Scope, table: Table, title: str, target: float | None) -> SafeString:
-    """Draw the rate of each month of entry, with the target."""
-    points = [
-        Point(
-            short_month(month),
-            _rounded(figures.rate),
-            links.list_href(links.of_month(scope, month), "due"),
-            said=f"{month_fr(month)} : {rate_words(figures.rate)} {VERBS[scope.cohort]} dans le délai",
-        )
-        for month, figures in table.months.items()
-    ]
-    return render_svg(bar_with_target(points, title=title, target=target), description="Par mois d’entrée.")
-
-
-def state_chart(scope: Scope, table: Table) -> SafeString:
-    """Draw how many are met, late, missed, running, by month of entry."""
-    names = {line: LINES[line].label_for(scope.cohort) for line in STACK}
-    series = [Series(names[line], LINES[line].tone if line != "early" else "soft") for line in STACK]
-    points = [
-        Point(
-            short_month(month),
-            figures[line],
-            links.list_href(links.of_month(scope, month), line),
-            series=names[line],
-            said=f"{month_fr(month)}, {names[line].lower()} : {nombre(figures[line])}",
-        )
-        for month, figures in table.months.items()
-        for line in STACK
-        if figures[line]
-    ]
-    missed = table.total["missed"]
-    title = f"{nombre(missed)} délais dépassés sans suite sur {nombre(table.total['entrants'])} entrants"
-    return render_svg(stacked_bars(points, title=title, series=series), description="Par mois d’entrée.")
-
-
-def place_chart(scope: Scope, table: Table, names: Mapping[str | int | None, str], target: float | None) -> SafeString:
-    """Draw the rate of each territory (or commune), with the target."""
-    known = [(place, figures) for place, figures in table.places.items() if figures.rate is not None]
-    ordered = sorted(known, key=lambda item: item[1].rate or 0)
-    points = [
-        Point(
-            names.get(place, str(place)),
-            _rounded(figures.rate),
-            links.list_href(links.of_place(scope, place), "due"),
-            said=f"{names.get(place, place)} : {rate_words(figures.rate)} {VERBS[scope.cohort]} dans le délai",
-        )
-        for place, figures in ordered
-    ]
-    spread = f"de {pourcent(points[0].value)} à {pourcent(points[-1].value)}" if len(points) > 1 else ""
-    title = f"Selon le lieu : {spread}" if spread else "Selon le lieu"
-    return render_svg(horizontal_bars(points, title=title, target=target), description="Par commune à l’entrée.")
-
-
 def rate_words(rate: float | None) -> str:
     """Return "87 %" or "87,5 %"; a promise kept for nearly everybody is not said kept for all."""
     if rate is None:
@@ -167,17 +116,44 @@ def rate_words(rate: float | None) -> str:
     return pourcent(shown, 0 if shown == int(shown) else 1)
 
 
-def short_month(month: date) -> str:
-    """Return "oct. 26"."""
-    return f"{SHORT_MONTHS[month.month - 1]} {month:%y}"
-
-
-def _rounded(rate: float | None) -> float | None:
-    return None if rate is None else round(rate, 1)
-
-
 def _days(median: float | None) -> str:
     return "–" if median is None else f"{nombre(median, 0 if float(median).is_integer() else 1)} j"
+
+
+def period_words(since: date, until: date) -> str:
+    """Return a period of months in words: "octobre 2026", "année 2025", "de janvier à mars 2026"."""
+    if since == until:
+        return month_fr(since)
+    if (since.month, until.month, since.year) == (1, 12, until.year):
+        return f"année {since.year}"
+    return between(since, until)
+
+
+def between(since: date, until: date) -> str:
+    """Return "d’avril à mai 2026"."""
+    first = month_fr(since) if since.year != until.year else month_fr(since).rsplit(" ", 1)[0]
+    return f"{'d’' if first[0] in 'ao' else 'de '}{first} à {month_fr(until)}"
+
+
+def said(number: float | Decimal | None, listed: Listed) -> str:
+    """Return the figure of an indicator with its unit."""
+    if number is None:
+        return "–"
+    if listed.is_milestone:
+        return "Réalisé" if number else "Non réalisé"
+    if listed.unit == "%":
+        return rate_words(float(number))
+    return f"{nombre(float(number))} {listed.unit}"
+
+
+@presents(FigureTyped)
+def _typed(event: FigureTyped) -> str:
+    row = listed()[event.indicator]
+    period = period_words(date.fromisoformat(event.since), date.fromisoformat(event.until))
+    if not event.value:
+        return f"{row.label}, {period} : chiffre retiré (il était de {event.former})"
+    before = f", au lieu de {event.former}" if event.former else ""
+    return f"{row.label}, {period} : {event.value} saisi{before}"
 
 
 @presents(MonthFrozen)

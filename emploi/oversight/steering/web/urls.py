@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emploi.oversight.steering.web.views import capacity, delays, overview
+from emploi.oversight.steering.web.views import absences, capacity, delays, overview, typed
 
 app_name = "steering"
 urlpatterns = [
@@ -10,5 +10,11 @@ urlpatterns = [
     path("pilotage/delais/", delays.delays, name="delays"),
     path("pilotage/delais/liste/", delays.entrants, name="list"),
     path("pilotage/delais/liste/export/", delays.export, name="export"),
+    path("pilotage/absences/", absences.absences, name="absences"),
+    path("pilotage/absences/liste/", absences.appointments, name="absences_list"),
+    path("pilotage/absences/liste/export/", absences.export, name="absences_export"),
+    path("pilotage/indicateurs/<slug:indicator>/", typed.figures, name="typed"),
+    path("pilotage/indicateurs/<slug:indicator>/saisir/", typed.enter, name="type"),
+    path("pilotage/indicateurs/<slug:indicator>/retirer/<int:figure_id>/", typed.withdraw, name="withdraw"),
     path("pilotage/capacite/", capacity.capacity, name="capacity"),
 ]

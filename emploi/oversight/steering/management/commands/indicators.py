@@ -11,8 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from emploi.foundation import clock
-from emploi.foundation.clock import add_months
+from emploi.foundation.clock import add_days, add_months
 from emploi.foundation.ui.french import date_long_fr, nombre
+from emploi.oversight.steering.queries import attendance
 from emploi.oversight.steering.queries.figures import Value, nature_of, sums_on, values
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -37,7 +38,11 @@ class Command(BaseCommand):
             since, until = _month(options["since"]), _month(options["until"])
         except ValueError as error:
             self._refuse(str(error) if "attendu" in str(error) else "Date attendue : AAAA-MM-JJ.", options["json"])
-        found = values(as_of, sums_on(as_of, since=since, until=add_months(until, 1) if until else None))
+        last = add_months(until, 1) if until else None
+        # The hours of today that have not come yet are not known.
+        moment = min(clock.start_of(add_days(as_of, 1)), clock.now())
+        sums = sums_on(as_of, since=since, until=last)
+        found = values(as_of, sums, attendance.on(moment, since=since, until=last))
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(as_of, found), ensure_ascii=False))
             return
@@ -45,7 +50,7 @@ class Command(BaseCommand):
         for value in found:
             if value.indicator:
                 self.stdout.write(f"  {value.listed.label} : {_in_words(value)}")
-        others = sum(1 for value in found if not value.indicator)
+        others = sum(1 for value in found if not value.indicator and value.value is None)
         self.stdout.write(f"  {others} autres indicateurs du plan sont à saisir ou prévus dans une prochaine version.")
 
     def _refuse(self, message: str, as_json: bool) -> None:

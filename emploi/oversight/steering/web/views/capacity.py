@@ -17,7 +17,7 @@ from emploi.territory.agents.roles import Permission
 @require_safe
 def capacity(request: HttpRequest) -> HttpResponse:
     """Show, by territory and by week, whether the open slots are enough."""
-    lines = forecast(clock.today())
+    lines = forecast(clock.now())
     total = whole(lines) if lines else None
     context = {
         "lines": lines,

@@ -20,11 +20,11 @@ from emploi.oversight.steering import indicators
 from emploi.oversight.steering.enums import Cohort, State
 from emploi.oversight.steering.lines import LINES
 from emploi.oversight.steering.queries.figures import Table, table
-from emploi.oversight.steering.queries.lists import Row, RowList
+from emploi.oversight.steering.queries.lists import RowList
 from emploi.oversight.steering.queries.rows import NOWHERE, Scope, frozen_months
-from emploi.oversight.steering.web import links, presenters
+from emploi.oversight.steering.web import charts, links, presenters
 from emploi.oversight.steering.web.filters import DelaysFilter
-from emploi.pathway.beneficiaries.permissions import visible_to
+from emploi.oversight.steering.web.people import named, traced
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography.models import Commune
 from emploi.territory.geography.queries import territory_choices
@@ -71,7 +71,7 @@ def delays(request: HttpRequest) -> HttpResponse:
         "place_word": "Commune" if scope.territory.isdecimal() else "Territoire",
         "beside": presenters.beside(scope, sums.total),
         "reasons": presenters.reasons(scope, sums.total),
-        "charts": _charts(scope, sums, names, title, target),
+        "charts": _charts(scope, sums, names, target),
         "may_export": request.user.can(Permission.EXPORT),
     }
     return render(request, "steering/page_delays.html", context)
@@ -109,23 +109,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
     filters = DelaysFilter(request.GET)
     scope = filters.scope(clock.today())
     rows = RowList(scope, filters.asked_line)
-    lines = (
-        {"row": found, "name": name}
-        for start in range(0, len(rows), 2000)
-        for found, name in named(request.user, rows[start : start + 2000])
-    )
+    lines = traced(rows, request.user, f"Export des délais : {LINES[filters.asked_line].label_for(scope.cohort)}")
     asked = request.GET.get("format", "csv")
     name = f"{scope.cohort.value}-{filters.asked_line}-{scope.as_of:%Y-%m-%d}"
     return export_response(name, _columns(request.user), lines, asked if asked in FORMATS else "csv")
-
-
-def named(agent: Any, rows: list[Row]) -> list[tuple[Row, str]]:
-    """Pair rows with names, empty when the agent may not know them; one query."""
-    if not agent.can(Permission.SEE_PERSONS):
-        return [(row, "") for row in rows]
-    people = visible_to(agent).filter(pk__in=[row.person_id for row in rows]).only("first_name", "last_name")
-    names = {person.pk: person.full_name for person in people}
-    return [(row, names.get(row.person_id, "")) for row in rows]
 
 
 def delay_words(cohort: Cohort, today: date) -> str:
@@ -153,15 +140,12 @@ def _tab(cohort: Cohort, scope: Scope) -> dict[str, Any]:
     return {"label": cohort.label, "href": f"?{asked}", "current": cohort is scope.cohort}
 
 
-def _charts(scope: Scope, sums: Table, names: Any, title: str, target: float | None) -> list[dict[str, Any]]:
+def _charts(scope: Scope, sums: Table, names: Any, target: float | None) -> list[charts.Picture]:
     if not sums.total["entrants"]:
         return []
-    drawn = [
-        {"svg": presenters.month_chart(scope, sums, title, target), "caption": "Taux par mois d’entrée"},
-        {"svg": presenters.state_chart(scope, sums), "caption": "Entrants par mois et par situation"},
-    ]
+    drawn = [charts.months_of_promise(scope, sums, target), charts.states(scope, sums)]
     if len(sums.places) > 1 and not scope.territory.isdecimal():
-        drawn.append({"svg": presenters.place_chart(scope, sums, names, target), "caption": "Taux par territoire"})
+        drawn.append(charts.places_of_promise(scope, sums, names, target))
     return drawn
 
 
@@ -178,7 +162,7 @@ def _period(scope: Scope) -> str:
     last = clock.add_months(scope.until, -1)
     if scope.since == last:
         return f"entrés en {month_fr(last)}"
-    return f"entrés de {month_fr(scope.since)} à {month_fr(last)}"
+    return f"entrés {presenters.between(scope.since, last)}"
 
 
 def _place(scope: Scope) -> str:
