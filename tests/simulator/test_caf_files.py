@@ -186,3 +186,25 @@ class TestCommand:
         assert json.loads(captured.out)["status"] == "failed"
         assert sentence in captured.err
         assert not (tmp_path / "x.xml").exists()
+
+
+def test_a_daily_file_holds_what_moved_that_day_and_is_valid(tmp_path: Path, schema: etree.XMLSchema) -> None:
+    path = tmp_path / "jour.xml"
+    call_command("generate_caf", "--households", "900", "--daily", "2026-11-12", "--out", str(path))
+    found = dossiers(path)
+    assert found
+    assert all(valid(schema, dossier) and dossier.find("Evenement") is not None for dossier in found)
+    root = etree.parse(str(path)).getroot()
+    assert root.findtext("IdentificationFlux/TYPEFLUX") == "I"
+    assert root.findtext("IdentificationFlux/DTREF") == "2026-11-12"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--daily", "hier"], ["--daily", "2026-11-12", "--defects"], ["--daily", "1999-01-01"]]
+)
+def test_a_daily_file_that_cannot_be_written_says_why(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        call_command("generate_caf", "--households", "3", "--out", str(tmp_path / "x.xml"), *arguments)
+    assert capsys.readouterr().err.strip().endswith(".")

@@ -10,7 +10,7 @@ from emploi.foundation.intake import registry
 from emploi.foundation.intake.models import Run
 from emploi.foundation.intake.permissions import IMPORT_FILES, open_originals_of
 from emploi.foundation.ui import navigation
-from emploi.foundation.ui.cards import Card
+from emploi.foundation.ui.cards import Card, DayBlock, register_day
 from emploi.foundation.ui.cards import register as register_card
 from emploi.territory.agents.roles import Permission
 
@@ -101,3 +101,6 @@ navigation.register(
     navigation.NavItem("Codes CAF", "list", "caf:codes", Permission.MANAGE_REFERENCE, 96, group="Réglages")
 )
 codes.use_local(labels.local)
+register_day(
+    DayBlock("fichiers-caisse", "Fichiers de la caisse", Permission.IMPORT_FILES, "caf:day_files", 70, "files")
+)

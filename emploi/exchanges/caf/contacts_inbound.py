@@ -11,6 +11,7 @@ from django.db import transaction
 from emploi.exchanges.caf.contacts import ContactLine, read_contacts
 from emploi.exchanges.caf.engine.ledger import DONE, NOT_DONE, PARTIAL, Ledger, Report, Stopwatch
 from emploi.exchanges.caf.engine.runs import archived, note_interruption, sweep, work_folder
+from emploi.exchanges.caf.quality import counting
 from emploi.exchanges.caf.reading.frame import RefusedFile
 from emploi.exchanges.caf.reading.sources import clear_file
 from emploi.foundation.actor import Actor
@@ -93,6 +94,7 @@ def _work(run: Run, opened: Callable[[], AbstractContextManager[Path]], by: Acto
     try:
         with opened() as clear:
             ledger = _apply(run, clear, by, at)
+            counting.recount_contacts()
     except RefusedFile as refused:
         actions.refuse(run=run, reason=refused.message, by=by, at=at)
         return Report(NOT_DONE, error=refused.message, run_id=run.pk, names=COUNTERS)

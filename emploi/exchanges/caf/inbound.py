@@ -15,7 +15,8 @@ from emploi.exchanges.caf.engine.ledger import DONE, NOT_DONE, PARTIAL, Ledger, 
 from emploi.exchanges.caf.engine.loading import REFUSALS, Loader, SystemicFailure, why_not_applied
 from emploi.exchanges.caf.engine.runs import archived, note_interruption, sweep, work_folder
 from emploi.exchanges.caf.engine.telling import Teller
-from emploi.exchanges.caf.models import ReceivedFile
+from emploi.exchanges.caf.models import Defect, ReceivedFile
+from emploi.exchanges.caf.quality import counting
 from emploi.exchanges.caf.reader import Survey, survey
 from emploi.exchanges.caf.reading.frame import RefusedFile
 from emploi.exchanges.caf.reading.parsing import read_dossier
@@ -116,6 +117,7 @@ def _work(
     resumed = run.status == workflow.INTERRUPTED and not preview and run.counters.get("position", 0) > 0
     if not resumed:
         actions.forget_findings(run=run, by=by, at=at)
+        Defect.objects.filter(run=run).delete()
     actions.start(run=run, phase=Phase.READING, from_the_start=not resumed, by=by, at=at)
     run.refresh_from_db()
     try:
@@ -146,6 +148,7 @@ def _apply(
     loader = Loader(run=run, frame=frame, survey=found, path=clear, ledger=ledger, announcer=None, by=by, at=at)
     loader.load()
     loader.flag_disappeared()
+    counting.close(frame, found.spans)
     refused = ledger.counters["households_refused"]
     warnings = ledger.warnings()
     actions.finish(run=run, counters=dict(ledger.counters), warnings=warnings, refused=refused, by=by, at=at)

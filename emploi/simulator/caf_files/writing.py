@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from emploi.foundation.errors import DomainError
@@ -12,7 +13,7 @@ from emploi.simulator.caf_files.defects import Defects
 from emploi.simulator.caf_files.monthly import Month, Written, write_month_file
 from emploi.simulator.life.calibration import calibration
 from emploi.simulator.life.dossier import World
-from emploi.simulator.life.months import first_day, parse_month
+from emploi.simulator.life.months import first_day, month_number, parse_month
 from emploi.simulator.life.scenery import scenery
 
 WRONG_BY = 2  # dossiers the trailer forgets when defects are wanted
@@ -42,6 +43,18 @@ def month_of(text: str, world: World) -> int:
         first = first_day(world.figures.origin)
         raise DomainError(f"La simulation commence en {first:%Y-%m} : choisissez ce mois ou un mois suivant.")
     return number
+
+
+def day_of(text: str, world: World) -> date:
+    """A day typed by a person. Raises DomainError with the sentence to show."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise DomainError(f"« {text} » n'est pas un jour : écrivez par exemple 2026-11-12.") from None
+    if month_number(day) < world.figures.origin:
+        first = first_day(world.figures.origin)
+        raise DomainError(f"La simulation commence en {first:%Y-%m} : choisissez ce mois ou un mois suivant.")
+    return day
 
 
 def write_files(

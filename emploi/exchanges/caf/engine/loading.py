@@ -251,6 +251,8 @@ class Loader:
                 if self._witness:
                     self._witness.applied(valid)
             self._keep_refused(refused)
+            if self._witness:
+                self._witness.keep_defects()
             self._keep_position(progress)
         except BaseException:
             self.ledger.counters = before
@@ -280,6 +282,8 @@ class Loader:
                 refused.append(self._refused(numbers[facts.claim_number], "not_applied", why_not_applied(error)))
         with transaction.atomic():
             self._keep_refused(refused)
+            if self._witness:
+                self._witness.keep_defects()
             self._keep_position(progress)
 
     def _keep_refused(self, refused: list[Refused]) -> None:
