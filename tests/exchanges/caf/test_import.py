@@ -1,6 +1,7 @@
 """The life of a Département that receives files: stock, entrants, exits, repeats, mistakes of the sender."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -220,6 +221,25 @@ def test_a_dossier_that_disappears_is_flagged_and_never_closed(load: Load) -> No
     assert Household.objects.exclude(disappeared_on=None).get().claim_number == three.claim
     assert Entry.objects.filter(closed_on__isnull=False).count() == 0
     assert ReviewItem.objects.filter(kind="disappeared").count() == 1
+
+
+def test_a_stray_dossier_of_another_organism_accuses_none_of_its_others(load: Load) -> None:
+    theirs = [replace(one, payer="MSA", organism="991", matricule=f"28504999901{n:02d}00")
+              for n, one in enumerate(many(3, first=50))]  # fmt: skip
+    load(file_of(*many(3)))
+    load(file_of(*theirs, application="AGO"))
+    report = load(file_of(*many(3), theirs[0], **NEXT))
+    assert "disappeared" not in told(report)
+    assert told(load(file_of(theirs[0], theirs[1], application="AGO", **NEXT)))["disappeared"] == 1
+
+
+def test_a_file_older_than_the_stock_is_stock_too(load: Load) -> None:
+    one, two = many(2)
+    load(file_of(one))
+    load(file_of(one, two, reference="2026-09-30", created="2026-10-05"))
+    assert set(Entry.objects.values_list("kind", flat=True)) == {"stock"}
+    load(file_of(one, two, many(3)[2], **NEXT))
+    assert Entry.objects.filter(kind="first").count() == 1
 
 
 def test_a_damaged_file_accuses_nobody_of_having_disappeared(load: Load) -> None:

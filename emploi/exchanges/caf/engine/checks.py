@@ -12,6 +12,7 @@ from emploi.foundation import clock, department
 from emploi.foundation.intake import workflow
 from emploi.foundation.intake.models import Run
 from emploi.foundation.ui.french import date_long_fr, month_fr
+from emploi.pathway.beneficiaries.enums import RightStatus
 from emploi.pathway.beneficiaries.models import Household
 
 MONTHS_A_YEAR = 12
@@ -66,6 +67,20 @@ def payer_of(survey: Survey) -> str:
     return survey.organisms.most_common(1)[0][0][0] if survey.organisms else ""
 
 
+def senders(survey: Survey, reference_on: date) -> list[tuple[str, str]]:
+    """The organisms whose whole file this is: a stray dossier of another one accuses none of its other dossiers.
+
+    The one that pays most of the file, and any other that shows at least as many dossiers as the file would leave out.
+    """
+    found = []
+    for rank, ((payer, organism), shown) in enumerate(survey.organisms.most_common()):
+        expected = Household.objects.filter(payer=payer, payer_organism=organism, last_reference_on__lt=reference_on)
+        missing = expected.exclude(state__in=[RightStatus.REFUSED, RightStatus.CLOSED, RightStatus.CLOSED_EARLIER])
+        if rank == 0 or shown >= missing.count():
+            found.append((payer, organism))
+    return sorted(found)
+
+
 def is_first_load(payer: str, run: Run) -> bool:
     """Whether a file of this payer is the stock: no whole (monthly) file was applied and no file named anybody yet.
 
@@ -74,6 +89,10 @@ def is_first_load(payer: str, run: Run) -> bool:
     """
     same_payer = ReceivedFile.objects.filter(payer=payer)
     applied = same_payer.filter(run__status__in=workflow.APPLIED)
+    # What was true before the stock was taken is part of it, however late its file is imported.
+    stock = applied.filter(first_load=True, reference_on__gte=run.reference_on) if run.reference_on else applied.none()
+    if stock.exists():
+        return True
     if applied.exclude(flow_type=DAILY).exists():
         return False
     stopped = same_payer.filter(first_load=True).filter(Q(run__status=workflow.INTERRUPTED) | Q(run=run))

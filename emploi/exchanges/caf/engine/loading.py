@@ -131,7 +131,7 @@ class Loader:
                 by=self.by,
                 at=self.at,
             )
-            for payer, organism in sorted(self.survey.organisms)
+            for payer, organism in checks.senders(self.survey, self.file.reference_on)
         )
         if count:
             message = "Dossiers ouverts absents de ce fichier mensuel : signalés à vérifier, aucun n'est fermé."

@@ -13,7 +13,7 @@ from emploi.pathway.beneficiaries.actions.france_travail import FranceTravailFac
 from emploi.pathway.beneficiaries.actions.households import Applied, apply_households, flag_disappeared
 from emploi.pathway.beneficiaries.actions.merging import merge_persons, undo_merge, why_not_undo
 from emploi.pathway.beneficiaries.actions.persons import correct_person, create_person, record_death
-from emploi.pathway.beneficiaries.actions.reviews import settle_duties, settle_review
+from emploi.pathway.beneficiaries.actions.reviews import payer_says, settle_duties, settle_identity, settle_review
 
 __all__ = [
     "Applied",
@@ -30,10 +30,12 @@ __all__ = [
     "mark_contact_dead",
     "merge_persons",
     "open_entry",
+    "payer_says",
     "prefer_contact",
     "record_death",
     "reopen_entry",
     "settle_duties",
+    "settle_identity",
     "settle_review",
     "tell_france_travail",
     "type_address",

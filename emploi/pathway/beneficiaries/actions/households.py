@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
@@ -24,7 +25,7 @@ from emploi.pathway.beneficiaries.actions.snapshots.identities import (
 from emploi.pathway.beneficiaries.actions.snapshots.late import Retold, tell_again, write_retold
 from emploi.pathway.beneficiaries.actions.snapshots.past import complete_past
 from emploi.pathway.beneficiaries.actions.snapshots.people import adopt_typed, write_people, write_roles
-from emploi.pathway.beneficiaries.actions.snapshots.reviews import raise_reviews, write_reviews
+from emploi.pathway.beneficiaries.actions.snapshots.reviews import raise_reviews, settle_by_facts, write_reviews
 from emploi.pathway.beneficiaries.actions.snapshots.rights import write_addresses, write_duties, write_rights
 from emploi.pathway.beneficiaries.actions.snapshots.sightings import note_sightings
 from emploi.pathway.beneficiaries.actions.snapshots.standings import read_known
@@ -75,6 +76,7 @@ def apply_households(batch: Sequence[HouseholdFacts], *, file: FileFacts, by: Ac
     if not (found.current or found.older or found.early):
         write_households(found, file)
         note_sightings(found, file)
+        settle_by_facts([], [stored.id for stored in found.seen_again], by=by, at=at)
         return Applied(unchanged=found.unchanged)
     directory, doubts = _recognise(found)
     known = read_known(found, file)
@@ -91,7 +93,7 @@ def apply_households(batch: Sequence[HouseholdFacts], *, file: FileFacts, by: Ac
     retold = tell_again(known.late | _members_of_the_past(found), fresh, file=file, terms=terms)
     moves = decide_moves(found, file, terms, known, leave_out=retold.told | known.behind)
     moments = [*write_retold(retold), write_moves(moves)]
-    raised = write_reviews(moves, doubts, directory.new, file=file, by=by, at=at)
+    raised = write_reviews(found, moves, doubts, directory.new, file=file, by=by, at=at)
     for events in moments:
         publish(events, by=by, at=at)
     return _applied(found, moves, retold, created=len(directory.new), corrected=len(corrected), raised=raised)
@@ -160,8 +162,9 @@ def flag_disappeared(
     two CAF, each with its file). `refused` are the claim numbers the file shows but could not bring in. Return how
     many are newly flagged.
     """
+    absent = Q(disappeared_on__isnull=True) | Q(disappeared_on__gt=reference_on)
     missing = list(
-        Household.objects.filter(payer=payer, last_reference_on__lt=reference_on, disappeared_on__isnull=True)
+        Household.objects.filter(absent, payer=payer, last_reference_on__lt=reference_on)
         .exclude(state__in=[RightStatus.REFUSED, RightStatus.CLOSED, RightStatus.CLOSED_EARLIER])
         .exclude(claim_number__in=refused)
         .filter(**({"payer_organism": organism} if organism else {}))

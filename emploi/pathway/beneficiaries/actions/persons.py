@@ -19,6 +19,7 @@ from emploi.pathway.beneficiaries.enums import (
     ContactKind,
     EntryKind,
     Payer,
+    Precision,
     ReviewKind,
     RightStatus,
     SnapshotSource,
@@ -35,12 +36,15 @@ _CORRECTABLE = (
     "last_name",
     "birth_name",
     "first_name",
+    "birth_date",
     "france_travail_number",
     "local_number",
     "interpreter_language",
     "under_guardianship",
     "confidential_address",
 )
+# What both the payer and an agent say: once corrected, a file never overwrites it.
+_SAID_BY_BOTH = ("title", "last_name", "birth_name", "first_name", "birth_date")
 
 
 @action
@@ -75,12 +79,17 @@ def correct_person(*, person_id: int, values: Mapping[str, Any], by: Actor, at: 
     """Correct what describes a person; names and numbers keep their history in the database."""
     person = Person.objects.select_for_update().get(pk=person_id)
     changed = [name for name in _CORRECTABLE if name in values and getattr(person, name) != values[name]]
-    for name in changed:
-        setattr(person, name, values[name])
     if not changed:
         return person
+    for name in changed:
+        setattr(person, name, values[name])
+    if "birth_date" in changed:
+        person.birth_date_precision = Precision.FULL
+    corrected = [name for name in changed if name in _SAID_BY_BOTH]
+    person.corrected_fields = sorted({*person.corrected_fields, *corrected})
     _index(person, searchable=person.search_text != "")
-    person.save(update_fields=[*changed, "search_text", "sort_name", "name_key"])
+    derived = ("birth_date_precision", "corrected_fields", "search_text", "sort_name", "name_key")
+    person.save(update_fields=[*changed, *derived])
     publish(PersonCorrected(person_id=person_id, fields=", ".join(changed)), by=by, at=at)
     return person
 

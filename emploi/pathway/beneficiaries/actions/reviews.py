@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from datetime import date, datetime
+from typing import Any
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.pathway.beneficiaries.actions.entries import close_entries, enter
+from emploi.pathway.beneficiaries.actions.persons import correct_person
 from emploi.pathway.beneficiaries.enums import ClosingReason, ReviewKind, SnapshotSource
 from emploi.pathway.beneficiaries.events import DutiesSettled, ReviewSettled
-from emploi.pathway.beneficiaries.models import DutyState, Entry, Household, HouseholdRole, ReviewItem
+from emploi.pathway.beneficiaries.models import DutyState, Entry, Household, HouseholdRole, Person, ReviewItem
 from emploi.pathway.beneficiaries.rules.scope import has_right
 
 
@@ -51,6 +54,30 @@ def settle_duties(*, review_id: int, subject: bool, by: Actor, at: datetime) -> 
     _follow_answer(role, subject, by, at)
     _settle(review, "Droits et devoirs : oui" if subject else "Droits et devoirs : non", by, at)
     return review
+
+
+@action
+def settle_identity(*, review_id: int, keep: bool, by: Actor, at: datetime) -> ReviewItem:
+    """Keep what an agent corrected, or take back what the payer says, which its files may change again."""
+    review = _open_review(review_id)
+    if review.kind != ReviewKind.IDENTITY_DIFFERS:
+        raise DomainError("Ce point ne porte pas sur l’identité.")
+    if not keep:
+        said = payer_says(review)
+        correct_person(person_id=review.person_id, values=said, by=by, at=at)
+        person = Person.objects.select_for_update().get(pk=review.person_id)
+        person.corrected_fields = [name for name in person.corrected_fields if name not in said]
+        person.save(update_fields=["corrected_fields"])
+    _settle(review, "Notre valeur est gardée" if keep else "La valeur de la caisse est reprise", by, at)
+    return review
+
+
+def payer_says(review: ReviewItem) -> dict[str, Any]:
+    """Return what the payer says otherwise, by field."""
+    said: dict[str, Any] = json.loads(review.detail)
+    if "birth_date" in said:
+        said["birth_date"] = date.fromisoformat(said["birth_date"])
+    return said
 
 
 def _follow_answer(role: HouseholdRole, subject: bool, by: Actor, at: datetime) -> None:

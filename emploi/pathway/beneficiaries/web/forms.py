@@ -217,6 +217,9 @@ class CorrectionForm(forms.Form):
     last_name = forms.CharField(label="Nom d’usage", max_length=80, error_messages={"required": "Indiquez le nom."})
     birth_name = forms.CharField(label="Nom de naissance", max_length=80, required=False)
     first_name = forms.CharField(label="Prénom", max_length=80, error_messages={"required": "Indiquez le prénom."})
+    birth_date = forms.DateField(
+        label="Date de naissance", required=False, widget=_DATE_INPUT, error_messages=_DATE_ERRORS
+    )
     france_travail_number = forms.CharField(label="Numéro France Travail", max_length=20, required=False)
     local_number = forms.CharField(label="Numéro de l’ancien logiciel", max_length=40, required=False)
     interpreter_language = forms.CharField(

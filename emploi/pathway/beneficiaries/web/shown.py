@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from emploi.foundation.ui.french import date_num_fr
+from emploi.pathway.beneficiaries.actions import payer_says
 from emploi.pathway.beneficiaries.enums import ReviewKind
-from emploi.pathway.beneficiaries.models import ReviewItem
+from emploi.pathway.beneficiaries.models import Person, ReviewItem
 from emploi.pathway.beneficiaries.rules.words import right_in_words
 
 _ASKED = {
@@ -17,8 +19,19 @@ _ASKED = {
     ReviewKind.BIRTH_CONFLICT: "La caisse donne une autre date de naissance qu’auparavant pour le même numéro.",
     ReviewKind.TWO_HOUSEHOLDS: "Cette personne est dans deux dossiers ouverts en même temps.",
     ReviewKind.DISAPPEARED: "Son dossier n’est plus dans le fichier mensuel. L’entrée reste ouverte.",
+    ReviewKind.IDENTITY_DIFFERS: "Un agent a corrigé la fiche, et la caisse dit encore autre chose. "
+    "La fiche garde la valeur corrigée : laquelle est juste ?",
     ReviewKind.DEAD_IN_FILE: "Un décès est noté ici, et la caisse montre encore un droit ouvert. L’entrée reste close.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that an agent corrected and the payer says otherwise."""
+
+    field: str
+    ours: str
+    theirs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,7 @@ class ShownReview:
     household: str
     asks_duties: bool
     compares: bool
+    differences: tuple[Difference, ...] = ()
 
 
 def shown_review(review: ReviewItem) -> ShownReview:
@@ -48,4 +62,17 @@ def shown_review(review: ReviewItem) -> ShownReview:
         household=words,
         asks_duties=kind == ReviewKind.DUTIES_UNKNOWN and household is not None,
         compares=kind in (ReviewKind.NAME_SIMILARITY, ReviewKind.NIR_CONFLICT) and review.other is not None,
+        differences=_differences(review) if kind == ReviewKind.IDENTITY_DIFFERS else (),
     )
+
+
+def _differences(review: ReviewItem) -> tuple[Difference, ...]:
+    fields = {field.name: str(field.verbose_name) for field in Person._meta.concrete_fields}
+    return tuple(
+        Difference(fields[name].capitalize(), _words(getattr(review.person, name)), _words(said))
+        for name, said in payer_says(review).items()
+    )
+
+
+def _words(value: object) -> str:
+    return date_num_fr(value) if isinstance(value, date) else str(value or "rien")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("personnes/a-verifier/", reviews.review_list, name="reviews"),
     path("personnes/a-verifier/<int:review_id>/regler/", reviews.settle, name="settle"),
     path("personnes/a-verifier/<int:review_id>/droits-et-devoirs/", reviews.settle_duties, name="settle_duties"),
+    path("personnes/a-verifier/<int:review_id>/identite/", reviews.settle_identity, name="settle_identity"),
     path("personnes/<int:kept_id>/reunir/<int:absorbed_id>/", merging.compare, name="compare"),
     path("personnes/<int:person_id>/reunir/", merging.find_double, name="find_double"),
     path("personnes/<int:person_id>/fusions/", merging.merges, name="merges"),

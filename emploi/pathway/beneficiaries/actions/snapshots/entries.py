@@ -56,7 +56,6 @@ class Moves:
     unknown: list[tuple[PersonSlot, int]] = field(default_factory=list)
     known: list[PersonSlot] = field(default_factory=list)
     in_two: list[tuple[PersonSlot, int]] = field(default_factory=list)
-    in_one: list[PersonSlot] = field(default_factory=list)
     dead: list[tuple[PersonSlot, int]] = field(default_factory=list)
 
 
@@ -176,8 +175,6 @@ def _note(moves: Moves, slot: PersonSlot, life: Life, step: Step, where: Shown |
     if where is not None and step in (Step.UNKNOWN, Step.IN_TWO, Step.DEAD):
         asked = {Step.UNKNOWN: moves.unknown, Step.IN_TWO: moves.in_two, Step.DEAD: moves.dead}
         asked[step].append((slot, where.household_id))
-    if sum(1 for held in life.holdings.values() if held.is_inside()) <= 1:
-        moves.in_one.append(slot)
 
 
 def _events(moves: Moves) -> Iterable[Event]:

@@ -57,6 +57,19 @@ def settle_duties(request: HttpRequest, review_id: int) -> HttpResponse:
 
 @requires(Permission.CREATE_PERSON)
 @require_POST
+def settle_identity(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Choose between what an agent corrected and what the payer says."""
+    keep = request.POST.get("keep")
+    if keep not in ("yes", "no"):
+        messages.error(request, "Choisissez la valeur à garder.")
+        return redirect("beneficiaries:reviews")
+    return _settle(
+        request, review_id, lambda pk, **who: actions.settle_identity(review_id=pk, keep=keep == "yes", **who)
+    )
+
+
+@requires(Permission.CREATE_PERSON)
+@require_POST
 def settle(request: HttpRequest, review_id: int) -> HttpResponse:
     """Settle a point with what was found."""
     form = OutcomeForm(request.POST)
