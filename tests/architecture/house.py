@@ -20,6 +20,7 @@ APPS_IN_ORDER = (
     "emploi.territory.agents",
     "emploi.territory.rulebook",
     "emploi.pathway.beneficiaries",
+    "emploi.pathway.outreach",
     "emploi.pathway.clocks",
     "emploi.pathway.appointments",
     "emploi.pathway.orientation",

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "emploi.territory.agents",
     "emploi.territory.rulebook",
     "emploi.pathway.beneficiaries",
+    "emploi.pathway.outreach",
     "emploi.pathway.clocks",
     "emploi.pathway.appointments",
     "emploi.pathway.orientation",

@@ -20,6 +20,7 @@ from emploi.pathway.beneficiaries.models import Household
 from emploi.simulator.caf_files.writing import world_of
 from emploi.simulator.demo import files, staff
 from emploi.simulator.demo.living import Living
+from emploi.simulator.demo.outreach import inform_people
 from emploi.simulator.demo.reference import load_reference
 from emploi.simulator.demo.referents import open_referents, place_first_meetings
 from emploi.simulator.history.loader import HistoryLoader
@@ -30,7 +31,7 @@ BY = Actor.system("Démonstration")
 Progress = Callable[[str, int, int], None]
 # Tables emptied when a first load was interrupted; what the product ships, and the accounts, stay.
 LIVED = ("beneficiaries_", "clocks_", "appointments_", "orientation_", "intake_", "caf_", "messaging_", "audit_",
-         "steering_")  # fmt: skip
+         "steering_", "outreach_")  # fmt: skip
 KEPT = ("appointments_kind", "orientation_modality", "audit_consultation")
 
 
@@ -89,6 +90,7 @@ def _first_time(size: int, now: datetime, progress: Progress, started: float) ->
     open_referents(now, BY)
     place_first_meetings(now)
     stages["referents"] = _lap(started, stages)
+    inform_people(world, now)
     freeze_due_months(by=BY, at=now)
     stages["frozen_months"] = _lap(started, stages)
     files.archive_last_months(world, size, now, by=BY)

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     SEARCH_PERSONS = "search_persons"
     EDIT_CONTACTS = "edit_contacts"
     CREATE_PERSON = "create_person"
+    RECORD_INFORMATION = "record_information"
     SEE_NIR = "see_nir"
     IMPORT_FILES = "import_files"
     SEE_ENTRANTS = "see_entrants"
@@ -64,7 +65,8 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.SEE_PERSONS: "Ouvrir les fiches des personnes",
     P.SEARCH_PERSONS: "Chercher une personne",
     P.EDIT_CONTACTS: "Corriger un téléphone ou une adresse électronique",
-    P.CREATE_PERSON: "Créer une personne à la main",
+    P.CREATE_PERSON: "Créer une personne à la main, réunir deux fiches",
+    P.RECORD_INFORMATION: "Tenir le registre de l'accès aux droits",
     P.SEE_NIR: "Voir le numéro de sécurité sociale",
     P.IMPORT_FILES: "Importer les fichiers de la CAF et de la MSA",
     P.SEE_ENTRANTS: "Voir les nouveaux entrants",
@@ -97,7 +99,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
 _EVERYBODY = {P.SEE_MY_DAY}
 _SUPPORT = _EVERYBODY | {
     P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.SEE_HISTORY, P.SEE_ORIENTATIONS, P.MARK_ATTENDANCE,
-    P.MANAGE_OPENINGS, P.SEE_RULEBOOK, P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_HEALTH,
+    P.MANAGE_OPENINGS, P.SEE_RULEBOOK, P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_HEALTH, P.RECORD_INFORMATION,
 }  # fmt: skip
 _OFFICER = _SUPPORT | {
     P.SEE_ENTRANTS, P.INVITE, P.BOOK_FOR_CALLER, P.HOLD_INTERVIEW, P.DECIDE_ORIENTATION, P.SEE_NIR, P.SEE_PAYER_DATA,
@@ -107,6 +109,7 @@ _OFFICE = _EVERYBODY | {
     P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.CREATE_PERSON, P.SEE_NIR, P.IMPORT_FILES, P.SEE_ENTRANTS,
     P.INVITE, P.BOOK_FOR_CALLER, P.MANAGE_OPENINGS, P.MARK_ATTENDANCE, P.SEE_ORIENTATIONS, P.TRANSMIT_ORIENTATIONS,
     P.SEE_CLOCKS, P.SEE_INDICATORS, P.SEE_CAPACITY, P.EXPORT, P.SEE_OUTBOX, P.SEE_RULEBOOK, P.SEE_HISTORY,
+    P.RECORD_INFORMATION,
     P.SEE_PAYER_DATA, P.DOWNLOAD_PAYER_DATA,
 }  # fmt: skip
 _HEAD = _OFFICER | _OFFICE | {P.TYPE_FIGURES}

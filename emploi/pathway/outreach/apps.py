@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class OutreachConfig(EmploiAppConfig):
+    name = "emploi.pathway.outreach"
+    label = "outreach"
+    verbose_name = "Accès aux droits"
