@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -20,6 +22,14 @@ class Definition:
 
 
 _definitions: dict[str, Definition] = {}
+# « [[orientation_weeks_legal]] » in a text: a figure the rules and delays hold, read when the text is shown.
+FIGURE = re.compile(r"\[\[([a-z_]+)\]\]")
+_figures: list[Callable[[str], str]] = []
+
+
+def figures_from(read: Callable[[str], str]) -> None:
+    """Say who knows the figures named in the texts (the rulebook, which comes after this tool)."""
+    _figures[:] = [read]
 
 
 def register(*definitions: Definition) -> None:
@@ -35,10 +45,22 @@ def register_file(path: Path) -> None:
 
 
 def get(slug: str) -> Definition | None:
-    """Return a definition, None when nobody wrote it."""
-    return _definitions.get(slug)
+    """Return a definition with its figures of today, None when nobody wrote it."""
+    found = _definitions.get(slug)
+    return _filled(found) if found else None
 
 
 def everything() -> list[Definition]:
     """Return all definitions in alphabetical order of the term."""
-    return sorted(_definitions.values(), key=lambda definition: definition.term.casefold())
+    return sorted(map(_filled, _definitions.values()), key=lambda definition: definition.term.casefold())
+
+
+def figures_named() -> set[str]:
+    """Return the parameters the texts name."""
+    return {slug for definition in _definitions.values() for slug in FIGURE.findall(definition.text)}
+
+
+def _filled(definition: Definition) -> Definition:
+    if not _figures or "[[" not in definition.text:
+        return definition
+    return replace(definition, text=FIGURE.sub(lambda found: _figures[0](found[1]), definition.text))

@@ -57,7 +57,7 @@ class SkipReason(models.TextChoices):
     STOPPED = "stopped", "Invitations suspendues pour cette personne"
     ALREADY_BOOKED = "already_booked", "A déjà un rendez-vous"
     ALREADY_MET = "already_met", "Le premier rendez-vous a déjà eu lieu"
-    INVITED_RECENTLY = "invited_recently", "Invitée il y a moins de 24 heures"
+    INVITED_RECENTLY = "invited_recently", "Invitée il y a trop peu de temps"
     CONFIDENTIAL = "confidential", "Adresse confidentielle : la lettre n’a pas été choisie"
     UNREACHABLE = "unreachable", "Ni mobile, ni e-mail, ni adresse postale"
     CHANNEL_MISSING = "channel_missing", "Injoignable par les moyens choisis"

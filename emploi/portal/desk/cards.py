@@ -17,7 +17,7 @@ P = Permission
 BLOCKS = (
     DayBlock("creneaux-manquants", "Créneaux à ouvrir", P.SEE_CAPACITY, "desk:day_missing_slots", 12, "calendar-x"),
     DayBlock("a-recevoir", "À recevoir avant l’échéance", P.SEE_ENTRANTS, "desk:day_to_meet", 15, "hourglass"),
-    DayBlock("a-orienter", "À orienter avant un mois", P.SEE_ORIENTATIONS, "desk:day_to_orient", 18, "compass"),
+    DayBlock("a-orienter", "À orienter avant l’échéance", P.SEE_ORIENTATIONS, "desk:day_to_orient", 18, "compass"),
 )
 for block in BLOCKS:
     cards.register_day(block)

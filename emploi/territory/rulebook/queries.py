@@ -14,6 +14,7 @@ from emploi.territory.rulebook.events import ParameterChanged
 from emploi.territory.rulebook.facts import Parameter, Source
 from emploi.territory.rulebook.models import ParameterValue, Regime
 from emploi.territory.rulebook.rules import typed_value
+from emploi.territory.rulebook.wording import short
 
 Table = dict[str, list[Parameter]]
 
@@ -44,6 +45,12 @@ def parameter(slug: str, on: date) -> Parameter:
         if found.valid_from <= on and (found.valid_to is None or on <= found.valid_to):
             return found
     raise UnknownValue(f"Aucune valeur de « {slug} » au {on:%d/%m/%Y} dans les règles et délais.")
+
+
+def in_words(slug: str, on: date) -> str:
+    """The value of a parameter on a day as a sentence says it: « 15 jours », « 6 semaines »; UnknownValue if none."""
+    found = parameter(slug, on)
+    return short(found.value, found.unit)
 
 
 def regime(on: date) -> Regime:

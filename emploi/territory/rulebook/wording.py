@@ -45,6 +45,11 @@ def said(value: Any, unit: str) -> str:
     return _word(str(value))
 
 
+def short(value: Any, unit: str) -> str:
+    """A value as a sentence says it: « 15 jours », « 6 semaines », « 1 mois »."""
+    return said(value, unit).replace(" calendaires", "").replace(" calendaire", "")
+
+
 def typed(value: Any, unit: str) -> str:
     """A value as one types it in the form."""
     if unit in (Unit.EUROS, Unit.EUROS_PER_MONTH):

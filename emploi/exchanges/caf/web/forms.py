@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from emploi.territory.rulebook import queries as rulebook
+
 MEGABYTE = 1024 * 1024
 
 
@@ -66,7 +68,6 @@ class ApplyForm(forms.Form):
     received_on = forms.DateField(
         label="Reçu le",
         widget=DateInput(),
-        help_text="Les délais de 15 jours et d’un mois partent de ce jour.",
         error_messages={
             "required": "Indiquez le jour où le fichier a été reçu.",
             "invalid": "Écrivez la date comme ceci : 05/11/2026.",
@@ -76,6 +77,10 @@ class ApplyForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        meet, orient = (rulebook.in_words(slug, today) for slug in ("first_interview_days", "orientation_months"))
+        self.fields[
+            "received_on"
+        ].help_text = f"Les délais du premier rendez-vous ({meet}) et de l’orientation ({orient}) partent de ce jour."
 
     def clean_received_on(self) -> date | None:
         """A file was not received tomorrow."""

@@ -9,7 +9,7 @@ INDICATOR = Indicator(
     cohort=Cohort.ORIENTATION_MONTH,
     definition=(
         "Parmi les entrants d’un mois dont le délai est écoulé, part de ceux dont l’orientation est décidée "
-        "au plus tard le même jour du mois suivant (« un mois », pas trente jours). Une orientation est "
+        "au plus tard [[orientation_months]] après l’entrée, de date à date. Une orientation est "
         "décidée quand une personne nommée a daté et signé le parcours, l’organisme responsable et la voie. "
         "Les décisions « sur dossier » et « par défaut » comptent et figurent sur leur propre ligne. Le délai"
         " court à partir de J0, le jour où le Département a reçu le fichier qui montre l’entrée. Sortent du "

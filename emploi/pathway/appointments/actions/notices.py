@@ -26,8 +26,6 @@ from emploi.territory.rulebook import queries as rulebook
 
 CONFIRMATION, REMINDER, MOVED, CANCELLED = "confirmation", "reminder", "moved", "cancelled"
 DIGITAL = (Channel.SMS, Channel.EMAIL)
-# A letter posted today arrives in three or four days: nearer, only the telephone helps.
-LETTER_DAYS = 4
 
 
 def confirm(appointment: Appointment, *, by: Actor, at: datetime) -> None:
@@ -127,8 +125,11 @@ def _reminder(
 
 def _channels(reach: Reach, appointment: Appointment, *, at: datetime) -> list[str]:
     digital: list[str] = [channel for channel in DIGITAL if channel in reach.channels]
-    in_time = clock.add_days(at.date(), LETTER_DAYS) <= appointment.starts_at.astimezone(clock.ZONE).date()
-    return digital or ([LETTER] if LETTER in reach.channels and in_time else [])
+    if digital or LETTER not in reach.channels:
+        return digital
+    # Nearer than the post takes, only the telephone helps.
+    arrives_on = clock.add_days(at.date(), int(rulebook.value("letter_days", at.date())))
+    return [LETTER] if arrives_on <= appointment.starts_at.astimezone(clock.ZONE).date() else []
 
 
 def _rows(

@@ -175,8 +175,9 @@ def _check_six_weeks(draft: Draft, entry: Entry, previous: Decision | None, deci
         return
     ended_on = queries.six_weeks_overdue_on(entry.pk, decided_on)
     if ended_on is not None:
+        delay = queries.legal_delay(entry)
         raise DomainError(
-            f"Les six semaines sont passées depuis le {date_long_fr(ended_on)} : France Travail décide cette première "
+            f"Le délai de {delay} est passé depuis le {date_long_fr(ended_on)} : France Travail décide cette première "
             "orientation. Indiquez sa décision, ou cochez que vous avez vérifié avec France Travail.",
             field="knows_it_is_late",
         )

@@ -166,6 +166,14 @@ def six_weeks_overdue_on(entry_id: int, on: date) -> date | None:
     )
 
 
+def legal_delay(entry: Entry) -> str:
+    """Return how long the Département has before France Travail decides, in words; nothing before that law."""
+    try:
+        return rulebook.in_words("orientation_weeks_legal", entry.reopened_on or entry.opened_on)
+    except rulebook.UnknownValue:
+        return ""
+
+
 def default_delegation(agent: Agent) -> str:
     """Return the mention of delegation of an agent: on whose behalf she signs, and the act that allows it."""
     act = department.wording("orientation.delegation_act", "")

@@ -63,7 +63,11 @@ def legal(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept, why, how long, and the rights of the person."""
-    return render(request, "public/page_privacy.html", {"kept": _kept(), **_privacy_people()})
+    return render(
+        request,
+        "public/page_privacy.html",
+        {"kept": _kept(), "answer_delay": _delay("rights_answer_months"), **_privacy_people()},
+    )
 
 
 @public
@@ -90,6 +94,10 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 def _figure(slug: str) -> str:
     return nombre(rulebook.value(slug, clock.today()))
+
+
+def _delay(slug: str) -> str:
+    return rulebook.in_words(slug, clock.today())
 
 
 def _privacy_people() -> dict[str, str]:

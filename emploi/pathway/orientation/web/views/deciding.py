@@ -59,6 +59,7 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
             return redirect("orientation:decision", decision_id=decision.pk)
     context |= {
         "chosen": chosen,
+        "legal_delay": queries.legal_delay(entry),
         "form": form,
         "basis": basis,
         "reasons_chosen": context["proposal"].reasons_of(chosen.slug),

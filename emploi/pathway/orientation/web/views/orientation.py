@@ -47,7 +47,12 @@ def propose(request: AgentRequest, interview_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _decided(request, interview, chosen, form):
         messages.success(request, f"Orientation décidée : {chosen.name}.")
         return redirect(shell.page_of(interview, StepKind.ORIENTATION))
-    context |= {"chosen": chosen, "form": form, "reasons_chosen": context["proposal"].reasons_of(chosen.slug)}
+    context |= {
+        "chosen": chosen,
+        "form": form,
+        "legal_delay": queries.legal_delay(interview.entry),
+        "reasons_chosen": context["proposal"].reasons_of(chosen.slug),
+    }
     return render(request, "orientation/page_proposal.html", context)
 
 

@@ -51,7 +51,7 @@ def my_day(request: AgentRequest) -> HttpResponse:
 @requires(Permission.SEE_ENTRANTS)
 @require_safe
 def to_meet(request: AgentRequest) -> HttpResponse:
-    """Show the people to meet before their 15 days run out."""
+    """Show the people to meet before their first interview falls due."""
     rows = day.to_meet(request.user, clock.today())
     return _block(
         request, rows, title="À recevoir avant l’échéance", more=reverse("desk:entrants"), empty=NOBODY_TO_MEET
@@ -70,10 +70,10 @@ def missing_slots(request: AgentRequest) -> HttpResponse:
 @requires(Permission.SEE_ORIENTATIONS)
 @require_safe
 def to_orient(request: AgentRequest) -> HttpResponse:
-    """Show the people to orient before the month ends."""
+    """Show the people to orient before the promise falls due."""
     rows = day.to_orient(request.user, clock.today())
     more = reverse("desk:day_to_orient")
-    return _block(request, rows, title="À orienter avant un mois", more=more, empty=NOBODY_TO_ORIENT)
+    return _block(request, rows, title="À orienter avant l’échéance", more=more, empty=NOBODY_TO_ORIENT)
 
 
 def _block(
