@@ -26,6 +26,7 @@ APPS_IN_ORDER = (
     "emploi.pathway.orientation",
     "emploi.oversight.steering",
     "emploi.exchanges.caf",
+    "emploi.exchanges.spreadsheets",
     "emploi.portal.desk",
     "emploi.portal.citizen",
     "emploi.portal.public",

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "emploi.pathway.orientation",
     "emploi.oversight.steering",
     "emploi.exchanges.caf",
+    "emploi.exchanges.spreadsheets",
     "emploi.portal.desk",
     "emploi.portal.citizen",
     "emploi.portal.public",

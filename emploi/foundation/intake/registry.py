@@ -25,6 +25,9 @@ class FileKind:
     shown: Callable[[bytes, Any], str]
     url_name: str = ""  # a page of its own for a run (preview), taking run_id
     list_url_name: str = ""
+    # Its own page shows a run to the end, and its own page repairs a refused line (run_id, number).
+    keeps_its_page: bool = False
+    row_url_name: str = ""
 
 
 _kinds: dict[str, FileKind] = {}

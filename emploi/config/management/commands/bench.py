@@ -14,6 +14,7 @@ MODULES = {
     "indicators": "bench.indicators",
     "messages": "bench.messages",
     "demo": "bench.demo",
+    "spreadsheets": "bench.spreadsheets",
 }
 
 

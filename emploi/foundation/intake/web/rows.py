@@ -38,6 +38,8 @@ def row(request: HttpRequest, run_id: int, number: int) -> HttpResponse:
     run = get_run(request, run_id)
     found = get_object_or_404(Row, run=run, number=number)
     kind = registry.kind_of(run)
+    if kind and kind.row_url_name:
+        return redirect(kind.row_url_name, run.pk, number)
     try:
         text = kind.shown(unseal(found.raw), request.user) if kind else ""
     except DamagedFile:

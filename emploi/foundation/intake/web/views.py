@@ -44,7 +44,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """Shows one run: its state, counters, warnings and refused lines."""
     found = get_run(request, run_id)
     kind = registry.kind_of(found)
-    if kind and kind.url_name and found.status in (workflow.WAITING, workflow.PREVIEWED):
+    if kind and kind.url_name and (kind.keeps_its_page or found.status in (workflow.WAITING, workflow.PREVIEWED)):
         return redirect(kind.url_name, found.pk)
     refused = listing(request, queries.refused_rows(found), sizes=(50, 100, 500))
     context = {

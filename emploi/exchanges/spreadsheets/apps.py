@@ -1,0 +1,7 @@
+from emploi.foundation.apps import EmploiAppConfig
+
+
+class SpreadsheetsConfig(EmploiAppConfig):
+    name = "emploi.exchanges.spreadsheets"
+    label = "spreadsheets"
+    verbose_name = "Tableurs"

@@ -1,0 +1,1 @@
+"""The work on one file: inspected, staged, applied, undone."""

@@ -1,0 +1,42 @@
+"""What happens to spreadsheets: ids and plain values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emploi.foundation.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetMappingSaved(Event):
+    """The correspondence of columns of a spreadsheet was kept under a name."""
+
+    mapping_id: int
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonUpdatedBySheet(Event):
+    """A line of a spreadsheet changed a person."""
+
+    run_id: int
+    fields: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetUndone(Event):
+    """A whole spreadsheet was taken back, but for the lines somebody had touched since."""
+
+    run_id: int
+    file_name: str
+    undone: int
+    kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetLineCorrected(Event):
+    """An agent corrected a line of a spreadsheet instead of the file."""
+
+    run_id: int
+    number: int

@@ -1,0 +1,81 @@
+"""Reading what is kept of spreadsheets."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from emploi.exchanges.spreadsheets.engine.packing import unpack
+from emploi.exchanges.spreadsheets.enums import RowOutcomeKind
+from emploi.exchanges.spreadsheets.models import Mapping, StagedRow
+from emploi.foundation.intake.models import Run
+from emploi.territory.agents.models import Agent
+
+KEPT, LEFT, SUSPECTS, NOT_UNDONE = "kept", "left", "suspects", "not_undone"
+_FILTERS = {
+    RowOutcomeKind.CREATED.value: Q(outcome=RowOutcomeKind.CREATED),
+    RowOutcomeKind.UPDATED.value: Q(outcome=RowOutcomeKind.UPDATED),
+    RowOutcomeKind.UNCHANGED.value: Q(outcome=RowOutcomeKind.UNCHANGED),
+    KEPT: Q(has_kept=True),
+    LEFT: Q(has_warnings=True),
+    SUSPECTS: Q(has_suspects=True),
+    NOT_UNDONE: ~Q(not_undone=""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDifference:
+    """One field a line changes, in words."""
+
+    name: str
+    before: str
+    after: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One line as the preview and the report show it."""
+
+    row: StagedRow
+    name: str
+    differences: list[ShownDifference] = field(default_factory=list)
+    suspects: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def staged(run: Run, effect: str) -> QuerySet[StagedRow]:
+    """The lines of a run with an effect, in the order of the file."""
+    return StagedRow.objects.filter(_FILTERS[effect], run=run).order_by("number")
+
+
+def counts(run: Run) -> dict[str, int]:
+    """How many lines have each effect, in one statement."""
+    asked = {name: Count("pk", filter=where) for name, where in _FILTERS.items()}
+    return StagedRow.objects.filter(run=run).aggregate(**asked)
+
+
+def shown(row: StagedRow) -> ShownRow:
+    """A line in words, unsealed."""
+    effect: dict[str, Any] = unpack(row.shown) or {}
+    return ShownRow(
+        row=row,
+        name=effect.get("name", ""),
+        differences=[ShownDifference(*difference) for difference in effect.get("differences", [])],
+        suspects=effect.get("suspects", []),
+        warnings=effect.get("warnings", []),
+    )
+
+
+def current_mappings() -> list[Mapping]:
+    """The last version of each saved mapping."""
+    last = Mapping.objects.values("organization", "name").annotate(last=Max("version"))
+    versions: dict[tuple[int | None, str], int] = {(row["organization"], row["name"]): row["last"] for row in last}
+    return [m for m in Mapping.objects.order_by("name") if versions[(m.organization_id, m.name)] == m.version]
+
+
+def mappings_for(agent: Agent) -> QuerySet[Mapping]:
+    """The last version of each mapping of the agent's organisations."""
+    mine = {membership.organization_id for membership in agent.active_memberships}
+    wanted = [m.pk for m in current_mappings() if m.organization_id is None or m.organization_id in mine]
+    return Mapping.objects.filter(pk__in=wanted).order_by("name")

@@ -1,0 +1,1 @@
+"""Pure decisions about columns and values: no database, no clock, no file."""

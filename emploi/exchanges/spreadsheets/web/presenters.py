@@ -1,0 +1,33 @@
+"""Spreadsheets in words."""
+
+from typing import Any
+
+from emploi.exchanges.spreadsheets.events import (
+    PersonUpdatedBySheet,
+    SheetLineCorrected,
+    SheetMappingSaved,
+    SheetUndone,
+)
+from emploi.foundation.audit.presenters import presents
+from emploi.foundation.ui.french import pluriel
+
+
+@presents(SheetMappingSaved)
+def _mapping(event: Any) -> str:
+    return f"Correspondance de colonnes enregistrée : {event.name}, version {event.version}"
+
+
+@presents(PersonUpdatedBySheet)
+def _updated(event: Any) -> str:
+    return f"Complétée par un tableur : {event.fields}"
+
+
+@presents(SheetUndone)
+def _undone(event: Any) -> str:
+    kept = f", {pluriel(event.kept, 'ligne gardée', 'lignes gardées')}" if event.kept else ""
+    return f"Tableur annulé : {event.file_name}, {pluriel(event.undone, 'ligne annulée', 'lignes annulées')}{kept}"
+
+
+@presents(SheetLineCorrected)
+def _corrected(event: Any) -> str:
+    return f"Ligne {event.number} d’un tableur corrigée à l’écran"

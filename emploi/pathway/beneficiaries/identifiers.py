@@ -1,0 +1,24 @@
+"""The door to the rules about names, numbers and contacts, for the exchanges that bring people in."""
+
+from __future__ import annotations
+
+from emploi.pathway.beneficiaries.rules.contacts import looks_like_email, phone_kind
+from emploi.pathway.beneficiaries.rules.identity import (
+    NirCheck,
+    check_nir,
+    compact,
+    nir_agrees,
+    nir_key,
+    normalise_name,
+)
+
+__all__ = [
+    "NirCheck",
+    "check_nir",
+    "compact",
+    "looks_like_email",
+    "nir_agrees",
+    "nir_key",
+    "normalise_name",
+    "phone_kind",
+]
