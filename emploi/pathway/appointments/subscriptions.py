@@ -9,8 +9,11 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.events import subscribe
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.events import MessageFailed
-from emploi.pathway.appointments.actions.deaths import release_dead
-from emploi.pathway.appointments.actions.departures import close_agenda_of_agent, close_agenda_of_place
+from emploi.pathway.appointments.actions.departures import (
+    close_agenda_of_agent,
+    close_agenda_of_place,
+    release_dead,
+)
 from emploi.pathway.appointments.actions.entries import tie_to_entries
 from emploi.pathway.appointments.actions.lost_contacts import note_lost, settle_found
 from emploi.pathway.beneficiaries.enums import ContactKind

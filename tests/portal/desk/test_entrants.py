@@ -231,9 +231,9 @@ class TestClaimants:
         world.entry("Nadia")
         found = page(office.get("/entrants/"))
         assert "Demandeurs (droit en attente) 1" in text(found)
-        assert "ATTENTE" not in text(found.find("table"))
+        assert "Attente" not in text(found.find("table"))
         shown = page(office.get("/entrants/demandeurs/"))
-        assert "ATTENTE Inès" in text(shown.find("table"))
+        assert "Attente Inès" in text(shown.find("table"))
         assert "J 0/15" not in text(shown)
 
     def test_the_whole_list_is_invited_and_one_may_be_booked_on_the_phone(self, world: World, office: Client) -> None:

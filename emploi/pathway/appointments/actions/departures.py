@@ -1,7 +1,11 @@
-"""An agent leaves, a place closes: nobody may book there any more; what is booked stays, to be moved one by one."""
+"""An agent leaves, a place closes: nobody may book there any more; what is booked stays, to be moved one by one.
+
+A person dies: nobody writes to her any more and her seat is free.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import F, Max, Q
@@ -12,15 +16,20 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
+from emploi.foundation.messaging.actions import cancel_messages
+from emploi.foundation.messaging.queries import waiting_keys
 from emploi.foundation.ui.french import pluriel
+from emploi.foundation.workflow import move
+from emploi.pathway.appointments import workflow
 from emploi.pathway.appointments.actions.closures import close_days
 from emploi.pathway.appointments.actions.slots import drop_slots
 from emploi.pathway.appointments.enums import AppointmentStatus
-from emploi.pathway.appointments.events import OpeningEnded
+from emploi.pathway.appointments.events import AppointmentCancelled, OpeningEnded
 from emploi.pathway.appointments.models import Appointment, Opening, Slot
 
 AGENT_LEFT = "Compte désactivé"
 PLACE_CLOSED = "Lieu fermé"
+DEATH = "Décès de la personne"
 
 
 @action
@@ -47,6 +56,30 @@ def close_agenda_of_place(*, place_id: int, by: Actor, at: datetime) -> None:
         raise DomainError(f"Ce lieu ne peut pas fermer : {some}. Déplacez-{'les' if expected > 1 else 'le'} d’abord.")
     _end_openings(here, reason=PLACE_CLOSED, by=by, at=at)
     Slot.objects.open().filter(here, starts_at__gt=at).update(closed_at=at, closed_reason=PLACE_CLOSED)
+
+
+@action
+def release_dead(*, person_ids: Collection[int], by: Actor, at: datetime) -> None:
+    """Free what was to come and withdraw every message that waits; nothing is written to the family."""
+    coming = Appointment.objects.planned().filter(person_id__in=person_ids, starts_at__gt=at)
+    for appointment in coming.select_for_update(of=("self",)):
+        move(
+            appointment,
+            workflow.APPOINTMENT,
+            workflow.CANCEL_BY_US,
+            by=by,
+            at=at,
+            reason=DEATH,
+            changes={"cancelled_at": at, "cancelled_reason": DEATH},
+            events=AppointmentCancelled(
+                person_id=appointment.person_id,
+                entry_id=appointment.entry_id,
+                appointment_id=appointment.pk,
+                starts_at=appointment.starts_at,
+                by_us=True,
+            ),
+        )
+    cancel_messages(dedup_keys=waiting_keys(person_ids), reason=DEATH, by=by, at=at)
 
 
 def _end_openings(which: Q, *, reason: str, by: Actor, at: datetime) -> None:
