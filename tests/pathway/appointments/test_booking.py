@@ -183,7 +183,7 @@ def test_somebody_without_telephone_nor_email_gets_a_letter(world: World) -> Non
     take(world, world.slot(FRIDAY, 9), entry)
     letter = Message.objects.get(person_id=entry.person_id)
     assert (letter.channel, letter.template) == ("letter", "appointments/confirmation")
-    assert letter.recipient_lines[0].endswith("ESSAI1")
+    assert letter.recipient_lines[0].endswith("Essai1")
 
 
 def test_a_collective_slot_fills_seat_by_seat(world: World) -> None:

@@ -46,7 +46,7 @@ class TestFile:
         with acting(TESTS):
             Household.objects.filter(pk=entry.household_id).update(state="9")
         found = text(page(office.get(f"/personnes/{entry.person_id}/")).select_one(".person-head"))
-        assert "État « 9 » transmis par la caisse" in found
+        assert "code 9 (inconnu)" in found
 
     def test_opening_a_file_leaves_a_trace(self, world: World, office: Client) -> None:
         entry = world.entry("Nadia")

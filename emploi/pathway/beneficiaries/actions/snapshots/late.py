@@ -140,8 +140,10 @@ def write_retold(retold: Retold) -> list[list[Event]]:
     copy_rows(Entry, (*COLUMNS, *_ENDING), [(*row_of(who, p), *_ending(p)) for who, p in retold.added])
     update_rows(Entry, _CORRECTED, [(s.id, *_row(s, p)) for s, p in retold.corrected if p.is_open])
     corrections = [_correction(s, p) for s, p in retold.corrected if _dates(s) != _dates(p)]
-    closings = [EntryClosed(person_id=s.person_id, entry_id=s.id, closed_on=s.opened_on, reason="duplicate")
-                for s in retold.withdrawn]  # fmt: skip
+    closings: list[Event] = [
+        EntryClosed(person_id=s.person_id, entry_id=s.id, closed_on=s.opened_on, reason=ClosingReason.DUPLICATE.value)
+        for s in retold.withdrawn
+    ]
     reopenings: list[Event] = []
     for s, p in retold.corrected:
         closings += _closings(s.person_id, p, was_open=s.is_open, was_reopened=s.reopened_on is not None)

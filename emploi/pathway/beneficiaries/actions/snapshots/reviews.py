@@ -118,12 +118,12 @@ def settle_duties(person_ids: Sequence[int], *, by: Actor, at: datetime) -> None
 
 def settle_by_facts(person_ids: Sequence[int], homes: Sequence[int], *, by: Actor, at: datetime) -> None:
     """Settle « absent » and « deux dossiers » for the people and the dossiers whose facts answer."""
-    who = [at, by.label]
+    who: list[Any] = [at, by.label]
     with connection.cursor() as cursor:
         if person_ids or homes:
             cursor.execute(_SETTLE_SEEN, [*who, ReviewKind.DISAPPEARED.value, list(homes), list(person_ids)])
         if person_ids:
-            rights = [list(ADULTS), list(OPEN), PAYMENT_SUSPENDED, list(MOTIVES_STILL_IN)]
+            rights: list[Any] = [list(ADULTS), list(OPEN), PAYMENT_SUSPENDED, list(MOTIVES_STILL_IN)]
             cursor.execute(_SETTLE_ONE_HOUSEHOLD, [*who, ReviewKind.TWO_HOUSEHOLDS.value, list(person_ids), *rights])
 
 
@@ -143,7 +143,7 @@ def _raise_differences(people: Sequence[PersonSlot], *, file: FileFacts, by: Act
         cursor.execute(_SETTLE_DIFFERENCES, [at, by.label, kind, [s.id for s in corrected], list(keys.values())])
         if not details:
             return 0
-        values = [list(details), list(details.values()), list(keys.values())]
+        values: list[Any] = [list(details), list(details.values()), list(keys.values())]
         cursor.execute(_DIFFERENCES, [kind, at, file.run_id, *values])
         return len(cursor.fetchall())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts, MemberFacts
 from emploi.pathway.beneficiaries.rules.matching import Identity
@@ -42,7 +43,7 @@ class PersonSlot:
 
     identity: Identity
     id: int = 0
-    stored: tuple[object, ...] | None = None
+    stored: tuple[Any, ...] | None = None
     facts: MemberFacts | None = None
     # What a file older than the known ones says of the person: it only fills what is blank.
     past: MemberFacts | None = None

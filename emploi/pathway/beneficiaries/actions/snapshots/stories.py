@@ -100,7 +100,7 @@ class Archive:
             answers = [answer for answer in self.answers[person_id] if answer.household_id == home]
             for key, shown in _story(person_id, seen, answers):
                 by_file[key].append(shown)
-        return [Sheet(*key, tuple(shown)) for key, shown in sorted(by_file.items(), key=lambda item: item[0][:3])]
+        return [Sheet(*[*key, tuple(shown)]) for key, shown in sorted(by_file.items(), key=lambda item: item[0][:3])]
 
 
 def read_archive(person_ids: Iterable[int]) -> Archive:
@@ -124,7 +124,7 @@ def read_seen(homes: list[int], archive: Archive) -> None:
     for *values, found, is_last in rows:
         home, claim = values[0], values[1] or f"#{values[0]}"
         people = tuple((aliases.get(person, person), role, said) for person, role, said in found)
-        archive.seen[home].append(Seen(home, claim, *values[2:], people))
+        archive.seen[home].append(Seen(*[home, claim, *values[2:], people]))
         if is_last:
             archive.whole.add(home)
 
