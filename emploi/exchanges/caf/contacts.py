@@ -31,6 +31,7 @@ HEADINGS = {
     "nir": ("NIR", "NUMERO SECURITE SOCIALE", "NUMERO DE SECURITE SOCIALE"),
     "claim": ("NUMERO DEMANDE RSA", "NUMDEMRSA"),
     "duties": ("DATE DEBUT DROITS DEVOIRS",),
+    "claimed": ("DATE DEMANDE RSA", "DATE DE DEMANDE RSA"),
     "phone": ("NUMERO TELEPHONE DOSSIER", "TELEPHONE", "NUMERO TELEPHONE"),
     "phone2": ("NUMERO TELEPHONE 2 DOSSIER", "TELEPHONE 2", "NUMERO TELEPHONE 2"),
     "email": ("ADRESSE ELECTRONIQUE DOSSIER", "ADRESSE ELECTRONIQUE", "EMAIL", "COURRIEL"),
@@ -186,6 +187,7 @@ def _line(number: int, row: list[str], columns: dict[str, int], heading: list[st
         phones=tuple(sorted(phones, key=lambda value: not _is_mobile(value))),
         email=_email(cell("email")),
         duties_since_on=french_date(cell("duties")),
+        claimed_on=french_date(cell("claimed")),
     )
     return ContactLine(number, key, raw, facts)
 

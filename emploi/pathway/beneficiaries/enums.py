@@ -123,3 +123,10 @@ class ReviewKind(TextChoices):
     DISAPPEARED = "disappeared", "Dossier absent du dernier fichier mensuel"
     DEAD_IN_FILE = "dead_in_file", "Décès connu, mais droit toujours ouvert à la caisse"
     IDENTITY_DIFFERS = "identity_differs", "La caisse dit autre chose que ce qu’un agent a corrigé"
+
+
+class StatedKind(TextChoices):
+    """Which date a contact file states (caf-flows.md §2.6)."""
+
+    CLAIM = "claim", "Date de la demande de RSA"
+    DUTIES = "duties", "Début des droits et devoirs"

@@ -92,6 +92,7 @@ class ContactFacts:
     phones: tuple[str, ...]
     email: str
     duties_since_on: date | None = None
+    claimed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

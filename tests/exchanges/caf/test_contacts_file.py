@@ -40,6 +40,7 @@ def test_a_line_of_the_file(tmp_path: Path) -> None:
         phones=("+33639980102", "+33475799901"),  # the mobile first, the lost zeros given back
         email="adeline.virelange@courriel.example",
         duties_since_on=date(2026, 10, 1),
+        claimed_on=date(2026, 9, 14),
     )
 
 

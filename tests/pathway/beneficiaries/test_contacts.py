@@ -16,8 +16,8 @@ from emploi.pathway.beneficiaries.actions import (
     type_address,
 )
 from emploi.pathway.beneficiaries.facts import ContactFacts, TypedAddress
-from emploi.pathway.beneficiaries.models import Address, Contact, Entry, Household, Person
-from emploi.pathway.beneficiaries.queries import reach_of
+from emploi.pathway.beneficiaries.models import Address, Contact, Entry, Household, Person, StatedDate
+from emploi.pathway.beneficiaries.queries import contacts_of, payer_differs, reach_of, stated_dates
 from tests.pathway.beneficiaries.builders import file, household, many, member, spouse
 from tests.pathway.beneficiaries.conftest import BY
 
@@ -78,6 +78,20 @@ class TestFile:
         receive(line(duties_since_on=date(2026, 9, 15)))
         assert Entry.objects.get(person=family["AMINA"]).duties_since_on == date(2026, 9, 15)
 
+    def test_it_keeps_the_dates_it_states_with_the_day_it_came(self, family, receive) -> None:
+        dates = {"claimed_on": date(2026, 9, 12), "duties_since_on": date(2026, 9, 15)}
+        for received_on in (date(2026, 11, 6), date(2026, 11, 13)):
+            receive(line(**dates), received_on=received_on)
+        receive(line(claimed_on=date(2026, 9, 20)), received_on=date(2026, 11, 20))
+        amina = family["AMINA"]
+        said = [(row.kind, row.stated_on, row.received_on) for row in stated_dates(amina.pk)]
+        assert said == [
+            ("claim", date(2026, 9, 20), date(2026, 11, 20)),
+            ("duties", date(2026, 9, 15), date(2026, 11, 6)),
+        ]
+        assert StatedDate.objects.count() == 3
+        assert Entry.objects.get(person=amina).claimed_on == date(2026, 9, 10)
+
     def test_a_msa_line_is_found_by_its_nir_number(self, receive, at: datetime) -> None:
         apply_households([household(payer="MSA", payer_number="2889926990001")], file=file(), by=BY, at=at)
         assert receive(line(payer_number="2889926990001")).matched == 1
@@ -100,6 +114,21 @@ class TestTyped:
         add_contact(person_id=amina, kind="phone", value=TYPED, source="typed", by=BY, at=at)
         receive(line(), received_on=date(2026, 12, 6))
         assert reach_of([amina])[amina].mobile == TYPED
+
+    def test_what_the_payer_gives_otherwise_is_shown_beside_until_it_is_adopted(
+        self, family, receive, at: datetime
+    ) -> None:
+        amina = family["AMINA"]
+        add_contact(person_id=amina.pk, kind="mobile", value=TYPED, source="typed", by=BY, at=at)
+        receive(line())
+        ((payers, used),) = payer_differs(contacts_of(amina.pk))
+        assert (payers.value, used.value) == (MOBILE, TYPED)
+        prefer_contact(contact_id=payers.pk, by=BY, at=at)
+        assert payer_differs(contacts_of(amina.pk)) == []
+        assert reach_of([amina.pk])[amina.pk].mobile == MOBILE
+        mark_contact_dead(contact_id=payers.pk, reason="Faux numéro", by=BY, at=at)
+        receive(line(), received_on=date(2026, 12, 6))
+        assert payer_differs(contacts_of(amina.pk)) == []
 
     def test_a_dead_number_given_again_by_the_payer_stays_dead(self, family, receive, at: datetime) -> None:
         receive(line())

@@ -1,7 +1,7 @@
 """The screens of this app: what each role may open, what is typed, what is said."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from emploi.foundation.audit.models import Consultation
-from emploi.pathway.beneficiaries.actions import apply_households
+from emploi.pathway.beneficiaries.actions import add_contact, apply_contacts, apply_households
+from emploi.pathway.beneficiaries.facts import ContactFacts
 from emploi.pathway.beneficiaries.models import Address, Contact, Entry, Person, ReviewItem
 from tests.pathway.beneficiaries.builders import child, file, household, many, member, spouse
 from tests.pathway.beneficiaries.conftest import BY
@@ -230,3 +231,21 @@ def test_cards_cost_the_same_in_a_big_household(as_role, family, at: datetime) -
     single = Person.objects.get(roles__household__claim_number=alone.claim_number)
     count(single)  # the first page of a browser reads a little more
     assert count(family["AMINA"]) == count(single)
+
+
+class TestPayerBeside:
+    """What the payer gives otherwise is shown beside what an agent typed, and taken in one click."""
+
+    def test_the_payer_s_number_is_adopted_in_one_click(self, office: Client, family, at: datetime) -> None:
+        amina = family["AMINA"]
+        add_contact(person_id=amina.pk, kind="mobile", value="+33711111111", source="typed", by=BY, at=at)
+        facts = ContactFacts("2055990", "DEM", "", "", ("+33612345678",), "", claimed_on=date(2026, 9, 12))
+        apply_contacts([facts], received_on=date(2026, 11, 6), run_id=3, by=BY, at=at)
+        card = office.get(f"/personnes/{amina.pk}/coordonnees/").content.decode()
+        assert "CAF : <strong>06 12 34 56 78</strong> (06/11/2026) / saisi : <strong>07 11 11 11 11</strong>" in card
+        payers = Contact.objects.get(source="caf")
+        office.post(f"/personnes/{amina.pk}/coordonnees/{payers.pk}/premier/")
+        assert "La caisse donne autre chose" not in office.get(f"/personnes/{amina.pk}/coordonnees/").content.decode()
+        identity = office.get(f"/personnes/{amina.pk}/identite/").content.decode()
+        assert "selon le fichier de contacts" in identity
+        assert "12 septembre 2026" in identity

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from django.db import connection
+
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, distinct, read, update_rows
-from emploi.pathway.beneficiaries.enums import ContactKind, Source
+from emploi.pathway.beneficiaries.enums import ContactKind, Source, StatedKind
 from emploi.pathway.beneficiaries.events import ContactAdded, ContactDied, ContactPreferred
 from emploi.pathway.beneficiaries.facts import ContactFacts
 from emploi.pathway.beneficiaries.models import Contact, Entry, Person
@@ -36,6 +38,11 @@ _KNOWN = """
 _ENTRIES = """
     SELECT id, person_id, duties_since_on FROM beneficiaries_entry
     WHERE person_id = ANY(%s) AND closed_on IS NULL"""
+_STATED = """
+    INSERT INTO beneficiaries_stateddate (person_id, kind, stated_on, received_on, run_id)
+    SELECT v.person_id, v.kind, v.stated_on, %s, %s
+    FROM unnest(%s::bigint[], %s::varchar[], %s::date[]) AS v(person_id, kind, stated_on)
+    ON CONFLICT DO NOTHING"""
 _COLUMNS = ("person_id", "kind", "value", "source", "received_on", "run_id", "recorded_by", "recorded_at")
 
 
@@ -79,6 +86,7 @@ def apply_contacts(
     copy_rows(Contact, _COLUMNS, list(added.values()))
     result.added = len(added)
     _date_duties(batch, persons)
+    _keep_dates(batch, persons, received_on, run_id)
     return result
 
 
@@ -191,6 +199,22 @@ def _date_duties(batch: Sequence[ContactFacts], persons: list[int | None]) -> No
         rows = read(_ENTRIES, [list(dates)])
         changed = [(entry_id, dates[person_id]) for entry_id, person_id, since in rows if since != dates[person_id]]
         update_rows(Entry, ("duties_since_on",), changed)
+
+
+def _keep_dates(
+    batch: Sequence[ContactFacts], persons: list[int | None], received_on: date, run_id: int | None
+) -> None:
+    """Keep each date the file states beside those of the benefits file; the same one again changes nothing."""
+    stated = [
+        (person_id, kind.value, day)
+        for facts, person_id in zip(batch, persons, strict=True)
+        for kind, day in ((StatedKind.CLAIM, facts.claimed_on), (StatedKind.DUTIES, facts.duties_since_on))
+        if person_id and day
+    ]
+    if stated:
+        columns = [list(values) for values in zip(*dict.fromkeys(stated), strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_STATED, [received_on, run_id, *columns])
 
 
 def _check_value(kind: str, value: str) -> None:

@@ -7,6 +7,7 @@ from emploi.pathway.beneficiaries.models.people import Contact, Person
 from emploi.pathway.beneficiaries.models.reviews import ReviewItem
 from emploi.pathway.beneficiaries.models.rights import Address, DutyState, RightState
 from emploi.pathway.beneficiaries.models.sightings import DossierVersion, Sighting
+from emploi.pathway.beneficiaries.models.stated import StatedDate
 
 __all__ = [
     "Address",
@@ -21,4 +22,5 @@ __all__ = [
     "ReviewItem",
     "RightState",
     "Sighting",
+    "StatedDate",
 ]

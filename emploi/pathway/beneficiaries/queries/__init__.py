@@ -7,8 +7,10 @@ from emploi.pathway.beneficiaries.queries.people import (
     Reach,
     contacts_of,
     open_entries,
+    payer_differs,
     person_header,
     reach_of,
+    stated_dates,
 )
 from emploi.pathway.beneficiaries.queries.reviews import open_reviews, review_counts
 from emploi.pathway.beneficiaries.queries.rights import HouseholdView, RightLine, household_of, rights_history
@@ -32,9 +34,11 @@ __all__ = [
     "merges_of",
     "open_entries",
     "open_reviews",
+    "payer_differs",
     "person_header",
     "reach_of",
     "review_counts",
     "rights_history",
     "search_persons",
+    "stated_dates",
 ]

@@ -9,7 +9,8 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from emploi.pathway.beneficiaries.models import Address, Contact, Entry, HouseholdRole, Person
+from emploi.pathway.beneficiaries.enums import ContactKind, Source
+from emploi.pathway.beneficiaries.models import Address, Contact, Entry, HouseholdRole, Person, StatedDate
 from emploi.pathway.beneficiaries.rules.births import age
 from emploi.pathway.beneficiaries.rules.contacts import Reachable, best
 from emploi.pathway.beneficiaries.rules.words import duties_in_words, right_in_words
@@ -98,8 +99,7 @@ def reach_of(person_ids: Collection[int]) -> dict[int, Reach]:
     """Return how to reach each person, in two statements whatever their number."""
     by_person: dict[int, list[Reachable]] = defaultdict(list)
     for c in Contact.objects.filter(person__in=person_ids):
-        found = Reachable(c.pk, c.kind, c.value, c.source, c.received_on, c.is_preferred, c.is_dead)
-        by_person[c.person_id].append(found)
+        by_person[c.person_id].append(_reachable(c))
     housed = set(
         HouseholdRole.objects.filter(
             person__in=person_ids, ended_on__isnull=True, household__addresses__is_current=True
@@ -114,6 +114,27 @@ def contacts_of(person_id: int) -> list[Contact]:
     return sorted(found, key=lambda c: (c.is_dead, not c.is_preferred, c.kind, -c.received_on.toordinal(), c.pk))
 
 
+def payer_differs(contacts: list[Contact]) -> list[tuple[Contact, Contact]]:
+    """Return, by kind, what the payer gives last beside what is used, when they differ: (payer's, used)."""
+    alive = [contact for contact in contacts if not contact.is_dead]
+    found = []
+    for kind in ContactKind.values:
+        used = best([_reachable(contact) for contact in alive], kind)
+        payers = [contact for contact in alive if contact.kind == kind and contact.source == Source.CAF]
+        if used is None or not payers or used.source == Source.CAF:
+            continue
+        latest = max(payers, key=lambda contact: (contact.received_on, contact.pk))
+        if latest.value != used.value:
+            found.append((latest, next(contact for contact in alive if contact.pk == used.id)))
+    return found
+
+
+def stated_dates(person_id: int) -> list[StatedDate]:
+    """Return the last date of each kind a contact file stated, the day it was received with it."""
+    last = StatedDate.objects.filter(person=person_id).order_by("kind", "-received_on", "-id").distinct("kind")
+    return list(last)
+
+
 def current_address(household_id: int) -> Address | None:
     """Return the address to write to: typed by an agent first, else the payer's current one."""
     addresses = Address.objects.filter(household=household_id, rank=1, is_current=True).select_related("commune")
@@ -123,6 +144,10 @@ def current_address(household_id: int) -> Address | None:
 def open_entries() -> QuerySet[Entry]:
     """Entries that run, with their person and household; filter by `visible_to` before showing."""
     return Entry.objects.open().select_related("person", "household", "commune")
+
+
+def _reachable(c: Contact) -> Reachable:
+    return Reachable(c.pk, c.kind, c.value, c.source, c.received_on, c.is_preferred, c.is_dead)
 
 
 def _reach(contacts: list[Reachable], has_address: bool) -> Reach:

@@ -28,6 +28,7 @@ def identity(request: HttpRequest, person_id: int) -> HttpResponse:
         "household": queries.household_of(person.pk, today, shared=is_shared),
         "history": [] if is_shared else queries.rights_history(person.pk),
         "nir": nir.display(nir.decrypt(person.nir_encrypted)) if shows_nir else "",
+        "stated": queries.stated_dates(person.pk),
         "is_shared": is_shared,
         "may_merge": request.user.can(Permission.CREATE_PERSON) and not is_shared,
         "merged": [] if is_shared else queries.merged_ids(person.pk),
@@ -44,9 +45,11 @@ def contacts_card(request: HttpRequest, person_id: int) -> HttpResponse:
     person = person_of(request, person_id)
     trace(request, person.pk, "Coordonnées")
     household = queries.household_of(person.pk, clock.today(), shared=True)
+    contacts = queries.contacts_of(person.pk)
     context = {
         "person": person,
-        "contacts": [contact for contact in queries.contacts_of(person.pk) if not contact.is_dead],
+        "contacts": [contact for contact in contacts if not contact.is_dead],
+        "differing": queries.payer_differs(contacts),
         "address": household.address if household and not person.confidential_address else None,
         "may_edit": request.user.can(Permission.EDIT_CONTACTS),
     }
