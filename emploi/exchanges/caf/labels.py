@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from emploi.exchanges.caf import codes
+from emploi.exchanges.caf.blocks import words
 from emploi.exchanges.caf.events import CodeLabelChanged
 from emploi.exchanges.caf.models import CodeLabel
 from emploi.foundation.actor import Actor
@@ -44,7 +45,7 @@ class Line:
     @property
     def list_name(self) -> str:
         """What the list is about."""
-        return codes.field_name(self.tag)
+        return words.list_name(self.tag)
 
     @property
     def is_unnamed(self) -> bool:

@@ -86,6 +86,7 @@ def test_who_cannot_be_reached_is_counted_once_the_stock_is_known_and_again_afte
 def test_the_screens_show_the_trend_the_dossiers_and_the_report(load: Load, sign_in: Callable[[str], Client]) -> None:
     load(faulty_file())
     run = ReceivedFile.objects.get().run_id
+    load(file_of(Dossier(), **NOVEMBER))
     office = sign_in("rsa_office")
     page = office.get("/imports/caf/qualite/", {"defaut": "outside"}).content.decode()
     assert "Adresse hors du Département" in page

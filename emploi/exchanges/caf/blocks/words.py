@@ -41,6 +41,11 @@ def field_label(tag: str) -> str:
     return str(_words()["fields"].get(tag, tag))
 
 
+def list_name(tag: str) -> str:
+    """What a list of codes is about, with its tag for the payers' technicians."""
+    return f"{_words()['lists'].get(tag) or field_label(tag)} ({tag})"
+
+
 def is_health(tag: str, code: str) -> bool:
     """Whether this very value tells of somebody's health."""
     health = _words()["health"]

@@ -103,6 +103,6 @@ def _tree(element: etree._Element, depth: int = 0) -> dict[str, Any]:
     blocks = [block for block in element if len(block)] if depth < DEPTH_MAX else []
     return {
         "tag": str(element.tag),
-        "values": [[str(leaf.tag), leaf.text.strip()] for leaf in leaves if (leaf.text or "").strip()],
+        "values": [[str(leaf.tag), text] for leaf in leaves if (text := (leaf.text or "").strip())],
         "blocks": [_tree(block, depth + 1) for block in blocks],
     }

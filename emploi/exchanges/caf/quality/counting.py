@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import connection
 from django.db.models import Count
@@ -81,7 +82,7 @@ def count(frame: ReceivedFile) -> None:
 
 
 def _without_contact(frame: ReceivedFile) -> None:
-    parameters = {
+    parameters: dict[str, int | str | date] = {
         "run": frame.run_id,
         "kind": DefectKind.NO_CONTACT.value,
         "reference": frame.reference_on,

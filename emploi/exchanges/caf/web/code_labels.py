@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from emploi.exchanges.caf import codes, labels
+from emploi.exchanges.caf.blocks import words
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
@@ -26,7 +27,7 @@ class CodeFilters(FilterForm):
 
     def prepare(self) -> None:
         """The lists by their tag."""
-        choices = [(tag, codes.field_name(tag)) for tag in sorted(codes.lists())]
+        choices = [(tag, words.list_name(tag)) for tag in sorted(codes.lists(), key=words.list_name)]
         self.fields["liste"].choices = [("", "Toutes les listes"), *choices]
 
 
@@ -74,7 +75,7 @@ def code_label(request: HttpRequest) -> HttpResponse:
         "form": form,
         "tag": tag,
         "code": code,
-        "list_name": codes.field_name(tag),
+        "list_name": words.list_name(tag),
         "shipped": codes.shipped(tag, code),
         "seen": labels.unknown_seen()[(tag, code)],
         "history": labels.history_of(tag, code),

@@ -14,7 +14,8 @@ from emploi.exchanges.caf.quality import reports
 from emploi.exchanges.caf.quality.kinds import DefectKind
 from emploi.exchanges.caf.quality.reports import Figures
 from emploi.foundation.access import requires
-from emploi.foundation.charts.specs import Point, line
+from emploi.foundation.charts.specs import Point
+from emploi.foundation.charts.specs import line as trend_line
 from emploi.foundation.charts.svg import render_svg
 from emploi.foundation.intake.permissions import IMPORT_FILES
 from emploi.foundation.ui.exports import export_response
@@ -38,10 +39,15 @@ def quality(request: HttpRequest) -> HttpResponse:
     found = reports.figures()
     filters = KindFilter(request.GET)
     kind = DefectKind(filters.value("defaut") or DefectKind.NO_CONTACT)
-    context: dict[str, Any] = {"figures": found, "kinds": DefectKind.choices, "kind": kind}
-    if found:
+    rows = [
+        (slug, label, [(line.file.run_id, line.counts[rank][2]) for line in found])
+        for rank, (slug, label) in enumerate(DefectKind.choices)
+    ]
+    context: dict[str, Any] = {"figures": found, "rows": rows, "kinds": DefectKind.choices, "kind": kind}
+    if len(found) > 1:
         title = f"{kind.label} : part des dossiers de chaque fichier mensuel"
-        context |= {"title": title, "svg": _trend(found, kind, title)}
+        wide, narrow = _trend(found, kind, title, narrow=False), _trend(found, kind, title, narrow=True)
+        context |= {"title": title, "svg": wide, "narrow": narrow}
     return render(request, "caf/page_quality.html", context)
 
 
@@ -90,9 +96,9 @@ def _people(request: HttpRequest, claims: list[str]) -> dict[str, int]:
     return dict(roles.values_list("household__claim_number", "person_id"))
 
 
-def _trend(found: list[Figures], kind: DefectKind, title: str) -> str:
+def _trend(found: list[Figures], kind: DefectKind, title: str, *, narrow: bool) -> str:
     points = [Point(month_fr(f.file.reference_on), _rounded(f.share(kind))) for f in reversed(found)]
-    return render_svg(line(points, title=title, unit="%"), description=title)
+    return render_svg(trend_line(points, title=title, unit="%", narrow=narrow), description=title)
 
 
 def _rounded(share: float | None) -> float | None:
