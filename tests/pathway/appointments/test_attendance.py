@@ -111,3 +111,17 @@ def test_unmarked_appointments_are_a_list(world: World) -> None:
     assert not queries.unmarked(at(THURSDAY, 10, 30)).exists()
     assert [a.pk for a in queries.unmarked(at(THURSDAY, 11))] == [appointment.pk]
     assert not queries.unmarked(at(THURSDAY, 11), agent_id=world.colleague.pk).exists()
+
+
+def test_a_relaunch_after_an_absence_does_not_put_the_convocation_off(world: World) -> None:
+    """Booked by telephone, never invited before: the message of the relaunch is not a first invitation."""
+    appointment = booked(world)
+    actions.mark_absent(appointment_id=appointment.pk, by=world.by, at=at(THURSDAY, 11))
+    imposed_from = deadline(appointment, "convocation").due_on
+    later = THURSDAY + timedelta(days=4)
+    entry_ids = [line.entry_id for line in queries.to_relaunch(later)]
+    assert entry_ids == [appointment.entry_id]
+    actions.invite_entries(entry_ids=entry_ids, is_relaunch=True, by=world.by, at=at(later))
+    assert list(queries.to_relaunch(later)) == []
+    assert deadline(appointment, "convocation").due_on == imposed_from
+    assert [line.entry_id for line in queries.to_convene(imposed_from)] == [appointment.entry_id]

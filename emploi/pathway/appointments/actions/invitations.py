@@ -158,8 +158,9 @@ def _invite(plan: Preview, batch: InvitationBatch, *, by: Actor, at: datetime) -
     if kind.is_first_interview:
         # Before the entry no delay runs, so nothing is followed up.
         written = {invitation.entry_id: invitation.person_id for invitation in invitations if invitation.entry_id}
-        follow_up.start({pk for pk, who in written.items() if who not in earlier}, on=at.date(), by=by, at=at)
-        again = {pk for pk, who in written.items() if who in earlier}
+        # A relaunch settles what was due; it never starts the count again, even for who had booked by telephone.
+        again = {pk for pk, who in written.items() if batch.is_relaunch or who in earlier}
+        follow_up.start(written.keys() - again, on=at.date(), by=by, at=at)
         follow_up.done(again, DeadlineKind.RELAUNCH, by=by, at=at)
 
 
