@@ -29,10 +29,18 @@ CHROMIUM_FLAGS = [
 ]
 
 
+# The journeys share one Département: those of the first morning come first, those that let weeks pass come last.
+LAST = ["test_absence.py", "test_main_journey.py"]
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.browser)
+    """Marks the journeys and gives them their order, whatever mixes the other tests."""
+    ours = [item for item in items if "tests/browser" in str(item.path)]
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+    ours.sort(key=lambda item: (LAST.index(item.path.name) if item.path.name in LAST else -1, item.path.name))
+    items[:] = [item for item in items if item not in ours] + ours
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +58,8 @@ class Service:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.port = free_port()
+        self.now = ""
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -80,32 +90,41 @@ class Service:
 
     @contextmanager
     def serving(self, now: str = NOW) -> Iterator[str]:
-        """The site and its worker, until the end of the block."""
-        log = (self.data / "serve.log").open("ab")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "emploi", "serve", "--port", str(self.port)],
-            cwd=ROOT,
-            env=self.environment(now),
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            wait_until_alive(f"{self.url}/healthz", process)
-            yield self.url
-        finally:
-            process.terminate()
-            process.wait(timeout=40)
-            log.close()
+        """The site and its worker at a moment; the next journey of the same moment finds them started."""
+        if self.process is None or self.process.poll() is not None or self.now != now:
+            self.stop()
+            self._start(now)
+        yield self.url
+
+    def _start(self, now: str) -> None:
+        with (self.data / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "emploi", "serve", "--port", str(self.port)],
+                cwd=ROOT,
+                env=self.environment(now),
+                stdout=log,
+                stderr=log,
+            )
+        self.now = now
+        wait_until_alive(f"{self.url}/healthz", self.process)
+
+    def stop(self) -> None:
+        """Ends what this session started, if anything."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=40)
+            self.process = None
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A small Département, loaded once for the whole session."""
     kept = os.environ.get("EMPLOI_BROWSER_DATA")  # a folder reused while writing a journey
     made = Service(Path(kept) if kept else tmp_path_factory.mktemp("demo"))
     made.data.mkdir(exist_ok=True)
     made.command("demo", "--size", "150", "--no-serve")
-    return made
+    yield made
+    made.stop()
 
 
 @pytest.fixture

@@ -2,22 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Service
 from tests.browser.screens import Screens, sign_in
+from tests.browser.steps import MORNING, PASSWORD, OpenPage, reload_until
 
-PASSWORD = "Demonstration-2026"
 OFFICE, OFFICER, HEAD = "gestion-rsa@demo.example", "orientation@demo.example", "chef-de-pole@demo.example"
 RATES = ("first_appointment_within_15_days_rate", "orientation_within_one_month_rate")
 
-MORNING = "2026-11-23T09:00"
 AFTER_CHRISTMAS = "2027-01-04T09:00"
-
-OpenPage = Callable[[int], Page]
 
 
 def test_from_the_file_to_the_decision(service: Service, open_page: OpenPage, screens: Screens) -> None:
@@ -99,7 +94,7 @@ def book_on_a_phone(page: Page, link: str, screens: Screens) -> str:
     day.click()
     screens.look(page, "choisir-heure")
     hour = page.locator("main a[href*='/confirmer/']").first
-    hours, minutes = re.match(r"(\d+) h ?(\d*)", hour.inner_text().strip()).groups()
+    hours, minutes = re.match(r"(\d+) h\s?(\d*)", hour.inner_text().strip()).groups()
     hour.click()
     screens.look(page, "confirmer")
     page.get_by_role("button", name="Oui, je prends ce rendez-vous").click()
@@ -196,13 +191,3 @@ def rates(service: Service, now: str) -> dict[str, dict[str, float]]:
     """The two promises, as the command line gives them."""
     printed = service.command("indicators", "--json", "--as-of", now[:10], now=now)
     return {row["id"]: row for row in json.loads(printed)["indicators"] if row["id"] in RATES}
-
-
-def reload_until(page: Page, ready: Callable[[], bool], attempts: int = 40) -> None:
-    """Looks again every second: the work goes on in the background."""
-    for _ in range(attempts):
-        if ready():
-            return
-        page.wait_for_timeout(1000)
-        page.reload()
-    pytest.fail(f"{page.url} n'a pas abouti")
