@@ -109,6 +109,7 @@ def test_a_file_recorded_before_can_be_indexed(load: Load) -> None:
     assert DossierPassage.objects.count() == 5
 
 
+@pytest.mark.django_db
 def test_every_value_received_is_on_the_page() -> None:
     dossier = reading.parsed(couple(state="4", situation=stopped_payment("06")).encode("cp1252"), "cp1252")
     said = [value for section in reading.laid_out(dossier, eyes()) for _, value in section.all_values()]
@@ -118,6 +119,7 @@ def test_every_value_received_is_on_the_page() -> None:
     assert {"1\u202f675,00\u00a0€", "août 2026", "12 avril 1985", "Dernière adresse"} <= texts
 
 
+@pytest.mark.django_db
 def test_what_changed_is_marked_in_words_and_what_is_gone_is_listed() -> None:
     def laid(text: str) -> list[reading.Section]:
         return reading.laid_out(reading.parsed(text.encode("cp1252"), "cp1252"), eyes())
@@ -151,6 +153,7 @@ def test_health_and_numbers_are_kept_from_those_who_may_not_see_them(
     assert "2850499990123" not in social
 
 
+@pytest.mark.django_db
 def test_the_spouses_means_are_only_shown_to_who_may_open_the_spouses_page() -> None:
     dossier = reading.parsed(couple().encode("cp1252"), "cp1252")
     alone = reading.laid_out(dossier, eyes(knows=lambda who: who.first_name == "ADELINE"))

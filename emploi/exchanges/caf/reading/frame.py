@@ -136,7 +136,7 @@ def read_header(start: bytes, encoding: str, *, natures: Collection[str] | None 
         reference_on=_date(values, "DTREF"),
     )
     if natures is not None and header.flow_nature not in natures:
-        nature = codes.label("NATFLUX", header.flow_nature).lower() or "inconnu"
+        nature = (codes.shipped("NATFLUX", header.flow_nature) or header.flow_nature).lower() or "inconnu"
         raise RefusedFile(
             "wrong_nature",
             f"Ce fichier est un flux « {nature} » (NATFLUX {header.flow_nature or 'absent'}) ; "
