@@ -12,6 +12,14 @@ DEPARTMENTS = Path(__file__).resolve().parent.parent / "departments"
 
 
 @dataclass(frozen=True)
+class ToConfirm:
+    """Something shipped that nobody has checked with the Département."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Identity:
     """What every page and letter says of the Département."""
 
@@ -27,6 +35,7 @@ class Identity:
     caf_organisms: tuple[tuple[str, str], ...]
     fictitious: bool
     public_phone_hours: str = ""
+    to_confirm: tuple[ToConfirm, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -75,6 +84,7 @@ def _identity(name: str) -> Identity:
         "signatory_title": raw.pop("signatory_title"),
         "fictitious": bool(raw.pop("fictitious", False)),
         "public_phone_hours": raw.pop("public_phone_hours", ""),
+        "to_confirm": tuple(ToConfirm(**line) for line in raw.pop("to_confirm", ())),
     }
     return Identity(caf_organisms=organisms, extra=raw, **known)
 

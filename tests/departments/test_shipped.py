@@ -143,3 +143,24 @@ def test_invented_places_say_so() -> None:
     for path in department.DEPARTMENTS.glob("*/places.yaml"):
         for place in yaml.safe_load(Path(path).read_text(encoding="utf-8"))["places"]:
             assert "fictive" in place["address"], place["slug"]
+
+
+def test_what_nobody_checked_is_said(name: str) -> None:
+    said = " ".join(line.what for line in department.identity().to_confirm)
+    if name == "demo":
+        assert said == ""
+        return
+    assert "MSA" in said
+    assert set(shipped.unchecked()) == {"address", "phone"}
+
+
+@pytest.mark.django_db
+def test_a_shipped_place_is_to_confirm_until_it_is_corrected(settings) -> None:
+    settings.DEPARTMENT = "isere"
+    load()
+    places = list(Place.objects.all())
+    assert all(set(fields) == {"address", "phone"} for fields in queries.unchecked_fields(places).values())
+    assert len(queries.unchecked_fields(places)) == len(places)
+    corrected = places[0]
+    corrected.address, corrected.phone = "1 rue Vérifiée", "04 76 00 00 01"
+    assert corrected.pk not in queries.unchecked_fields(places)

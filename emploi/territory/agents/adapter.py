@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from emploi.foundation import clock
+from emploi.foundation.access.client import client_address
 from emploi.foundation.actor import Actor
 from emploi.territory.agents.actions import give_link
 from emploi.territory.agents.enums import LinkPurpose
@@ -30,6 +31,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address tries are counted by: behind our proxies, that of the client and not the proxy's own."""
+        return client_address(request) or str(super().get_client_ip(request))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Does not ask again, within a few minutes, what somebody typed to sign in."""

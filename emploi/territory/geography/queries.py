@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 
 from emploi.foundation import department
+from emploi.territory.geography import shipped
 from emploi.territory.geography.models import Commune, Grid, Place, Territory, TerritoryCommune
 from emploi.territory.geography.rules import great_circle_km, search_name
 
@@ -94,6 +95,19 @@ def places_with_territory() -> QuerySet[Place]:
         to_attr="main_links",
     )
     return Place.objects.select_related("commune").prefetch_related(main)
+
+
+def unchecked_fields(places: Iterable[Place]) -> dict[int, dict[str, str]]:
+    """What nobody has checked of each place, and why: a shipped value flagged so, still as it was shipped."""
+    why = shipped.unchecked()
+    original = {raw["slug"]: raw for raw in shipped.places()} if why else {}
+    found = {}
+    for place in places:
+        raw = original.get(place.slug, {})
+        fields = {name: reason for name, reason in why.items() if raw.get(name) == getattr(place, name)}
+        if fields:
+            found[place.pk] = fields
+    return found
 
 
 def place_territories(grid: Grid | None = None) -> dict[int, Territory]:

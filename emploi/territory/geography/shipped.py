@@ -57,6 +57,11 @@ def places() -> list[dict[str, Any]]:
     return list(department.load_yaml("places.yaml")["places"]) if department.has("places.yaml") else []
 
 
+def unchecked() -> dict[str, str]:
+    """The fields of the shipped places that nobody has checked, and why: `address`, `phone`."""
+    return dict(department.load_yaml("places.yaml").get("to_confirm", {})) if department.has("places.yaml") else {}
+
+
 @lru_cache(maxsize=4)
 def _national_of(code: str) -> tuple[CommuneRow, ...]:
     return tuple(_commune(raw) for raw in _read(NATIONAL_FILE) if raw["departement"] == code)

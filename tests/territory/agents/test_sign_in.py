@@ -235,3 +235,31 @@ class TestSession:
     @pytest.mark.parametrize("path", ["email/", "confirm-email/", "login/code/", "phone/verify/", "3rdparty/"])
     def test_pages_of_the_library_we_do_not_use_are_closed(self, client: Client, path: str) -> None:
         assert client.get(f"/compte/{path}").status_code == 404
+
+
+class TestBehindOurProxy:
+    """One proxy of ours terminates TLS: every connection is its own, the client's address is the one it added."""
+
+    def fail(self, client: Client, forwarded: str, times: int, login: str = "x{}@y.fr") -> str:
+        page = ""
+        for n in range(times):
+            form = {"login": login.format(n), "password": "faux"}
+            page = client.post("/compte/login/", form, HTTP_X_FORWARDED_FOR=forwarded).content.decode()
+        return page
+
+    def test_a_stranger_who_tries_does_not_lock_the_others(self, lea: Agent, client: Client, settings) -> None:
+        settings.TRUSTED_PROXY_HOPS = 1
+        assert "Trop de" in self.fail(client, "203.0.113.9", 11)
+        assert "Trop de" not in self.fail(client, "198.51.100.7", 1)
+
+    def test_an_address_the_client_wrote_himself_does_not_count(self, lea: Agent, client: Client, settings) -> None:
+        settings.TRUSTED_PROXY_HOPS = 1
+        for n in range(10):
+            self.fail(client, f"10.0.0.{n}, 203.0.113.9", 1, login=f"z{n}@y.fr")
+        assert "Trop de" in self.fail(client, "10.0.0.99, 203.0.113.9", 1)
+
+    def test_without_proxy_the_header_is_not_believed(self, lea: Agent, client: Client, settings) -> None:
+        settings.TRUSTED_PROXY_HOPS = 0
+        for n in range(10):
+            self.fail(client, f"10.0.0.{n}", 1, login=f"z{n}@y.fr")
+        assert "Trop de" in self.fail(client, "10.0.0.99", 1)

@@ -100,3 +100,12 @@ def test_the_regime_of_the_day_is_named(administrator: Client) -> None:
 
 def test_an_unknown_rule_is_not_found(administrator: Client) -> None:
     assert administrator.get("/reglages/regles-et-delais/inconnue/").status_code == 404
+
+
+def test_the_administrator_sees_what_nobody_checked_of_the_department(administrator: Client, settings) -> None:
+    settings.DEPARTMENT = "isere"
+    page = administrator.get("/reglages/regles-et-delais/").content.decode()
+    assert "Données du Département à confirmer" in page
+    assert "MSA" in page
+    settings.DEPARTMENT = "demo"
+    assert "Données du Département à confirmer" not in administrator.get("/reglages/regles-et-delais/").content.decode()

@@ -29,7 +29,8 @@ def check_can_undo(sheet: SheetFile, at: datetime) -> None:
     if sheet.undone_at is not None:
         raise DomainError("Ce fichier a déjà été annulé.")
     if at - sheet.applied_at > WINDOW:
-        raise DomainError("Un fichier ne s’annule que dans les 24 heures qui suivent son enregistrement.")
+        hours = WINDOW // timedelta(hours=1)
+        raise DomainError(f"Un fichier ne s’annule que dans les {hours} heures qui suivent son enregistrement.")
 
 
 def can_undo(sheet: SheetFile, at: datetime) -> bool:

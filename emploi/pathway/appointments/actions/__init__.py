@@ -17,7 +17,6 @@ from emploi.pathway.appointments.actions.links import (
     try_code,
 )
 from emploi.pathway.appointments.actions.lost_contacts import note_lost, restore_contact, settle_found, settle_lost
-from emploi.pathway.appointments.actions.mistakes import undo_walk_in
 from emploi.pathway.appointments.actions.modality import set_modality
 from emploi.pathway.appointments.actions.openings import (
     Generated,
@@ -29,7 +28,7 @@ from emploi.pathway.appointments.actions.openings import (
     generate_slots,
 )
 from emploi.pathway.appointments.actions.requests import request_slot, settle_request
-from emploi.pathway.appointments.actions.walk_ins import record_walk_in
+from emploi.pathway.appointments.actions.walk_ins import record_walk_in, undo_walk_in
 
 __all__ = [
     "Closed",

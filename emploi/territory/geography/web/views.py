@@ -35,7 +35,11 @@ def places(request: HttpRequest) -> HttpResponse:
         sorts=_place_sorts(),
         default_sort="name",
     )
-    return render(request, "geography/page_places.html", {"listing": lines})
+    unchecked = queries.unchecked_fields(lines.rows)
+    for place in lines.rows:
+        place.unchecked = unchecked.get(place.pk, {})
+    context = {"listing": lines, "unchecked": len(queries.unchecked_fields(Place.objects.active()))}
+    return render(request, "geography/page_places.html", context)
 
 
 @requires(MANAGE_REFERENCE)

@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from emploi.foundation import clock
+from emploi.foundation import clock, department
 from emploi.foundation.access import requires
 from emploi.foundation.audit.presenters import sentence_of
 from emploi.foundation.ui.forms import attempt
 from emploi.territory.agents.roles import Permission
+from emploi.territory.geography import queries as geography
+from emploi.territory.geography.models import Place
 from emploi.territory.rulebook import catalogue, queries
 from emploi.territory.rulebook.actions import set_local_value
 from emploi.territory.rulebook.facts import Definition
@@ -29,6 +31,9 @@ def rules(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "total": len(lines),
         "to_confirm": sum(line.to_confirm for line in lines),
+        "department_to_confirm": department.identity().to_confirm,
+        "places_to_confirm": len(geography.unchecked_fields(Place.objects.active())),
+        "may_see_places": request.user.can(Permission.MANAGE_REFERENCE),
         "local": sum(bool(line.current and line.current.is_local) for line in lines),
     }
     return render(request, "rulebook/page_list.html", context)
