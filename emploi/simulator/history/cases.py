@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from emploi.foundation import clock
-from emploi.pathway.beneficiaries.rules.names import proper_first_name, proper_last_name
+from emploi.foundation.names import proper_first_name, proper_last_name
 from emploi.simulator.history.ledger import Passage
 from emploi.simulator.life.contacts import Reach
 

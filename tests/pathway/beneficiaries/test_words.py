@@ -3,8 +3,8 @@
 import pytest
 
 from emploi.exchanges.caf import codes
+from emploi.foundation.names import proper_first_name, proper_last_name
 from emploi.pathway.beneficiaries.models import Person
-from emploi.pathway.beneficiaries.rules.names import proper_first_name, proper_last_name
 from emploi.pathway.beneficiaries.rules.words import MOTIVES, right_in_words
 
 LISTS = {"1": "MOTIREFURSA", "3": "MOTISUSDRORSA", "4": "MOTISUSVERSRSA", "5": "MOTICLORSA", "6": "MOTICLORSA"}

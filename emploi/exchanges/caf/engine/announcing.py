@@ -6,10 +6,10 @@ from emploi.exchanges.caf import codes
 from emploi.foundation.intake.actions import Refused
 from emploi.foundation.intake.enums import ChangeKind
 from emploi.foundation.intake.models import Change, Run
+from emploi.foundation.names import proper_first_name, proper_last_name
 from emploi.pathway.beneficiaries.actions import Applied
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
 from emploi.pathway.beneficiaries.models import Entry, Household
-from emploi.pathway.beneficiaries.rules.names import proper_first_name, proper_last_name
 
 ROLES = ("DEM", "CJT", "AUT", "ENF")
 

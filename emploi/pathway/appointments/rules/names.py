@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emploi.pathway.beneficiaries.rules.names import proper_first_name
+from emploi.foundation.names import proper_first_name
 
 
 def said(name: str) -> str:

@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from emploi.foundation.audit.triggers import guarded
+from emploi.foundation.names import proper_first_name, proper_last_name
 from emploi.pathway.beneficiaries.enums import ContactKind, Precision, Sex, Source, Title
-from emploi.pathway.beneficiaries.rules.names import proper_first_name, proper_last_name
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
