@@ -47,7 +47,8 @@ def _measure(size: int, repeat: int, *, load: bool = True) -> dict[str, Any]:
     if load:
         _load(size)
     clients = {role: _signed_in(role) for role in (Role.RSA_OFFICE, Role.ORIENTATION_OFFICER, Role.HEAD_OF_SERVICE)}
-    people = list(Person.objects.filter(entries__closed_on=None, entries__isnull=False).order_by("pk")[: repeat * 7 : 7])
+    followed = Person.objects.filter(entries__closed_on=None, entries__isnull=False).order_by("pk")
+    people = list(followed[: repeat * 7 : 7])
     office, officer, head = (clients[r] for r in clients)
     addresses: dict[str, tuple[Client, Callable[[int], str]]] = {
         "list": (office, lambda i: f"/personnes/?page={1 + i}"),
