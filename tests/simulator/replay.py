@@ -224,8 +224,8 @@ class Replay:
         )
         for party in ("person", "officer"):
             orientation.agree_engagement(
-            contract_id=contract.pk, party=party, read=orientation.version_of(contract), by=by, at=agreed_at
-        )
+                contract_id=contract.pk, party=party, read=orientation.version_of(contract), by=by, at=agreed_at
+            )
 
     def _next(self, case: Case, interview: Interview, by: Actor, at: datetime) -> None:
         where = self.choices[case.entry_id].where
