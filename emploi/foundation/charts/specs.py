@@ -16,8 +16,8 @@ WIDE, NARROW = 470, 250
 HEIGHT, LOW = 220, 190
 BAR_HEIGHT, LINE_HEIGHT = 30, 15
 SMALL = 12
-# Beyond, bars are too thin for their own figure.
-MOST_FIGURES = 15
+# Beyond, bars are too thin for their own figure: on a phone first.
+MOST_FIGURES, MOST_NARROW_FIGURES = 15, 8
 # Characters on one line of a long name (territories): nothing is cut.
 WIDE_NAME, NARROW_NAME = 26, 13
 # Pixels a letter may take, and those an axis of numbers takes already.
@@ -75,7 +75,9 @@ def bar_with_target(
         "mark": {"type": "bar", "color": "accent", "cornerRadiusEnd": 2},
         "encoding": {"x": _labels("x", points, narrow), "y": _values("y", unit, top), **_link_and_words()},
     }
-    figures = _figures("y", points, top, narrow) if len(points) <= MOST_FIGURES else []
+    figures = (
+        _figures("y", points, top, narrow) if len(points) <= (MOST_NARROW_FIGURES if narrow else MOST_FIGURES) else []
+    )
     layers = [bars, *figures, *_target_rule("y", target, unit, narrow)]
     return _chart(title, points, layers, height=LOW if narrow else HEIGHT, narrow=narrow)
 

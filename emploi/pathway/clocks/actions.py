@@ -69,8 +69,9 @@ def unmeet(*, entry_ids: Collection[int], kind: str, by: Actor, at: datetime) ->
 def carry_over(*, from_entry_id: int, to_entry_id: int, by: Actor, at: datetime) -> None:
     """Meet the delays of an entry with what was held under its duplicate (definitions.md, Rates: duplicate)."""
     held = Deadline.objects.filter(entry=from_entry_id, met_on__isnull=False).order_by("sequence")
-    for kind, met_on in held.values_list("kind", "met_on"):
-        meet(entry_ids=[to_entry_id], kind=kind, on=met_on, by=by, at=at)
+    for row in held:
+        if row.met_on is not None:
+            meet(entry_ids=[to_entry_id], kind=row.kind, on=row.met_on, by=by, at=at)
 
 
 @action

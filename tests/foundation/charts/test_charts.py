@@ -76,6 +76,9 @@ def test_each_bar_has_its_figure_inside_or_beyond() -> None:
     assert {"82", "3"} <= set(found)
     many = words(drawn(bar_with_target([Point(str(n), 81) for n in range(30)], title=TITLE)))
     assert "81" not in many
+    year = [Point(str(n), 81) for n in range(12)]
+    assert "81" in words(drawn(bar_with_target(year, title=TITLE)))
+    assert "81" not in words(drawn(bar_with_target(year, title=TITLE, narrow=True)))
 
 
 def test_a_phone_has_its_own_drawing_no_wider_than_its_screen() -> None:

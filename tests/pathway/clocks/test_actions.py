@@ -216,6 +216,17 @@ class TestReturn:
             "right_ended"
         }
 
+    def test_a_date_corrected_later_does_not_owe_again_what_an_earlier_exit_made_void(
+        self, entry: Entry, at: datetime
+    ) -> None:
+        self.leave_and_return(entry, date(2026, 11, 10), date(2026, 11, 21), at)
+        close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 12, 20), by=BY, at=at)
+        actions.correct_deadlines(entry_ids=[entry.pk], by=BY, at=at)
+        assert [(the(kind).void_reason, the(kind).voided_on) for kind in (INTERVIEW, WEEKS)] == [
+            ("right_ended", date(2026, 11, 10)),
+            ("right_ended", date(2026, 12, 20)),
+        ]
+
     def test_statements_do_not_move_with_those_who_return(self, at: datetime) -> None:
         load_shipped(by=BY, at=at)
         apply_households(many(40), file=file(received_on=date(2026, 11, 5)), by=BY, at=at)

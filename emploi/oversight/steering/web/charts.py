@@ -36,7 +36,7 @@ class Picture:
 def months_of_promise(scope: Scope, table: Table, target: float | None) -> Picture:
     """Draw the rate of each month of entry, with the target."""
     rates = {month: _rounded(figures.rate) for month, figures in table.months.items()}
-    title = f"D’un mois à l’autre : {_spread(rates.values())}"
+    title = f"D’un mois à l’autre : {_spread(rates.values())}"
 
     def spec(narrow: bool) -> Spec:
         points = [
@@ -86,7 +86,7 @@ def places_of_promise(
 ) -> Picture:
     """Draw the rate of each territory, with the target."""
     known = [(place, figures.rate) for place, figures in table.places.items() if figures.rate is not None]
-    title = f"D’un territoire à l’autre : {_spread([_rounded(rate) for _, rate in known])}"
+    title = f"D’un territoire à l’autre : {_spread([_rounded(rate) for _, rate in known])}"
     points = [
         Point(
             names.get(place, str(place)),
@@ -106,7 +106,7 @@ def places_of_promise(
 def months_of_absences(scope: attendance.Scope, table: attendance.Table) -> Picture:
     """Draw the absences without excuse of each month."""
     rates = {month: _rounded(found.rate) for month, found in table.months.items()}
-    title = f"D’un mois à l’autre : {_spread(rates.values())}"
+    title = f"D’un mois à l’autre : {_spread(rates.values())}"
 
     def spec(narrow: bool) -> Spec:
         points = [
@@ -127,7 +127,7 @@ def months_of_absences(scope: attendance.Scope, table: attendance.Table) -> Pict
 def places_of_absences(scope: attendance.Scope, table: attendance.Table, names: Mapping[int | None, str]) -> Picture:
     """Draw the absences without excuse of each territory."""
     known = [(place, found.rate) for place, found in table.places.items() if found.rate is not None]
-    title = f"D’un territoire à l’autre : {_spread([_rounded(rate) for _, rate in known])}"
+    title = f"D’un territoire à l’autre : {_spread([_rounded(rate) for _, rate in known])}"
     points = [
         Point(
             names.get(place, ""),
