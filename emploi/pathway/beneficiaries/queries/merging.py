@@ -35,6 +35,11 @@ class FieldLine:
     differs: bool
     takes_absorbed: bool
 
+    @property
+    def said(self) -> bool:
+        """Whether one of the records says something: two « non » say nothing."""
+        return bool({self.kept, self.absorbed} - {"", "non"})
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -200,10 +205,8 @@ def _contacts(ids: Sequence[int]) -> Lines:
 
 def _documents(ids: Sequence[int]) -> Lines:
     lines: Lines = defaultdict(list)
-    for person_id, name in (
-        Document.objects.filter(person_id__in=ids).order_by("-created_at").values_list("person_id", "name")
-    ):
-        lines[person_id].append(name)
+    for document in Document.objects.filter(person_id__in=ids).order_by("-created_at"):
+        lines[document.person_id or 0].append(document.name)
     return lines
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
@@ -26,24 +27,33 @@ from emploi.territory.agents.roles import Permission
 _NUMBER = re.compile(r"[\d\s.+()/-]*\d[\d\s.+()/-]*")
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _NIR_LIKE = re.compile(r"[1-478]\d{4}(?:\d|[AB]){0,10}")
+# At least one figure among letters, in one word: a number given by another tool.
+_REFERENCE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])\S{3,40}")
 _ALIKE = 0.45
 _SHORT_WORD = 3
 _FEW = 3
 _SHORTEST_NUMBER = 4
 _MOST = 200
 _MONTHS = range(1, 13)
+# A number of a record merged into another names the other.
 _BY_NUMBER = """
-    SELECT r.person_id FROM beneficiaries_household h JOIN beneficiaries_householdrole r ON r.household_id = h.id
-    WHERE h.claim_number LIKE %(prefix)s
-    UNION SELECT r.person_id FROM beneficiaries_household h JOIN beneficiaries_householdrole r ON r.household_id = h.id
-    WHERE h.payer_number LIKE %(prefix)s AND h.payer_number <> ''
-    UNION SELECT r.person_id FROM beneficiaries_household h JOIN beneficiaries_householdrole r ON r.household_id = h.id
-    WHERE h.payer_number_hash = %(nir)s AND h.payer_number_hash <> ''
-    UNION SELECT person_id FROM beneficiaries_contact WHERE value LIKE %(phone)s
-    UNION SELECT id FROM beneficiaries_person WHERE local_number = %(exact)s AND local_number <> ''
-    UNION SELECT id FROM beneficiaries_person WHERE france_travail_number = %(exact)s AND france_travail_number <> ''
-    UNION SELECT id FROM beneficiaries_person WHERE nir_hash = %(nir)s AND nir_hash <> ''
-    LIMIT %(most)s"""
+    SELECT DISTINCT COALESCE(p.merged_into_id, p.id) FROM (
+        SELECT r.person_id FROM beneficiaries_household h
+        JOIN beneficiaries_householdrole r ON r.household_id = h.id
+        WHERE h.claim_number LIKE %(prefix)s
+        UNION SELECT r.person_id FROM beneficiaries_household h
+        JOIN beneficiaries_householdrole r ON r.household_id = h.id
+        WHERE h.payer_number LIKE %(prefix)s AND h.payer_number <> ''
+        UNION SELECT r.person_id FROM beneficiaries_household h
+        JOIN beneficiaries_householdrole r ON r.household_id = h.id
+        WHERE h.payer_number_hash = %(nir)s AND h.payer_number_hash <> ''
+        UNION SELECT person_id FROM beneficiaries_contact WHERE value LIKE %(phone)s
+        UNION SELECT id FROM beneficiaries_person WHERE local_number = ANY(%(exact)s) AND local_number <> ''
+        UNION SELECT id FROM beneficiaries_person
+        WHERE france_travail_number = ANY(%(exact)s) AND france_travail_number <> ''
+        UNION SELECT id FROM beneficiaries_person WHERE nir_hash = %(nir)s AND nir_hash <> ''
+        LIMIT %(most)s
+    ) AS found JOIN beneficiaries_person p ON p.id = found.person_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,8 @@ def matching_ids(text: str, agent: Agent, *, limit: int = 20) -> list[int]:
     if "@" in text:
         owners = Contact.objects.filter(kind=ContactKind.EMAIL, value__istartswith=text).values("person")
         return list(people.filter(pk__in=owners).values_list("pk", flat=True)[:limit])
-    return _by_words(words, people, limit) if words else []
+    known = _by_reference(text, people) if _REFERENCE.fullmatch(text) else []
+    return (known + [pk for pk in _by_words(words, people, limit) if pk not in known])[:limit] if words else []
 
 
 def describe(person_ids: Collection[int]) -> list[Found]:
@@ -145,10 +156,10 @@ def _by_number(text: str, people: QuerySet[Person], agent: Agent, limit: int) ->
         return []
     phone = "+33" + raw[1:] if raw.startswith("0") else raw
     may_see_nir = agent.can(Permission.SEE_NIR)
-    parameters: dict[str, str | int] = {
+    parameters: dict[str, Any] = {
         "prefix": raw + "%",
         "phone": (phone if phone.startswith("+") else "-") + "%",
-        "exact": raw,
+        "exact": [raw, *_as_typed(text)],
         "nir": nir.fingerprint(check_nir(raw).nir13) if may_see_nir else "",
         "most": _MOST,
     }
@@ -158,6 +169,21 @@ def _by_number(text: str, people: QuerySet[Person], agent: Agent, limit: int) ->
     if may_see_nir and _NIR_LIKE.fullmatch(raw):
         ids |= _by_nir_fragment(raw, people)
     return list(people.filter(pk__in=ids).order_by("sort_name", "pk").values_list("pk", flat=True)[:limit])
+
+
+def _by_reference(text: str, people: QuerySet[Person]) -> list[int]:
+    """A number that holds letters (« 7654321X », « IODAS-77 »): France Travail's, or that of the former software."""
+    asked = _as_typed(text)
+    owners = Person.objects.filter(Q(local_number__in=asked) | Q(france_travail_number__in=asked)).exclude(
+        local_number="", france_travail_number=""
+    )
+    ids = {heir or pk for pk, heir in owners.values_list("pk", "merged_into")[:_MOST]}
+    return list(people.filter(pk__in=ids).order_by("sort_name", "pk").values_list("pk", flat=True))
+
+
+def _as_typed(text: str) -> list[str]:
+    """The ways a number may be stored: as typed, in capitals, without spaces."""
+    return list(dict.fromkeys([text, text.upper(), text.replace(" ", "").upper()]))
 
 
 def _by_nir_fragment(fragment: str, people: QuerySet[Person]) -> set[int]:

@@ -54,7 +54,7 @@ def entry_links() -> tuple[Link, ...]:
 
 def unique_together(model: Model, field: str) -> Iterable[tuple[tuple[str, ...], models.Q]]:
     """Yield what must be unique and involves a field, as (the other fields, condition)."""
-    if model._meta.get_field(field).unique:
+    if getattr(model._meta.get_field(field), "unique", False):
         yield (), models.Q()
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and field in constraint.fields:
@@ -69,5 +69,5 @@ def _links(target: Model) -> tuple[Link, ...]:
             continue
         model, field = relation.related_model, relation.field  # type: ignore[union-attr]
         if model is not MergeRecord and isinstance(model, type) and not model._meta.proxy:
-            found.append(Link(model, field.name, field.column))
+            found.append(Link(model, field.name, str(field.column)))
     return tuple(sorted(found, key=lambda link: (link.label, link.field)))

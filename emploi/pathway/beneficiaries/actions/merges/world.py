@@ -109,7 +109,7 @@ def _pointers(ids: dict[Model, list[Any]]) -> Iterable[tuple[Link, list[Any]]]:
         for field in model._meta.concrete_fields:
             target = field.related_model
             if isinstance(target, type) and target is not Person and target in ids:
-                yield Link(model, field.name, field.column), ids[target]
+                yield Link(model, field.name, str(field.column)), ids[target]
 
 
 def _rows(model: Model, where: str, parameters: list[Any]) -> list[dict[str, Any]]:
@@ -140,4 +140,4 @@ def _key(model: Model) -> str:
 
 
 def _computed(model: Model) -> set[str]:
-    return {field.column for field in model._meta.concrete_fields if isinstance(field, models.GeneratedField)}
+    return {str(field.column) for field in model._meta.concrete_fields if isinstance(field, models.GeneratedField)}

@@ -53,7 +53,7 @@ def compare(request: HttpRequest, kept_id: int, absorbed_id: int) -> HttpRespons
             ),
         )
         if merged:
-            messages.success(request, f"Les deux fiches de {kept.full_name} n’en font plus qu’une.")
+            messages.success(request, "Les deux fiches n’en font plus qu’une.")
             return redirect(page_of(kept.pk))
     if request.method == "GET":
         _trace(request, kept, absorbed)
