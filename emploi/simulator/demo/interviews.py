@@ -38,7 +38,7 @@ class Meeting:
 
 def hold(meeting: Meeting, promises: Promises, draws: Draws) -> None:
     """The five steps, one after the other (RG-07)."""
-    entry = Entry.objects.select_related("household").get(pk=meeting.appointment.entry_id)
+    entry = Entry.objects.select_related("household").get(appointments=meeting.appointment)
     interview = actions.start_interview(
         entry_id=entry.pk, appointment_id=meeting.appointment.pk, by=meeting.officer, at=meeting.starts_at
     )

@@ -171,22 +171,21 @@ def undo_walk_in(*, appointment_id: int, by: Actor, at: datetime) -> Appointment
     noted_at = visit.booked_at
     if noted_at.astimezone(clock.ZONE).date() != at.astimezone(clock.ZONE).date():
         raise DomainError("Cette venue n’a pas été notée aujourd’hui : elle ne peut plus être corrigée ici.")
-    _cancel(visit, by=by, at=at)
-    clocks.unmeet(entry_ids=[visit.entry_id], kind=DeadlineKind.FIRST_INTERVIEW, by=by, at=at)
-    SlotRequest.objects.filter(entry_id=visit.entry_id, settled_at=noted_at).update(
-        settled_at=None, settled_by=None, outcome=""
-    )
-    again = _booked_again(visit, by=by, at=at)
+    entry = Entry.objects.get(appointments=visit)
+    _cancel(visit, entry.pk, by=by, at=at)
+    clocks.unmeet(entry_ids=[entry.pk], kind=DeadlineKind.FIRST_INTERVIEW, by=by, at=at)
+    SlotRequest.objects.filter(entry=entry, settled_at=noted_at).update(settled_at=None, settled_by=None, outcome="")
+    again = _booked_again(visit, entry, by=by, at=at)
     settled = Deadline.objects.filter(
-        entry_id=visit.entry_id, kind__in=FOLLOW_UP, voided_on=noted_at.date(), void_reason=VoidReason.SETTLED
+        entry=entry, kind__in=FOLLOW_UP, voided_on=noted_at.date(), void_reason=VoidReason.SETTLED
     )
     if again is None and settled.exists():
         follow_up.restart(visit, on=at.date(), by=by, at=at)
     return again
 
 
-def _cancel(visit: Appointment, *, by: Actor, at: datetime) -> None:
-    about = {"person_id": visit.person_id, "entry_id": visit.entry_id, "appointment_id": visit.pk}
+def _cancel(visit: Appointment, entry_id: int, *, by: Actor, at: datetime) -> None:
+    about = {"person_id": visit.person_id, "entry_id": entry_id, "appointment_id": visit.pk}
     move(
         visit,
         workflow.APPOINTMENT,
@@ -208,10 +207,10 @@ def _cancel(visit: Appointment, *, by: Actor, at: datetime) -> None:
     )
 
 
-def _booked_again(visit: Appointment, *, by: Actor, at: datetime) -> Appointment | None:
+def _booked_again(visit: Appointment, entry: Entry, *, by: Actor, at: datetime) -> Appointment | None:
     """Give the person back the date she had; she was told nothing of its release, so nothing is written to her."""
     released = Appointment.objects.filter(
-        entry_id=visit.entry_id,
+        entry=entry,
         is_first_interview=True,
         status=AppointmentStatus.CANCELLED_BY_US,
         cancelled_reason=REASON,
@@ -222,7 +221,7 @@ def _booked_again(visit: Appointment, *, by: Actor, at: datetime) -> Appointment
     try:
         again = book(
             slot_id=released.slot_id,
-            entry_id=released.entry_id,
+            entry_id=entry.pk,
             via=released.booked_via,
             invitation_id=released.invitation_id,
             modality=released.modality,
@@ -235,5 +234,5 @@ def _booked_again(visit: Appointment, *, by: Actor, at: datetime) -> Appointment
     except DomainError:
         # Taken since, or its hour has passed: the caller says so, and the person is followed up again.
         return None
-    notices.remind(again, reach_of([again.entry])[again.entry_id], by=by, at=at)
+    notices.remind(again, reach_of([entry])[entry.pk], by=by, at=at)
     return again

@@ -45,7 +45,7 @@ def walks_in(entry_id: int, at: datetime) -> bool:
 
 def released_by(visit: Appointment) -> Appointment | None:
     """Return the appointment that a visit without appointment released, if there was one."""
-    cancelled = Appointment.objects.first_interviews().filter(entry_id=visit.entry_id, cancelled_at=visit.booked_at)
+    cancelled = Appointment.objects.first_interviews().filter(entry=visit.entry, cancelled_at=visit.booked_at)
     return cancelled.exclude(pk=visit.pk).first()
 
 
