@@ -127,6 +127,13 @@ class TestScreens:
         assert (decision.basis, decision.opinion, decision.override_reason) == ("by_default", "no_opinion", "")
         assert listed() == []
 
+    def test_nobody_is_sent_to_a_health_pathway_without_having_been_met(self, world: World) -> None:
+        address = f"/orientations/decider/{absent(world).pk}/?fondement=by_default"
+        with clock.frozen(MORNING):
+            offered = str(page(signed_in(world.officer), address))
+        assert "voie=emploi_direct" in offered
+        assert "voie=sante" not in offered
+
     def test_under_the_former_law_only_the_social_path_is_offered(self, world: World) -> None:
         entry = absent(world)
         with acting(SYSTEM):

@@ -63,6 +63,11 @@ class TestCertainDate:
         text = page(signed_in(world.officer), f"/orientations/{told.pk}/").text
         assert "jusqu’au 23 février 2027 (3 mois)" in text
 
+    def test_a_delay_that_is_over_is_said_in_the_past(self, world: World) -> None:
+        told = asked(world, decided(world, ready_to_orient(world)), "handed")
+        with clock.frozen(MORNING + timedelta(days=90)):
+            assert "pouvait contester" in page(signed_in(world.officer), f"/orientations/{told.pk}/").text
+
     def test_a_letter_posted_later_than_printed_moves_the_date_forward_only(self, world: World) -> None:
         decision = asked(world, decided(world, ready_to_orient(world)), "letter")
         printed(world)
@@ -87,9 +92,9 @@ class TestCertainDate:
         decision.refresh_from_db()
         assert decision.notified_on is None
         assert [row.pk for row in queries.untold_decisions()] == [decision.pk]
-        again = asked(world, decision, "letter")
-        assert again.notification_means == "letter"
-        assert Message.objects.filter(channel="letter", status="queued").count() == 1, "a new letter may leave"
+        with pytest.raises(DomainError, match="adresse postale"):
+            asked(world, decision, "letter")
+        assert asked(world, decision, "handed").notified_on == MORNING.date()
 
     def test_the_waiting_letter_is_withdrawn_when_the_person_comes(self, world: World) -> None:
         decision = asked(world, decided(world, ready_to_orient(world)), "letter")

@@ -31,7 +31,9 @@ class DefaultTarget:
     regime: str
 
     def allows(self, modality: Modality) -> bool:
-        """Tell whether a pathway may be chosen by default."""
+        """Tell whether a pathway may be chosen by default; nobody guesses the health of somebody never met."""
+        if modality.is_sensitive:
+            return False
         if self.rule == SOCIAL_BY_DEFAULT:
             return modality.legal_path == "social"
         return bool(self.kinds & set(modality.responsible_kinds))

@@ -31,13 +31,15 @@ def decision_context(
     sees_health = permissions.sees_health(agent)
     can_decide = agent.can(Permission.DECIDE_ORIENTATION)
     today = clock.today()
+    appeal = queries.appeal_of(decision)
     return {
         "decision": decision,
         "person": decision.person,
         "words": words_of(decision, sees_health=sees_health),
         "reasons": reasons_shown(decision.reasons, sees_health=sees_health),
         "printed_at": queries.printed_at(decision),
-        "appeal": queries.appeal_of(decision),
+        "appeal": appeal,
+        "appeal_is_over": appeal is not None and appeal.last_on < today,
         "contract": queries.engagement_of(decision.pk),
         "former": [
             (row, permissions.modality_name(row.modality, agent))

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui.htmx import card_response, wants_fragment
 from emploi.pathway.beneficiaries.models import Entry, Person
@@ -45,6 +46,7 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
         ],
         "interview": queries.open_interview(entry.pk) if entry else None,
         "contract": queries.engagement_of(current.pk) if current else None,
+        "today": clock.today(),
         "appeal": queries.appeal_of(current) if current else None,
         "can_hold": request.user.can(Permission.HOLD_INTERVIEW),
         "can_decide": request.user.can(Permission.DECIDE_ORIENTATION),

@@ -26,6 +26,8 @@ from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.views.orientation import draft_of
 from emploi.territory.agents.roles import Permission
 
+WHY_BY_DEFAULT = "Ce qui a empêché l’entretien, et le motif légitime que vous avez examiné"
+
 
 @requires(Permission.DECIDE_ORIENTATION)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +50,7 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
     basis = BasisForm([Basis.BY_DEFAULT] if forced else bases, posted, initial={"basis": bases[0]})
     form = _form(chosen, entry, context["proposal"].first, previous, posted)
     if forced is not None:
-        basis.initial["basis"] = Basis.BY_DEFAULT
+        basis.fields["reason"].label = WHY_BY_DEFAULT
         form.decide_by_default(forced.target.kinds)
     if request.method == "POST" and all([form.is_theirs or basis.is_valid(), form.is_valid()]):
         decision = _decided(request, entry, chosen, basis, form, interview)

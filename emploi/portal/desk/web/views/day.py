@@ -28,7 +28,7 @@ from emploi.territory.geography import queries as geography
 
 IN_BLOCK, IN_PAGE = 5, 200
 # What is due takes the second column, so that it is seen without scrolling beside the appointments of the day.
-DUE = ("creneaux-manquants", "a-recevoir", "a-orienter", "appointments_follow_up")
+DUE = ("creneaux-manquants", "a-recevoir", "a-orienter", "a-orienter-par-defaut", "appointments_follow_up")
 NOBODY_TO_MEET = ("Tout le monde a un rendez-vous", "Les personnes à recevoir bientôt paraîtront ici.")
 NOBODY_TO_ORIENT = ("Aucune orientation n’attend", "Les orientations à décider bientôt paraîtront ici.")
 
