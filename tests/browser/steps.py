@@ -40,9 +40,14 @@ def enter(open_page: OpenPage, url: str, role: str, width: int = 1440) -> Page:
 def somebody_without_appointment(page: Page, url: str) -> Waiting:
     """The new entrant whose delay ends last: the time to do everything without a deadline passing."""
     page.goto(f"{url}/entrants/?etat=waiting&sort=-echeance")
-    link = page.locator("tbody th[scope=row] > a").first
+    return waiting_in(page.locator("tbody tr").first)
+
+
+def waiting_in(row: Locator) -> Waiting:
+    """The person of a row of "Nouveaux entrants"."""
+    link = row.locator("th[scope=row] > a").first
     person_id = re.search(r"/personnes/(\d+)/", str(link.get_attribute("href")))
-    assert person_id, "personne n'attend de rendez-vous"
+    assert person_id, "la ligne ne mène à personne"
     return Waiting(link.inner_text().strip(), int(person_id.group(1)))
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Service
 from tests.browser.screens import Screens, sign_in
-from tests.browser.steps import MORNING, PASSWORD, OpenPage, reload_until
+from tests.browser.steps import MORNING, PASSWORD, OpenPage, Waiting, reload_until, waiting_in
 
 OFFICE, OFFICER, HEAD = "gestion-rsa@demo.example", "orientation@demo.example", "chef-de-pole@demo.example"
 RATES = ("first_appointment_within_15_days_rate", "orientation_within_one_month_rate")
@@ -22,15 +22,15 @@ def test_from_the_file_to_the_decision(service: Service, open_page: OpenPage, sc
         office = open_page(1440)
         sign_in(office, url, OFFICE, PASSWORD)
         import_waiting_file(office, url, screens)
-        name = invite_first_entrant(office, url, screens)
-        link = link_sent_to(office, url, name, screens)
+        person = invite_first_entrant(office, url, screens)
+        link = link_sent_to(office, url, person, screens)
         at = book_on_a_phone(open_page(390), link, screens)
     with service.serving(at) as url:
         officer = open_page(1440)
         sign_in(officer, url, OFFICER, PASSWORD)
-        receive(officer, url, name, screens)
+        receive(officer, url, person, screens)
         hold_the_interview(officer, url, screens)
-        clocks_show_her_met_and_oriented(officer, url, name, screens)
+        clocks_show_her_met_and_oriented(officer, url, person, screens)
     after = rates(service, AFTER_CHRISTMAS)
     for rate in RATES:
         assert after[rate]["numerator"] == before[rate]["numerator"] + 1, rate
@@ -57,25 +57,24 @@ def import_waiting_file(page: Page, url: str, screens: Screens) -> None:
             screens.look(page, "import-compte-rendu")
 
 
-def invite_first_entrant(page: Page, url: str, screens: Screens) -> str:
-    """Invites one person who has a mobile phone; returns the surname shown."""
+def invite_first_entrant(page: Page, url: str, screens: Screens) -> Waiting:
+    """Invites one person who has a mobile phone."""
     page.goto(f"{url}/entrants/?etat=to_invite")
     screens.look(page, "entrants")
     row = page.locator("tbody tr", has_text="SMS").first
-    name = row.get_by_role("link").first.inner_text().strip()
+    person = waiting_in(row)
     row.get_by_role("checkbox").check()
     page.get_by_role("button", name="Inviter").click()
     screens.look(page, "inviter")
     page.get_by_role("button", name="Inviter 1 personne").click()
     expect(page.get_by_text("La personne est invitée.")).to_be_visible()
-    return name
+    return person
 
 
-def link_sent_to(page: Page, url: str, name: str, screens: Screens) -> str:
+def link_sent_to(page: Page, url: str, person: Waiting, screens: Screens) -> str:
     """Reads, in the outbox, the SMS the person receives."""
-    surname = name.split()[0]
-    page.goto(f"{url}/envois/")
-    row = page.locator("tbody tr", has_text=surname).filter(has_text="SMS").first
+    page.goto(f"{url}/envois/?person={person.person_id}")
+    row = page.locator("tbody tr", has_text="SMS").first
     row.get_by_role("link", name=re.compile("Invitation")).click()
     screens.look(page, "envoi")
     return str(page.locator("main a[href*='/i/']").first.get_attribute("href"))
@@ -103,12 +102,12 @@ def book_on_a_phone(page: Page, link: str, screens: Screens) -> str:
     return f"{date.group(1)}T{int(hours):02}:{int(minutes or 0) + 5:02}"
 
 
-def receive(page: Page, url: str, name: str, screens: Screens) -> None:
+def receive(page: Page, url: str, person: Waiting, screens: Screens) -> None:
     page.goto(f"{url}/ma-journee/")
     screens.look(page, "ma-journee")
-    page.goto(f"{url}/recherche/?q={name}")
+    page.goto(f"{url}/recherche/?q={person.name}")
     screens.look(page, "recherche")
-    page.locator("main").get_by_role("link", name=re.compile(name.split()[0])).first.click()
+    page.locator(f"main a[href='/personnes/{person.person_id}/']").first.click()
     page.wait_for_load_state("networkidle")
     screens.look(page, "fiche")
     page.get_by_role("button", name="Présent").first.click()
@@ -177,9 +176,9 @@ def note_the_appointment_given_by_phone(page: Page) -> None:
     page.get_by_role("button", name="Noter ce rendez-vous").click()
 
 
-def clocks_show_her_met_and_oriented(page: Page, url: str, name: str, screens: Screens) -> None:
-    page.goto(f"{url}/recherche/?q={name}")
-    page.locator("main").get_by_role("link", name=re.compile(name.split()[0])).first.click()
+def clocks_show_her_met_and_oriented(page: Page, url: str, person: Waiting, screens: Screens) -> None:
+    page.goto(f"{url}/recherche/?q={person.name}")
+    page.locator(f"main a[href='/personnes/{person.person_id}/']").first.click()
     page.wait_for_load_state("networkidle")
     screens.look(page, "fiche-orientee")
     page.goto(page.url.rstrip("/") + "/delais/")
