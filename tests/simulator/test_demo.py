@@ -19,6 +19,7 @@ from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging.models import Message
+from emploi.oversight.steering.models import FrozenMonth, FrozenRow, FrozenSum
 from emploi.pathway.appointments.models import Appointment, Invitation, Slot
 from emploi.pathway.beneficiaries.models import Contact, Entry, Household, HouseholdRole, Person
 from emploi.pathway.clocks.models import Deadline
@@ -75,6 +76,14 @@ def test_the_promises_are_better_kept_year_after_year(demo: Prepared) -> None:
     for kind in ("first_interview", "orientation_month"):
         assert rate(kind, 2023) < 0.66 < rate(kind, 2025)
         assert rate(kind, 2024) < rate(kind, 2025)
+
+
+def test_the_figures_of_past_months_are_published_with_the_list_behind_each(demo: Prepared) -> None:
+    months = FrozenMonth.objects.filter(cohort="first_interview").order_by("month")
+    assert (months[0].month.year, months.latest("month").month) == (2022, date(2026, 8, 1))
+    august = FrozenSum.objects.filter(frozen_month=months.latest("month"))
+    listed = FrozenRow.objects.filter(frozen_month=months.latest("month"))
+    assert sum(row.counts["entrants"] for row in august) == listed.count() > 0
 
 
 def test_the_service_is_in_the_middle_of_its_work(demo: Prepared) -> None:
@@ -162,6 +171,7 @@ def test_started_another_day_it_has_lived_until_then(demo: Prepared, tmp_path: P
     assert Interview.objects.filter(started_at__gt=TUESDAY).exists()
     assert ReceivedFile.objects.filter(flow_type="M", reference_on=date(2026, 10, 31)).exists()
     assert later.waiting[0].name == "RSABEM-2026-11.xml"
+    assert FrozenMonth.objects.filter(cohort="first_interview", month=date(2026, 9, 1)).exists()
     assert Appointment.objects.planned().filter(starts_at__date__lt=thursday_of_next_month.date()).count() <= unmarked
 
 
