@@ -150,9 +150,8 @@ def _restore(records: Sequence[UndoRecord]) -> None:
             row = rows[one["id"]]
             for name, (before, _) in one["values"].items():
                 setattr(row, name, _read(model, name, before))
-                if name == "nir_hash":
-                    row.nir_encrypted = None
             if isinstance(row, Person):
+                row.nir_encrypted = row.nir_encrypted if row.nir_hash else None
                 _index(row, searchable=row.search_text != "")
         columns = _COLUMNS[table]
         update_rows(model, columns, [(pk, *(getattr(row, name) for name in columns)) for pk, row in rows.items()])
