@@ -149,12 +149,14 @@ class _Page(Page):  # type: ignore[type-arg]
 class _Pages(Paginator):  # type: ignore[type-arg]
     """Pages counted on a twin of the queryset that is cheaper to count."""
 
-    counted: QuerySet[Any] | None = None
+    counted: QuerySet[Any] | int | None = None
     deepest: int | None = None
 
     @cached_property
     def count(self) -> int:
         """Return the number of rows."""
+        if isinstance(self.counted, int):
+            return self.counted
         return self.counted.count() if self.counted is not None else int(super().count)
 
     @cached_property
@@ -176,7 +178,7 @@ def listing(
     request: HttpRequest,
     queryset: QuerySet[Any] | Sequence[Any],
     *,
-    counted: QuerySet[Any] | None = None,
+    counted: QuerySet[Any] | int | None = None,
     filters: FilterForm | None = None,
     sorts: Sequence[Sort] = (),
     default_sort: str = "",
@@ -185,12 +187,13 @@ def listing(
 ) -> Listing:
     """Filter, sort and cut a queryset into the page asked for: one count and one select.
 
-    `counted` holds the same rows in a form cheaper to count, for lists that grow with the Département; `deepest` is the
-    number of rows one may reach by turning pages: the count stays true, the last page asks for a narrower search.
+    `counted` holds the same rows in a form cheaper to count, or their number when it is known, for lists that grow with
+    the Département; `deepest` is the number of rows one may reach by turning pages: the count stays true, the last page
+    asks for a narrower search.
     """
     if filters is not None and isinstance(queryset, QuerySet):
         queryset = filters.apply(queryset)
-        counted = filters.apply(counted) if counted is not None else None
+        counted = filters.apply(counted) if isinstance(counted, QuerySet) else counted
     current = ""
     if sorts and isinstance(queryset, QuerySet):
         current, names = ordering(request, sorts, default_sort or sorts[0].slug)

@@ -53,12 +53,15 @@ def entrant_list(request: AgentRequest) -> HttpResponse:
     filters = EntrantFilter(request.GET)
     everyone = entrants.entrants(request.user)
     narrowed = filters.narrow(everyone)
-    found = listing(request, everyone, filters=filters, sorts=SORTS, default_sort="echeance")
+    counts = entrants.counts(narrowed, at.date())
+    found = listing(
+        request, everyone, counted=counts[filters.tab], filters=filters, sorts=SORTS, default_sort="echeance"
+    )
     waiting = claimants.claimants(request.user).count()
     context = {
         "listing": found,
         "lines": entrants.lines(found.rows, at=at),
-        "tabs": entrant_tabs(request, filters.tab, entrants.counts(narrowed, at.date()), waiting),
+        "tabs": entrant_tabs(request, filters.tab, counts, waiting),
         "supply": entrants.supply(narrowed, at=at),
         "today": at.date(),
     }
