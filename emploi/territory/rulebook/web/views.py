@@ -1,5 +1,7 @@
 """« Règles et délais »: every value of the rulebook, its source, its status; and the Département's own values."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,12 +33,18 @@ def rules(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "total": len(lines),
         "to_confirm": sum(line.to_confirm for line in lines),
-        "department_to_confirm": department.identity().to_confirm,
-        "places_to_confirm": len(geography.unchecked_fields(Place.objects.active())),
-        "may_see_places": request.user.can(Permission.MANAGE_REFERENCE),
+        **_unchecked(request),
         "local": sum(bool(line.current and line.current.is_local) for line in lines),
     }
     return render(request, "rulebook/page_list.html", context)
+
+
+def _unchecked(request: HttpRequest) -> dict[str, Any]:
+    """What was shipped of the Département and nobody checked, for who may correct it."""
+    if not request.user.can(Permission.MANAGE_REFERENCE):
+        return {}
+    places = geography.unchecked_fields(Place.objects.active())
+    return {"department_to_confirm": department.identity().to_confirm, "places_to_confirm": len(places)}
 
 
 @requires(Permission.SEE_RULEBOOK)
