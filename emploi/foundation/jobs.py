@@ -1,4 +1,4 @@
-"""Jobs whose worker died: those that may be started again are, the others are said to have failed."""
+"""Jobs asked by name, and those whose worker died: what may be started again is, the rest is said to have failed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TypeVar
 
+from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
@@ -23,6 +24,11 @@ class Rescued:
 
     restarted: int
     failed: int
+
+
+def defer(name: str, **arguments: int | str) -> None:
+    """Ask the worker for a task by its name, in the transaction of what causes it."""
+    app.configure_task(name).defer(**arguments)
 
 
 def repeatable(task: T) -> T:

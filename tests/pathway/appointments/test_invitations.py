@@ -103,7 +103,7 @@ def test_those_left_out_are_kept_with_the_reason(world: World) -> None:
 def test_the_same_batch_twice_invites_nobody_twice(world: World) -> None:
     entries = [world.entry(), world.entry("Karim")]
     invite(world, *entries)
-    with pytest.raises(DomainError, match="moins de 24 heures"):
+    with pytest.raises(DomainError, match="trop peu de temps"):
         invite(world, *entries)
     assert Invitation.objects.count() == Message.objects.count() == 2
     assert InvitationBatch.objects.count() == 1

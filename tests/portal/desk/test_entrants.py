@@ -178,7 +178,7 @@ class TestInviting:
         entry = world.entry("Nadia")
         self.post(office, entry=[entry.pk], confirm="1", means="best")
         found = page(self.post(office, entry=[entry.pk], confirm="1", means="best"))
-        assert "invitée il y a moins de 24 heures" in text(found).lower()
+        assert "invitée il y a trop peu de temps" in text(found).lower()
         assert InvitationBatch.objects.count() == 1
 
     def test_a_wrong_means_is_refused_and_nothing_leaves(self, world: World, office: Client) -> None:

@@ -20,7 +20,7 @@ from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.models import HouseholdRole, Person
 from emploi.pathway.beneficiaries.permissions import visible_to
-from emploi.pathway.beneficiaries.rules.identity import name_key
+from emploi.pathway.beneficiaries.queries import name_key
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 

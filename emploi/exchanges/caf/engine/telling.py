@@ -7,9 +7,8 @@ from datetime import datetime
 from emploi.exchanges.caf.models import Reduction
 from emploi.exchanges.caf.reading.parsing import Parsed
 from emploi.foundation.actor import Actor
-from emploi.pathway.beneficiaries.actions.happenings import Watched, look_after, look_before, tell_changes
+from emploi.pathway.beneficiaries.actions.happenings import Look, Watched, look_after, look_before, tell_changes
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
-from emploi.pathway.beneficiaries.rules.happenings import Look
 
 
 class Teller:

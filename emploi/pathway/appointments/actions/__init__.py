@@ -4,7 +4,13 @@ from emploi.pathway.appointments.actions.attendance import mark_absent, mark_exc
 from emploi.pathway.appointments.actions.booking import book, cancel, move_appointment
 from emploi.pathway.appointments.actions.closures import Closed, close_days, lift_closure
 from emploi.pathway.appointments.actions.convocations import convene, record_call
-from emploi.pathway.appointments.actions.invitations import ask_batch, invite_entries, invite_next, run_batch
+from emploi.pathway.appointments.actions.invitations import (
+    ask_batch,
+    invite_entries,
+    invite_next,
+    leave_to_worker,
+    run_batch,
+)
 from emploi.pathway.appointments.actions.letters import note_posted, print_letters
 from emploi.pathway.appointments.actions.links import (
     Tried,
@@ -48,6 +54,7 @@ __all__ = [
     "generate_slots",
     "invite_entries",
     "invite_next",
+    "leave_to_worker",
     "lift_closure",
     "mark_absent",
     "mark_excused",

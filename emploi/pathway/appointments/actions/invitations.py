@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from emploi.foundation import jobs
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
@@ -102,6 +103,12 @@ def ask_batch(
         total=len(targets),
         free_slots_before_due=plan.free_slots,
     )
+
+
+@action
+def leave_to_worker(*, batch_id: int, by: Actor, at: datetime) -> None:
+    """Let the worker invite the people of a batch: its page shows how far it is."""
+    jobs.defer("appointments.invite_batch", batch_id=batch_id)
 
 
 @action

@@ -13,6 +13,8 @@ from emploi.pathway.beneficiaries.actions.snapshots.writing import read
 from emploi.pathway.beneficiaries.facts import HouseholdFacts
 from emploi.pathway.beneficiaries.rules.happenings import Look, happenings
 
+__all__ = ["Look", "Watched", "look_after", "look_before", "looks", "tell_changes"]
+
 _KNOWN = "SELECT claim_number, content_hash FROM beneficiaries_household WHERE claim_number = ANY(%s)"
 _LOOK = """
     SELECT h.claim_number, h.id, h.state, h.motive, coalesce(h.commune_id, ''), h.transferred_in_on,

@@ -15,6 +15,7 @@ from emploi.pathway.beneficiaries.queries.people import (
 from emploi.pathway.beneficiaries.queries.reviews import open_reviews, review_counts
 from emploi.pathway.beneficiaries.queries.rights import HouseholdView, RightLine, household_of, rights_history
 from emploi.pathway.beneficiaries.queries.search import Found, matching_ids, search_persons
+from emploi.pathway.beneficiaries.rules.identity import name_key
 
 __all__ = [
     "Comparison",
@@ -32,6 +33,7 @@ __all__ = [
     "matching_ids",
     "merged_ids",
     "merges_of",
+    "name_key",
     "open_entries",
     "open_reviews",
     "payer_differs",

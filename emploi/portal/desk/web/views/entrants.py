@@ -22,7 +22,6 @@ from emploi.foundation.ui.lists import FilterForm, Sort, listing
 from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments import queries as bookings
 from emploi.pathway.appointments.models import InvitationBatch
-from emploi.pathway.appointments.tasks import invite_batch
 from emploi.portal.desk.queries import claimants, entrants
 from emploi.portal.desk.queries.people import visible
 from emploi.portal.desk.web.columns import ENTRANT_COLUMNS
@@ -148,7 +147,7 @@ def _invite(request: AgentRequest, chosen: Chosen, form: InvitationForm, at: dat
     if len(chosen.entry_ids) + len(chosen.person_ids) <= AT_ONCE:
         return appointments.invite_entries(**asked)
     batch = appointments.ask_batch(**asked)
-    invite_batch.defer(batch_id=batch.pk)
+    appointments.leave_to_worker(batch_id=batch.pk, by=asked["by"], at=asked["at"])
     return batch
 
 
