@@ -3,6 +3,21 @@
 from django.db.models import TextChoices
 
 
+class SheetContent(TextChoices):
+    """What a spreadsheet is a list of."""
+
+    PEOPLE = "people", "Des personnes"
+    STOCK = "stock", "Le stock d’un ancien logiciel"
+
+
+class NameKind(TextChoices):
+    """What a name of a former tool may stand for."""
+
+    BODY = "body", "Organisme référent"
+    REFERENT = "referent", "Référent"
+    PATHWAY = "pathway", "Voie d’orientation"
+
+
 class RowOutcomeKind(TextChoices):
     """What a staged line does, or will do."""
 

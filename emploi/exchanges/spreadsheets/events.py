@@ -40,3 +40,12 @@ class SheetLineCorrected(Event):
 
     run_id: int
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockNameSettled(Event):
+    """Somebody said what a name of a former tool stands for."""
+
+    name_id: int
+    kind: str
+    is_left_out: bool

@@ -12,9 +12,11 @@ from django.db import transaction
 from emploi.exchanges.spreadsheets.engine.applying import account_refused, apply_staged
 from emploi.exchanges.spreadsheets.engine.archive import KIND, archived, note_interruption, sweep
 from emploi.exchanges.spreadsheets.engine.batches import Batches
-from emploi.exchanges.spreadsheets.engine.inspecting import check_columns, keep_inspection
-from emploi.exchanges.spreadsheets.engine.ledger import COUNTERS, DONE, NOT_DONE, PARTIAL, Ledger, Report, Stopwatch
+from emploi.exchanges.spreadsheets.engine.contents import batches_of, check_columns
+from emploi.exchanges.spreadsheets.engine.inspecting import keep_inspection
+from emploi.exchanges.spreadsheets.engine.ledger import COUNTERS, DONE, NOT_DONE, PARTIAL, Report, Stopwatch
 from emploi.exchanges.spreadsheets.engine.staging import stage
+from emploi.exchanges.spreadsheets.enums import SheetContent
 from emploi.exchanges.spreadsheets.models import Mapping, SheetFile, StagedRow
 from emploi.exchanges.spreadsheets.reading.refusals import RefusedFile
 from emploi.exchanges.spreadsheets.reading.tables import look
@@ -40,6 +42,7 @@ def import_people(
     path: Path,
     mapping: str = "",
     received_on: date | None = None,
+    about: str = SheetContent.PEOPLE,
     dry_run: bool = False,
     by: Actor,
     at: datetime,
@@ -51,30 +54,38 @@ def import_people(
     saved = mapping_named(mapping) if mapping else None
     with locks.alone(KIND):
         if dry_run:
-            report = _dry_run(path, saved, received_on, by, at)
+            report = _dry_run(path, saved, received_on, about, by, at)
         else:
             sweep(by=by, at=at)
-            with path.open("rb") as content:
+            with path.open("rb") as stream:
                 run = actions.receive(
                     kind=KIND,
                     file_name=path.name,
-                    content=content,
+                    content=stream,
                     received_on=received_on,
                     approved=True,
                     by=by,
                     at=at,
                 )
-            report = _whole(run, lambda: nullcontext(path), saved, by, at)
+            report = _whole(run, lambda: nullcontext(path), saved, about, by, at)
     report.seconds = watch.seconds()
     return report
 
 
-def receive(*, file_name: str, content: BinaryIO, received_on: date | None, by: Actor, at: datetime) -> Run:
+def receive(
+    *,
+    file_name: str,
+    content: BinaryIO,
+    received_on: date | None,
+    about: str = SheetContent.PEOPLE,
+    by: Actor,
+    at: datetime,
+) -> Run:
     """Archives a spreadsheet handed on screen and looks at it; an unreadable one keeps its original and says why."""
     run = actions.receive(kind=KIND, file_name=file_name, content=content, received_on=received_on, by=by, at=at)
     try:
         with archived(run) as path:
-            keep_inspection(run=run, path=path, by=by, at=at)
+            keep_inspection(run=run, path=path, content=about, by=by, at=at)
     except RefusedFile as refused:
         actions.refuse(run=run, reason=refused.message, by=by, at=at)
     return run
@@ -89,9 +100,10 @@ def preview_run(*, run: Run, by: Actor, at: datetime) -> Report:
             actions.forget_findings(run=run, by=by, at=at)
             actions.start(run=run, phase=Phase.PREVIEWING, from_the_start=True, by=by, at=at)
             sheet = SheetFile.objects.get(run=run)
-            batches = Batches(run, sheet, Ledger(), by, at)
+            batches = batches_of(run, sheet, by, at)
             with archived(run) as path:
                 stage(look(path, run.file_name), batches, preview=True)
+            batches.keep_what_was_found()
             counters, warnings = dict(batches.ledger.counters), batches.ledger.warnings()
             SheetFile.objects.filter(pk=sheet.pk).update(staged_at=at)
             actions.show_preview(run=run, counters=counters, warnings=warnings, by=by, at=at)
@@ -115,16 +127,17 @@ def mapping_named(name: str) -> Mapping:
     return found
 
 
-def _whole(run: Run, opened: Opened, mapping: Mapping | None, by: Actor, at: datetime) -> Report:
+def _whole(run: Run, opened: Opened, mapping: Mapping | None, content: str, by: Actor, at: datetime) -> Report:
     """From the file to the people in one go: looked at, set aside, applied."""
     with _telling(run, by, at) as failed:
         actions.start(run=run, phase=Phase.READING, from_the_start=True, by=by, at=at)
         with opened() as path:
-            sheet = keep_inspection(run=run, path=path, mapping=mapping, by=by, at=at)
-            check_columns(sheet.columns)
+            sheet = keep_inspection(run=run, path=path, mapping=mapping, content=content, by=by, at=at)
+            check_columns(sheet.content, sheet.columns)
             SheetFile.objects.filter(pk=sheet.pk).update(columns_confirmed=True)
-            batches = Batches(run, sheet, Ledger(), by, at)
+            batches = batches_of(run, sheet, by, at)
             stage(look(path, run.file_name), batches, preview=False)
+            batches.keep_what_was_found()
         SheetFile.objects.filter(pk=sheet.pk).update(staged_at=at)
         account_refused(batches)
         return _finish(run, batches, by, at)
@@ -139,7 +152,7 @@ def _apply(run: Run, by: Actor, at: datetime) -> Report:
             raise DomainError("Les colonnes de ce fichier ne sont pas encore confirmées.")
         actions.start(run=run, phase=Phase.APPLYING, from_the_start=not resumed, by=by, at=at)
         run.refresh_from_db()
-        batches = Batches(run, sheet, Ledger(run.counters), by, at)
+        batches = batches_of(run, sheet, by, at, run.counters)
         if not resumed:
             account_refused(batches)
         return _finish(run, batches, by, at)
@@ -172,14 +185,16 @@ def _telling(run: Run, by: Actor, at: datetime) -> Iterator[list[Report]]:
         raise
 
 
-def _dry_run(path: Path, mapping: Mapping | None, received_on: date | None, by: Actor, at: datetime) -> Report:
+def _dry_run(
+    path: Path, mapping: Mapping | None, received_on: date | None, content: str, by: Actor, at: datetime
+) -> Report:
     """Everything in one transaction, undone: the run itself included."""
     try:
         with transaction.atomic():
-            with path.open("rb") as content:
-                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+            with path.open("rb") as stream:
+                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
             run = actions.open_run(kind=KIND, file_name=path.name, received_on=received_on, sha256=sha256, by=by, at=at)
-            raise _Undone(_whole(run, lambda: nullcontext(path), mapping, by, at))
+            raise _Undone(_whole(run, lambda: nullcontext(path), mapping, content, by, at))
     except _Undone as undone:
         undone.report.dry_run, undone.report.run_id = True, None
         return undone.report

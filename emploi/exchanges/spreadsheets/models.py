@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from emploi.exchanges.spreadsheets.enums import RowOutcomeKind
+from emploi.exchanges.spreadsheets.enums import NameKind, RowOutcomeKind, SheetContent
 from emploi.foundation.intake.models import Run
 from emploi.territory.organizations.models import Organization
 
@@ -43,6 +44,9 @@ class SheetFile(models.Model):
     """How one spreadsheet is read: its format, its sheet, the row of its titles, its columns."""
 
     run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="sheet", verbose_name="import")
+    content = models.CharField(
+        "contenu", max_length=8, choices=SheetContent.choices, default=SheetContent.PEOPLE, db_default="people"
+    )
     file_format = models.CharField("format", max_length=5)
     encoding = models.CharField("encodage", max_length=20, blank=True)
     delimiter = models.CharField("séparateur", max_length=1, blank=True)
@@ -99,3 +103,37 @@ class StagedRow(models.Model):
 
     def __str__(self) -> str:
         return f"ligne {self.number} de {self.run_id}"
+
+
+class StockName(models.Model):
+    """A name written by a former tool, and what it stands for here: said once, for every file and every line."""
+
+    kind = models.CharField("sorte", max_length=8, choices=NameKind.choices)
+    plain = models.CharField("nom comparé", max_length=160)
+    text = models.CharField("nom écrit", max_length=160)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    referent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    pathway = models.ForeignKey(
+        "orientation.Modality", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="voie"
+    )
+    is_left_out = models.BooleanField("non repris", default=False)
+    run_id = models.BigIntegerField("dernier import où il est lu")
+    lines = models.PositiveIntegerField("lignes", default=0)
+    decided_at = models.DateTimeField("reconnu le", null=True, blank=True)
+    decided_by_label = models.CharField("par", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "nom d’un ancien logiciel"
+        verbose_name_plural = "noms d’un ancien logiciel"
+        ordering: ClassVar = ["kind", "text"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "plain"], name="stock_name_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} : {self.text}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether somebody said what this name stands for."""
+        return self.decided_at is not None

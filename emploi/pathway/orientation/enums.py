@@ -66,6 +66,16 @@ class Basis(models.TextChoices):
     INTERVIEW = "interview", "Après un entretien"
     ON_FILE = "on_file", "Sur dossier"
     BY_DEFAULT = "by_default", "Par défaut"
+    # Decided before this tool, with its own date and source: never counted as decided in time.
+    TAKEN_OVER = "taken_over", "Reprise d’un dossier antérieur"
+
+
+class FormerContractKind(models.TextChoices):
+    """The contracts people had before this tool; only the contrat d'engagement answers the law of 2025."""
+
+    CER = "cer", "Contrat d’engagements réciproques (CER)"
+    PPAE = "ppae", "Projet personnalisé d’accès à l’emploi (PPAE)"
+    ENGAGEMENT = "engagement", "Contrat d’engagement"
 
 
 class Decider(models.TextChoices):

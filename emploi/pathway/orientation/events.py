@@ -95,6 +95,25 @@ class OrientationDecided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrientationTakenOver(Event):
+    """An orientation decided before this tool was taken over; nobody decides anything that day."""
+
+    decision_id: int
+    decided_on: date
+    legal_path: str
+    responsible_organization_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractTakenOver(Event):
+    """A contract signed before this tool was taken over."""
+
+    contract_id: int
+    kind: str
+    signed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotificationAsked(Event):
     """The decision was given to the post; the person has not received it yet."""
 

@@ -108,6 +108,9 @@ class Batches:
             elif line.outcome is not None:
                 self.ledger.add_outcome(line.outcome)
 
+    def keep_what_was_found(self) -> None:
+        """Keeps, once every line is read, what a list found beside its lines; people's lists have nothing."""
+
     def _write(self, lines: Sequence[Line]) -> None:
         rows = [line.reading.person for line in lines if line.reading.person is not None]
         if not rows:

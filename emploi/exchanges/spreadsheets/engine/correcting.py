@@ -8,8 +8,8 @@ from django.db import transaction
 
 from emploi.exchanges.spreadsheets.engine.applying import keep_applied
 from emploi.exchanges.spreadsheets.engine.batches import Batches, Line
+from emploi.exchanges.spreadsheets.engine.contents import batches_of
 from emploi.exchanges.spreadsheets.engine.inspecting import seen_sheet
-from emploi.exchanges.spreadsheets.engine.ledger import Ledger
 from emploi.exchanges.spreadsheets.engine.packing import plain_line, unpack
 from emploi.exchanges.spreadsheets.engine.staging import staged_row
 from emploi.exchanges.spreadsheets.events import SheetLineCorrected
@@ -46,7 +46,7 @@ def can_correct(run: Run, number: int) -> bool:
 def read_again(*, run: Run, number: int, cells: Sequence[str], at: datetime) -> Line:
     """Reads a line as corrected, writing nothing; its problems say what is still wrong."""
     sheet = SheetFile.objects.get(run=run)
-    return Batches(run, sheet, Ledger(), Actor.system("relecture"), at).read([(number, list(cells))])[0]
+    return batches_of(run, sheet, Actor.system("relecture"), at).read([(number, list(cells))])[0]
 
 
 @action
@@ -101,7 +101,7 @@ def _set_aside(run: Run, number: int, cells: list[str], by: Actor, at: datetime,
 
 
 def _batches(run: Run, by: Actor, at: datetime) -> Batches:
-    return Batches(run, SheetFile.objects.get(run=run), Ledger(), by, at)
+    return batches_of(run, SheetFile.objects.get(run=run), by, at)
 
 
 def _check(line: Line) -> None:

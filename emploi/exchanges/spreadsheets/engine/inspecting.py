@@ -5,35 +5,43 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from emploi.exchanges.spreadsheets.engine.contents import check_columns, guess_columns
 from emploi.exchanges.spreadsheets.engine.packing import pack, unpack
+from emploi.exchanges.spreadsheets.enums import SheetContent
 from emploi.exchanges.spreadsheets.events import SheetMappingSaved
 from emploi.exchanges.spreadsheets.models import Mapping, SheetFile
 from emploi.exchanges.spreadsheets.reading.tables import Sheet, Table, look
-from emploi.exchanges.spreadsheets.rules.guessing import guess
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.intake.models import Run
 
-NAMES = ("last_name", "full_name")
-
 
 @action
-def keep_inspection(*, run: Run, path: Path, mapping: Mapping | None = None, by: Actor, at: datetime) -> SheetFile:
+def keep_inspection(
+    *,
+    run: Run,
+    path: Path,
+    mapping: Mapping | None = None,
+    content: str = SheetContent.PEOPLE,
+    by: Actor,
+    at: datetime,
+) -> SheetFile:
     """Looks at the file and keeps the best guess. Raises RefusedFile."""
     table = look(path, run.file_name)
     sheet = _sheet_of(table, mapping)
     found, _ = SheetFile.objects.update_or_create(
         run=run,
         defaults={
+            "content": content,
             "file_format": table.file_format,
             "encoding": table.shape.encoding if table.shape else "",
             "delimiter": table.shape.delimiter if table.shape else "",
             "seen": pack([_seen(one) for one in table.sheets]),
             "sheet": sheet.name[:120],
             "header_row": sheet.header_row,
-            "columns": guess(sheet.header(sheet.header_row), mapping.columns if mapping else None),
+            "columns": guess_columns(content, sheet.header(sheet.header_row), mapping.columns if mapping else None),
             "mapping": mapping,
         },
     )
@@ -51,7 +59,7 @@ def choose_sheet(*, sheet: SheetFile, name: str, header_row: int, by: Actor, at:
         raise DomainError(
             "Cette ligne est vide : indiquez celle qui porte les titres des colonnes.", field="header_row"
         )
-    sheet.sheet, sheet.header_row, sheet.columns = name, header_row, guess(header)
+    sheet.sheet, sheet.header_row, sheet.columns = name, header_row, guess_columns(sheet.content, header)
     sheet.columns_confirmed, sheet.mapping = False, None
     sheet.save(update_fields=["sheet", "header_row", "columns", "columns_confirmed", "mapping"])
 
@@ -60,7 +68,8 @@ def choose_sheet(*, sheet: SheetFile, name: str, header_row: int, by: Actor, at:
 def use_mapping(*, sheet: SheetFile, mapping: Mapping, by: Actor, at: datetime) -> None:
     """Takes the columns of a saved mapping."""
     seen = seen_sheet(sheet)
-    sheet.columns, sheet.mapping = guess(seen.header(sheet.header_row), mapping.columns), mapping
+    sheet.columns = guess_columns(sheet.content, seen.header(sheet.header_row), mapping.columns)
+    sheet.mapping = mapping
     sheet.columns_confirmed = False
     sheet.save(update_fields=["columns", "mapping", "columns_confirmed"])
 
@@ -68,7 +77,7 @@ def use_mapping(*, sheet: SheetFile, mapping: Mapping, by: Actor, at: datetime) 
 @action
 def confirm_columns(*, sheet: SheetFile, columns: MappingType[str, int], by: Actor, at: datetime) -> None:
     """Keeps which column is what, as an agent confirmed it."""
-    check_columns(columns)
+    check_columns(sheet.content, columns)
     sheet.columns, sheet.columns_confirmed = dict(columns), True
     sheet.save(update_fields=["columns", "columns_confirmed"])
 
@@ -94,14 +103,6 @@ def save_mapping(*, sheet: SheetFile, name: str, organization_id: int | None, by
     sheet.save(update_fields=["mapping"])
     publish(SheetMappingSaved(mapping_id=mapping.pk, name=name, version=mapping.version), by=by, at=at)
     return mapping
-
-
-def check_columns(columns: MappingType[str, int]) -> None:
-    """Refuse columns that cannot name anybody, or one column said to be two things."""
-    if not any(name in columns for name in NAMES) or ("full_name" not in columns and "first_name" not in columns):
-        raise DomainError("Dites quelle colonne est le nom, et laquelle est le prénom (ou les deux ensemble).")
-    if len(set(columns.values())) != len(columns):
-        raise DomainError("Une même colonne ne peut pas servir deux fois.")
 
 
 def sheets_of(sheet: SheetFile) -> list[Sheet]:

@@ -7,6 +7,7 @@ from itertools import islice
 from django.db import transaction
 
 from emploi.exchanges.spreadsheets.engine.archive import KIND
+from emploi.exchanges.spreadsheets.engine.contents import content_of
 from emploi.exchanges.spreadsheets.engine.packing import unpack
 from emploi.exchanges.spreadsheets.events import SheetUndone
 from emploi.exchanges.spreadsheets.models import SheetFile, StagedRow
@@ -15,8 +16,7 @@ from emploi.foundation.audit.writing import acting
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.intake import locks, workflow
-from emploi.pathway.beneficiaries.actions.rows import UndoRecord, undo_rows
-from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.beneficiaries.actions.rows import UndoRecord
 
 BATCH = 500
 WINDOW = timedelta(hours=24)
@@ -67,7 +67,7 @@ def _undo(sheet: SheetFile, batch: Sequence[StagedRow], marks: dict[int, int], b
     records = [
         UndoRecord(row.number, row.person_id or 0, unpack(row.undo), marks.get(row.person_id or 0, 0)) for row in batch
     ]
-    reasons = undo_rows(records, run_id=sheet.run_id, derived=(Deadline,), by=by, at=at)
+    reasons = content_of(sheet).undo(records, run_id=sheet.run_id, by=by, at=at)
     for row in batch:
         row.not_undone = reasons[row.number]
         row.undone_at = None if row.not_undone else at

@@ -8,9 +8,10 @@ from django import forms
 from django.conf import settings
 from openpyxl.utils import get_column_letter
 
+from emploi.exchanges.spreadsheets.engine.contents import Content
 from emploi.exchanges.spreadsheets.models import Mapping
 from emploi.exchanges.spreadsheets.reading.tables import Sheet
-from emploi.exchanges.spreadsheets.rules.fields import BY_SLUG, FIELDS, label_of
+from emploi.exchanges.spreadsheets.rules.fields import FIELDS
 
 MEGABYTE = 1024 * 1024
 CELL_MAX = 2000
@@ -101,12 +102,17 @@ class ColumnsForm(forms.Form):
         help_text="Par exemple « Liste mensuelle du pôle » : le prochain fichier de même forme se lira tout seul.",
     )
 
-    def __init__(self, *args: Any, header: Sequence[str], samples: Sequence[Sequence[str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, header: Sequence[str], samples: Sequence[Sequence[str]], content: Content, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.content = content
+        if content.fields is not FIELDS:
+            del self.fields["name"]  # a stock is taken over once: its columns are not worth keeping
         self.width = max([len(header), *map(len, samples)])
         self.header = [*header, *[""] * (self.width - len(header))]
         self.samples = samples
-        choices = [("", "Ne pas reprendre"), *((field.slug, field.label) for field in FIELDS)]
+        choices = [("", "Ne pas reprendre"), *((field.slug, field.label) for field in content.fields)]
         for position in range(self.width):
             letter = get_column_letter(position + 1)
             title = self.header[position] or "sans titre"
@@ -142,7 +148,8 @@ class ColumnsForm(forms.Form):
             if slug in taken:
                 letter = get_column_letter(taken[slug] + 1)
                 self.add_error(
-                    f"c{position}", f"« {label_of(slug)} » est déjà la colonne {letter}. Choisissez autre chose."
+                    f"c{position}",
+                    f"« {self.content.label_of(slug)} » est déjà la colonne {letter}. Choisissez autre chose.",
                 )
             taken.setdefault(slug, position)
         return data
@@ -151,14 +158,17 @@ class ColumnsForm(forms.Form):
 class LineForm(forms.Form):
     """One line, cell by cell, as it will be read."""
 
-    def __init__(self, *args: Any, columns: dict[str, int], cells: Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, columns: dict[str, int], cells: Sequence[str], content: Content, **kwargs: Any
+    ) -> None:
         initial = {slug: cells[n] for slug, n in columns.items() if n < len(cells)}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
         self.columns, self.cells = columns, list(cells)
-        for slug in sorted(columns, key=lambda name: list(BY_SLUG).index(name)):
-            field = BY_SLUG[slug]
-            self.fields[slug] = forms.CharField(
+        for field in content.fields:
+            if field.slug not in columns:
+                continue
+            self.fields[field.slug] = forms.CharField(
                 label=field.label,
                 required=False,
                 max_length=CELL_MAX,

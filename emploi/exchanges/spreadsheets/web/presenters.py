@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from emploi.exchanges.spreadsheets.enums import NameKind
 from emploi.exchanges.spreadsheets.events import (
     PersonUpdatedBySheet,
     SheetLineCorrected,
     SheetMappingSaved,
     SheetUndone,
+    StockNameSettled,
 )
 from emploi.foundation.audit.presenters import presents
 from emploi.foundation.ui.french import pluriel
@@ -31,3 +33,9 @@ def _undone(event: Any) -> str:
 @presents(SheetLineCorrected)
 def _corrected(event: Any) -> str:
     return f"Ligne {event.number} d’un tableur corrigée à l’écran"
+
+
+@presents(StockNameSettled)
+def _name(event: Any) -> str:
+    done = "non repris" if event.is_left_out else "reconnu"
+    return f"Nom d’un ancien logiciel {done} ({NameKind(event.kind).label.lower()})"

@@ -13,6 +13,7 @@ from emploi.pathway.appointments.models.invitations import (
 from emploi.pathway.appointments.models.kinds import Kind
 from emploi.pathway.appointments.models.lost_contacts import LostContact
 from emploi.pathway.appointments.models.openings import Closure, Opening, Slot
+from emploi.pathway.appointments.models.outside import OutsideAppointment
 
 __all__ = [
     "Appointment",
@@ -25,6 +26,7 @@ __all__ = [
     "Kind",
     "LostContact",
     "Opening",
+    "OutsideAppointment",
     "Slot",
     "SlotRequest",
     "UnknownCode",

@@ -14,6 +14,7 @@ from emploi.pathway.appointments.queries.agenda import (
     next_before_entry,
     open_requests,
     openings,
+    outside_appointments_of,
     to_move,
     unmarked,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "open_lost",
     "open_requests",
     "openings",
+    "outside_appointments_of",
     "people_with_lost_contacts",
     "phone_known",
     "places_with_slots",

@@ -10,7 +10,15 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from emploi.foundation import clock
 from emploi.pathway.appointments.enums import ACTIVE_STATUSES, AppointmentStatus
-from emploi.pathway.appointments.models import Appointment, Closure, Kind, Opening, Slot, SlotRequest
+from emploi.pathway.appointments.models import (
+    Appointment,
+    Closure,
+    Kind,
+    Opening,
+    OutsideAppointment,
+    Slot,
+    SlotRequest,
+)
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import ROLE_PERMISSIONS, Permission
 
@@ -96,6 +104,12 @@ def appointments() -> QuerySet[Appointment]:
 def appointments_of(person_id: int) -> QuerySet[Appointment]:
     """Every appointment of a person, the last first."""
     return appointments().filter(person_id=person_id).order_by("-starts_at", "-id")
+
+
+def outside_appointments_of(person_id: int, at: datetime) -> QuerySet[OutsideAppointment]:
+    """The coming appointments of a person in somebody else's agenda."""
+    coming = OutsideAppointment.objects.filter(person_id=person_id, starts_at__gte=at)
+    return coming.select_related("organization").order_by("starts_at", "id")
 
 
 def moves_of(appointment: Appointment) -> list[Appointment]:

@@ -9,6 +9,7 @@ from emploi.pathway.orientation.actions.decisions import (
 )
 from emploi.pathway.orientation.actions.diagnosis import Conflict, Saved, add_brake, end_brake, prefill, save_answers
 from emploi.pathway.orientation.actions.engagement import agree_engagement, fingerprint, version_of, write_objectives
+from emploi.pathway.orientation.actions.giving_back import give_back
 from emploi.pathway.orientation.actions.interviews import complete_step, keep_known, leave_step_open, start_interview
 from emploi.pathway.orientation.actions.mistakes import Undone, undo_interview
 from emploi.pathway.orientation.actions.modalities import load_modalities, set_modality
@@ -20,6 +21,7 @@ from emploi.pathway.orientation.actions.notification import (
     note_notified,
 )
 from emploi.pathway.orientation.actions.proposals import compute_proposal
+from emploi.pathway.orientation.actions.taking_over import take_over
 from emploi.pathway.orientation.actions.transmission import mark_transmitted
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "decide_orientation",
     "end_brake",
     "fingerprint",
+    "give_back",
     "keep_known",
     "leave_step_open",
     "letters_printed",
@@ -51,6 +54,7 @@ __all__ = [
     "set_modality",
     "situation_of",
     "start_interview",
+    "take_over",
     "undo_interview",
     "version_of",
     "write_objectives",

@@ -2,6 +2,17 @@
 
 from emploi.pathway.orientation.models.decision import Decision, EngagementContract, Modality, Proposal
 from emploi.pathway.orientation.models.diagnosis import Answer, Brake
+from emploi.pathway.orientation.models.former import FormerContract
 from emploi.pathway.orientation.models.interview import Interview, Step
 
-__all__ = ["Answer", "Brake", "Decision", "EngagementContract", "Interview", "Modality", "Proposal", "Step"]
+__all__ = [
+    "Answer",
+    "Brake",
+    "Decision",
+    "EngagementContract",
+    "FormerContract",
+    "Interview",
+    "Modality",
+    "Proposal",
+    "Step",
+]

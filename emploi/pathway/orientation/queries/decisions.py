@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from emploi.foundation import clock, department
 from emploi.foundation.messaging.enums import Channel
@@ -15,7 +15,7 @@ from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.models import Decision, EngagementContract, Modality
-from emploi.territory.agents.models import Agent
+from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import Role
 from emploi.territory.geography import queries as geography
 from emploi.territory.organizations.models import Organization
@@ -154,6 +154,12 @@ def possible_referents(modality: Modality) -> QuerySet[Agent]:
         .order_by("last_name", "first_name")
         .distinct()
     )
+
+
+def possible_referents_anywhere() -> QuerySet[Agent]:
+    """Return the agents who may be named referent in some body."""
+    posts = Membership.objects.filter(agent=OuterRef("pk"), ended_on=None, role__in=REFERENT_ROLES)
+    return Agent.objects.filter(Exists(posts), is_active=True).order_by("last_name", "first_name", "pk")
 
 
 def six_weeks_overdue_on(entry_id: int, on: date) -> date | None:

@@ -7,7 +7,14 @@ from datetime import date
 from emploi.foundation.audit.presenters import presents
 from emploi.foundation.ui.french import date_long_fr, pluriel
 from emploi.pathway.orientation import events
-from emploi.pathway.orientation.enums import AnswerSource, Basis, LegalPath, NotificationMeans, StepKind
+from emploi.pathway.orientation.enums import (
+    AnswerSource,
+    Basis,
+    FormerContractKind,
+    LegalPath,
+    NotificationMeans,
+    StepKind,
+)
 
 
 def _day(value: date | str | None) -> str:
@@ -70,6 +77,17 @@ def orientation_decided(event: events.OrientationDecided) -> str:
     path = LegalPath(event.legal_path).label.lower()
     ground = Basis(event.basis).label.lower() if event.basis else "par France Travail"
     return f"{what} le {_day(event.decided_on)} : {path}, {ground}"
+
+
+@presents(events.OrientationTakenOver)
+def orientation_taken_over(event: events.OrientationTakenOver) -> str:
+    return f"Orientation du {_day(event.decided_on)} reprise d’un dossier antérieur"
+
+
+@presents(events.ContractTakenOver)
+def contract_taken_over(event: events.ContractTakenOver) -> str:
+    label = FormerContractKind(event.kind).label
+    return f"{label} signé le {_day(event.signed_on)}, repris d’un dossier antérieur"
 
 
 @presents(events.NotificationAsked)

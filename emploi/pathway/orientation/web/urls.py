@@ -5,6 +5,7 @@ from django.urls import path
 from emploi.pathway.orientation.web.views import (
     cards,
     closing,
+    contracts_due,
     deciding,
     decisions,
     diagnosis,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("orientations/<int:decision_id>/", decisions.decision_page, name="decision"),
     path("orientations/par-defaut/", worklists.by_default, name="by_default"),
     path("orientations/par-defaut/bloc/", worklists.by_default_block, name="by_default_block"),
+    path("orientations/contrats-a-signer/", contracts_due.contracts_due, name="contracts_due"),
+    path("orientations/contrats-a-signer/export/", contracts_due.export, name="contracts_due_export"),
     path("orientations/a-notifier/", notification.untold, name="untold"),
     path("orientations/<int:decision_id>/notifier/", notification.notify, name="notify"),
     path("orientations/<int:decision_id>/notifiee/", notification.notified, name="notified"),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from emploi.exchanges.spreadsheets import tasks
+from emploi.exchanges.spreadsheets.engine.contents import content_of
 from emploi.exchanges.spreadsheets.engine.inspecting import (
     choose_sheet,
     confirm_columns,
@@ -16,6 +17,7 @@ from emploi.exchanges.spreadsheets.engine.inspecting import (
     sheets_of,
     use_mapping,
 )
+from emploi.exchanges.spreadsheets.enums import SheetContent
 from emploi.exchanges.spreadsheets.models import SheetFile
 from emploi.exchanges.spreadsheets.queries import mappings_for
 from emploi.exchanges.spreadsheets.showing import masked
@@ -46,7 +48,7 @@ def columns(request: HttpRequest, run_id: int) -> HttpResponse:
         by, at = request.user.as_actor(), clock.now()
         attempt(form, lambda: confirm_columns(sheet=found, columns=form.columns(), by=by, at=at))
         if not form.errors:
-            name = form.cleaned_data["name"].strip()
+            name = form.cleaned_data.get("name", "").strip()
             if name:
                 saved = save_mapping(sheet=found, name=name, organization_id=_organization(request), by=by, at=at)
                 messages.success(request, f"Correspondance « {saved.name} » gardée, version {saved.version}.")
@@ -107,12 +109,18 @@ def _columns_form(request: HttpRequest, found: SheetFile) -> ColumnsForm:
     initial = {f"c{position}": slug for slug, position in found.columns.items()}
     initial["name"] = found.mapping.name if found.mapping else ""
     data = request.POST if request.method == "POST" else None
-    return ColumnsForm(data, header=seen.header(found.header_row), samples=samples, initial=initial)
+    return ColumnsForm(
+        data,
+        header=seen.header(found.header_row),
+        samples=samples,
+        content=content_of(found),
+        initial=initial,
+    )
 
 
 def _page(request: HttpRequest, found: SheetFile, form: ColumnsForm) -> HttpResponse:
     sheets = sheets_of(found)
-    mappings = mappings_for(request.user)
+    mappings = mappings_for(request.user) if found.content == SheetContent.PEOPLE else None
     context = {
         "sheet": found,
         "run": found.run,

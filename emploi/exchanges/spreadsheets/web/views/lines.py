@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from emploi.exchanges.spreadsheets.engine.contents import content_of
 from emploi.exchanges.spreadsheets.engine.correcting import can_correct, cells_of, correct, read_again
 from emploi.exchanges.spreadsheets.engine.inspecting import seen_sheet
 from emploi.exchanges.spreadsheets.models import StagedRow
@@ -30,7 +31,7 @@ def line(request: HttpRequest, run_id: int, number: int) -> HttpResponse:
     cells, reason = found
     # The NIR is written in the form: only those who may see it correct a line by hand.
     editable = can_correct(sheet.run, number) and request.user.can(SEE_NIR)
-    form = LineForm(request.POST or None, columns=sheet.columns, cells=cells)
+    form = LineForm(request.POST or None, columns=sheet.columns, cells=cells, content=content_of(sheet))
     if request.method == "POST" and editable and form.is_valid():
         read = read_again(run=sheet.run, number=number, cells=form.corrected(), at=clock.now())
         for problem in read.reading.problems:

@@ -14,10 +14,12 @@ from emploi.exchanges.spreadsheets import queries, tasks
 from emploi.exchanges.spreadsheets.engine import undoing
 from emploi.exchanges.spreadsheets.engine.decisions import decide
 from emploi.exchanges.spreadsheets.engine.inspecting import seen_sheet
+from emploi.exchanges.spreadsheets.enums import SheetContent
 from emploi.exchanges.spreadsheets.models import SheetFile
 from emploi.exchanges.spreadsheets.showing import masked
 from emploi.exchanges.spreadsheets.web.forms import DecisionForm
 from emploi.exchanges.spreadsheets.web.steps import APPLIED, COLUMNS, PREVIEW, steps
+from emploi.exchanges.spreadsheets.web.stock import stock_context
 from emploi.exchanges.spreadsheets.web.views.common import get_run, get_sheet
 from emploi.foundation import clock
 from emploi.foundation.access import requires
@@ -145,6 +147,8 @@ def _context(request: HttpRequest, found: Run, sheet: SheetFile | None) -> dict[
     }
     if sheet and (applied or found.status == workflow.PREVIEWED):
         context |= _effects(request, found) | {"form": DecisionForm()}
+        if sheet.content == SheetContent.STOCK:
+            context |= stock_context(request, found)
     return context
 
 

@@ -50,6 +50,7 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
         "person": person,
         "coming": [a for a in past if a.status == "planned" and a.ends_at > now],
         "past": [a for a in past if not (a.status == "planned" and a.ends_at > now)][:SHOWN],
+        "outside": queries.outside_appointments_of(person_id, now),
         "invitations": queries.invitations_of(person_id)[:SHOWN],
         "stop": queries.running_stop(person_id),
         "may_book": target.entry is not None or target.waits,
