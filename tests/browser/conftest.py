@@ -33,12 +33,14 @@ CHROMIUM_FLAGS = [
 LAST = ["test_absence.py", "test_main_journey.py"]
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the journeys and gives them their order, whatever mixes the other tests."""
-    ours = [item for item in items if "tests/browser" in str(item.path)]
-    for item in ours:
-        item.add_marker(pytest.mark.browser)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Marks the journeys before anything chooses tests by their marks, and orders them once the others are mixed."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+    yield
+    ours = [item for item in items if item.get_closest_marker("browser")]
     ours.sort(key=lambda item: (LAST.index(item.path.name) if item.path.name in LAST else -1, item.path.name))
     items[:] = [item for item in items if item not in ours] + ours
 
