@@ -95,7 +95,7 @@ def test_the_differences_are_listed_before_anything_is_kept(desk: Client) -> Non
     assert Decision.objects.count() == 1 and not FormerContract.objects.exists()
     page = text_of(desk, f"/imports/tableurs/{run.pk}/")
     assert "Noms à reconnaître" in page and f"« {OLD} »" in page and f"« {BUREAU} »" in page and "Mme Durand" in page
-    # Ana is on no line; Paul, Inès, Hugo and Tom are on refused lines; and nobody else.
+    # Ana is on no line; the lines of Paul, Inès, Hugo, Omar and Tom are not accepted; nobody else.
     absent = text_of(desk, f"/imports/tableurs/{run.pk}/absents/")
     assert "Ana" in absent.title() and "Claire" not in absent
     answer = desk.get(f"/imports/tableurs/{run.pk}/absents.csv")
@@ -197,7 +197,7 @@ def test_the_command_says_it_and_needs_somebody_to_answer_for_it(desk: Client, t
     assert (status, answer["updated"], answer["refused"], answer["dry_run"]) == (1, 5, 5, True)
     found = {warning["code"]: warning for warning in answer["warnings"]}
     assert found["unknown_body"]["count"] == 2 and f"{OLD} (2)" in found["unknown_body"]["message"]
-    assert found["not_in_stock"]["count"] == 1
+    assert found["not_in_stock"]["count"] == 1 and "left_out" not in found
     assert Decision.objects.count() == 1 and not StockName.objects.exists()
     assert command("--agent", "bernard@essai.fr")[0] == 1
     assert Decision.objects.filter(basis="taken_over").count() == 3

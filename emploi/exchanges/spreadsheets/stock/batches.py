@@ -167,6 +167,6 @@ def _refusal(row: PersonRow, found: Found) -> RowOutcome | None:
 
 
 def _warn(reading: StockReading, code: str, sentence: str) -> None:
-    problem = Problem("body", code, sentence)
+    problem = Problem("line", code, sentence)
     if problem not in reading.warnings:
         reading.warnings.append(problem)

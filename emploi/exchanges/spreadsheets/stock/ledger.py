@@ -1,9 +1,11 @@
 """The accounts of a stock: what the people's lists count, and the names nobody has recognised."""
 
+from dataclasses import replace
 from typing import Any
 
 from emploi.exchanges.spreadsheets.engine.ledger import Ledger
 from emploi.exchanges.spreadsheets.enums import NameKind
+from emploi.exchanges.spreadsheets.rules.people import Reading
 
 NOT_IN_STOCK = "not_in_stock"
 _WORDS = {
@@ -20,6 +22,11 @@ class StockLedger(Ledger):
         super().__init__(counters)
         self.unknown: dict[tuple[str, str], set[int]] = {}
         self.written: dict[tuple[str, str], str] = {}
+
+    def add_reading(self, reading: Reading) -> None:
+        """Counts what was left out of a line; the unknown names have their own account."""
+        named = [problem for problem in reading.warnings if problem.slug not in _WORDS]
+        super().add_reading(replace(reading, warnings=named))
 
     def warnings(self) -> list[dict[str, Any]]:
         """Every warning, the unknown names first."""
