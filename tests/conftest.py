@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("EMPLOI_DATA_DIR", str(Path(__file__).resolve().parent.parent / ".local-tests"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "emploi.config.settings.test")
@@ -14,6 +15,10 @@ from emploi.config import postgres
 from emploi.foundation import clock
 
 TODAY = "2026-11-23T09:00"  # a Monday
+
+# A busy machine draws slowly: that says nothing of the product.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure() -> None:

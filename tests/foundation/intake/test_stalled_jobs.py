@@ -12,6 +12,13 @@ from emploi.foundation.messaging.tasks import send_due
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def nothing_waits() -> None:
+    """Tests that commit leave jobs behind: a task that runs one at a time could not be asked for again."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
 def held_by_a_worker(job_id: int, *, silent_for: int) -> None:
     """The job is being done by a worker heard of some seconds ago."""
     with connection.cursor() as cursor:

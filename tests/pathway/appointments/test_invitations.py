@@ -41,7 +41,7 @@ def test_a_slot_after_ones_own_date_is_no_slot(world: World) -> None:
     urgent = world.entry("Karim", opened_on=MONDAY - timedelta(days=12))
     entries = [urgent, world.entry(), world.entry("Zoé")]
     preview = queries.preview([e.pk for e in entries], at=clock.now())
-    assert preview.unplaced == {urgent.pk}
+    assert preview.unplaced == {urgent.person_id}
     assert (preview.placeable, preview.missing_slots) == (2, 1)
 
 
