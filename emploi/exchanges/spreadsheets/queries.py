@@ -9,8 +9,11 @@ from emploi.exchanges.spreadsheets.engine.packing import unpack
 from emploi.exchanges.spreadsheets.enums import RowOutcomeKind
 from emploi.exchanges.spreadsheets.models import Mapping, StagedRow
 from emploi.foundation.intake.models import Run
+from emploi.pathway.beneficiaries.permissions import sees_everybody
 from emploi.territory.agents.models import Agent
 
+# What stands in place of a value of somebody's file, for who may not open it.
+OURS = "valeur de la fiche"
 KEPT, LEFT, SUSPECTS, NOT_UNDONE = "kept", "left", "suspects", "not_undone"
 _FILTERS = {
     RowOutcomeKind.CREATED.value: Q(outcome=RowOutcomeKind.CREATED),
@@ -55,9 +58,14 @@ def counts(run: Run) -> dict[str, int]:
     return StagedRow.objects.filter(run=run).aggregate(**asked)
 
 
-def shown(row: StagedRow) -> ShownRow:
-    """A line in words, unsealed."""
+def shown(row: StagedRow, agent: Agent) -> ShownRow:
+    """A line in words, unsealed; what the files of people hold only for who may open them."""
     effect: dict[str, Any] = unpack(row.shown) or {}
+    if not sees_everybody(agent):
+        changed = [
+            (name, OURS if before else "", after, kept) for name, before, after, kept in effect.get("differences", [])
+        ]
+        effect |= {"differences": changed, "suspects": []}
     return ShownRow(
         row=row,
         name=effect.get("name", ""),

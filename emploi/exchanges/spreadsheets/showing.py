@@ -21,7 +21,12 @@ def shown(raw: bytes, agent: Any) -> str:
 
 def masked(text: str, agent: Any) -> str:
     """A text without its NIR, for an agent who may not see it."""
-    return text if agent.can("see_nir") else _NIR.sub(HIDDEN, text)
+    return text if agent.can("see_nir") else without_nir(text)
+
+
+def without_nir(text: str) -> str:
+    """A text without its NIR, for what is kept in clear."""
+    return _NIR.sub(HIDDEN, text)
 
 
 def _filled(texts: list[str], width: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -75,6 +75,8 @@ def quality_file(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_safe
 def quality_report(request: HttpRequest, run_id: int, file_format: str) -> HttpResponseBase:
     """The report to send back to the payer: a CSV, or a PDF to print."""
+    if not request.user.can(IMPORT_FILES):
+        raise Http404("Ces lignes ne s’ouvrent qu’à qui importe des fichiers.")
     file = _file(run_id)
     name = f"qualite-{file.series}-{file.reference_on:%Y-%m-%d}"
     if file_format == "pdf":

@@ -18,6 +18,7 @@ from emploi.exchanges.spreadsheets.enums import RowOutcomeKind
 from emploi.exchanges.spreadsheets.models import StagedRow
 from emploi.exchanges.spreadsheets.reading.refusals import RefusedFile
 from emploi.exchanges.spreadsheets.reading.tables import Table
+from emploi.exchanges.spreadsheets.showing import without_nir
 from emploi.foundation.intake.actions import Refused, keep_refused
 from emploi.foundation.intake.progress import Progress
 from emploi.pathway.beneficiaries.actions.rows import insert_rows
@@ -72,7 +73,7 @@ def refused_line(line: Line, header: list[str]) -> Refused:
     """A refused line as the import engine keeps it."""
     code, reason = line.refusal or ("", "")
     key = " ".join(cell for cell in line.cells[:3] if cell)
-    return Refused(line.number, key[:KEY_MAX], plain_line(header, line.cells), code, reason)
+    return Refused(line.number, without_nir(key)[:KEY_MAX], plain_line(header, line.cells), code, reason)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,9 @@ MEMBERS_MAX = 5000
 MEMORY, SECONDS = 1536 * MEGABYTE, 180
 CHILD = Path(child.__file__)
 
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError,
+)  # fmt: skip
 _EXITS = {child.PASSWORD: "password", child.BROKEN: "broken", child.TOO_BIG: "too_big"}
 
 
@@ -29,8 +33,7 @@ def check_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-            mimetype = archive.read("mimetype")[:100] if "mimetype" in archive.namelist() else b""
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError) as error:
+    except _BROKEN as error:
         raise RefusedFile.because("broken") from error
     names = {member.filename for member in members}
     clear = sum(member.file_size for member in members)
@@ -41,8 +44,8 @@ def check_zip(path: Path) -> str:
         raise RefusedFile.because("macros")
     if "xl/workbook.xml" in names:
         return "xlsx"
-    if b"opendocument.spreadsheet" in mimetype:
-        if any(b"encryption-data" in piece for piece in _manifest(path)):
+    if b"opendocument.spreadsheet" in _start_of(path, "mimetype", 100):
+        if b"encryption-data" in _start_of(path, "META-INF/manifest.xml", MEGABYTE):
             raise RefusedFile.because("password")
         return "ods"
     if "xl/workbook.bin" in names:
@@ -97,9 +100,16 @@ def _opened(path: Path, order: str, sheet: str) -> Iterator[IO[str]]:
         raise RefusedFile.because(_EXITS.get(process.returncode, "too_big"))
 
 
-def _manifest(path: Path) -> list[bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return [archive.read(name)[:MEGABYTE] for name in archive.namelist() if name == "META-INF/manifest.xml"]
+def _start_of(path: Path, member: str, size: int) -> bytes:
+    """The beginning of a member, never inflated further; nothing when it is not there. Raises RefusedFile."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if member not in archive.namelist():
+                return b""
+            with archive.open(member) as content:
+                return content.read(size)
+    except _BROKEN as error:
+        raise RefusedFile.because("broken") from error
 
 
 def _named(content: bytes, name: str) -> bool:

@@ -18,6 +18,7 @@ from emploi.pathway.beneficiaries.identifiers import nir_agrees
 from emploi.pathway.beneficiaries.row_facts import PersonRow
 
 SHOWN_MAX = 60
+SECRET = frozenset({"nir", "payer_number"})
 _PLACE = re.compile(r"(?:F-)?(\d{4,5})[\s,–-]+(\S.*)")
 # What tells one human being from another beside the names.
 _IDENTIFYING = ("uuid", "birth_date", "nir13", "claim_number", "payer_number", "local_number",
@@ -97,7 +98,9 @@ class _Row:
     def _say(self, slug: str, code: str, text: str, reason: str, essential: bool = True) -> None:
         shown = text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}…"
         end = "" if reason.endswith("?") else "."
-        sentence = f"{label_of(slug)} : « {shown} » {reason}{end}"
+        # A reason is kept and shown in clear: it never quotes a NIR, which is also the number of the MSA.
+        quoted = "le numéro écrit" if slug in SECRET else f"« {shown} »"
+        sentence = f"{label_of(slug)} : {quoted} {reason}{end}"
         if not essential:
             sentence = f"{sentence} Laissé de côté."
         (self.result.problems if essential else self.result.warnings).append(Problem(slug, code, sentence))

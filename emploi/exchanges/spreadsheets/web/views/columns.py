@@ -111,7 +111,7 @@ def _columns_form(request: HttpRequest, found: SheetFile) -> ColumnsForm:
     data = request.POST if request.method == "POST" else None
     return ColumnsForm(
         data,
-        header=seen.header(found.header_row),
+        header=[masked(title, request.user) for title in seen.header(found.header_row)],
         samples=samples,
         content=content_of(found),
         initial=initial,

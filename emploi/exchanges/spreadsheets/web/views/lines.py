@@ -51,12 +51,14 @@ def line(request: HttpRequest, run_id: int, number: int) -> HttpResponse:
     context = {
         "run": sheet.run,
         "number": number,
-        "reason": reason,
+        "reason": masked(reason, request.user),
         "form": form,
         "editable": editable,
-        "effect": shown(staged) if staged else None,
+        "effect": shown(staged, request.user) if staged else None,
         "cells": [
-            (header[n] if n < len(header) else "", masked(text, request.user)) for n, text in enumerate(cells) if text
+            (masked(header[n], request.user) if n < len(header) else "", masked(text, request.user))
+            for n, text in enumerate(cells)
+            if text
         ],
         "attempts": Attempt.objects.filter(row__run=sheet.run, row__number=number),
     }

@@ -33,6 +33,7 @@ from emploi.foundation.intake.web.presenters import Shown, pace_in_words
 from emploi.foundation.ui.exports import FORMATS, Column, export_response
 from emploi.foundation.ui.french import pluriel
 from emploi.foundation.ui.lists import listing
+from emploi.territory.agents.roles import Permission
 
 REFUSED = "refused"
 TABS = (
@@ -103,15 +104,18 @@ def undo(request: HttpRequest, run_id: int) -> HttpResponse:
     return redirect("spreadsheets:run", run_id)
 
 
-@requires(IMPORT_FILES)
+@requires(Permission.EXPORT)
 @require_safe
 def errors(request: HttpRequest, run_id: int, file_format: str) -> HttpResponseBase:
     """The refused lines alone, as they came, with their reason: to be corrected and deposited again."""
+    if not request.user.can(IMPORT_FILES):
+        raise Http404("Ces lignes ne s’ouvrent qu’à qui importe des fichiers.")
     sheet = get_sheet(request, run_id)
     if file_format not in FORMATS:
         raise Http404
     header = seen_sheet(sheet).header(sheet.header_row)
-    columns = [Column(title or f"Colonne {n + 1}", _Cell(n)) for n, title in enumerate(header)]
+    titles = [masked(title, request.user) or f"Colonne {n + 1}" for n, title in enumerate(header)]
+    columns = [Column(title, _Cell(n)) for n, title in enumerate(titles)]
     columns += [Column("Ligne du fichier", lambda row: row[0]), Column("Ce qu’il faut corriger", lambda row: row[1])]
     return export_response(f"erreurs-{run_id}", columns, _refused(request, sheet.run), file_format)
 
@@ -142,6 +146,7 @@ def _context(request: HttpRequest, found: Run, sheet: SheetFile | None) -> dict[
         "pace": pace_in_words(found),
         "steps": steps(here, found),
         "applied": applied,
+        "may_export": request.user.can(Permission.EXPORT),
         "can_undo": sheet is not None and undoing.can_undo(sheet, clock.now()),
         "original": found.document if found.document and may_open_original(request.user, found.document) else None,
     }
@@ -164,6 +169,6 @@ def _effects(request: HttpRequest, found: Run) -> dict[str, Any]:
         "tabs": [(value, label, counts.get(value, 0), value == effect) for value, label in tabs],
         "effect": effect,
         "listing": page,
-        "lines": [] if effect == REFUSED else [queries.shown(row) for row in page.rows],
+        "lines": [] if effect == REFUSED else [queries.shown(row, request.user) for row in page.rows],
         "refused_count": counts[REFUSED],
     }

@@ -181,10 +181,14 @@ class Comparison:
             if role.role != RoleKind.CLAIMANT and not kept:
                 kept = KEPT_DOUBT  # a household has one address, that of its claimant
         if kept and not self.overwrite:
-            yield Difference("Adresse", address_in_words(current), typed_in_words(address), kept)
+            yield Difference("Adresse", self._stored(current), typed_in_words(address), kept)
             return
         self.new_address = True
-        yield Difference("Adresse", address_in_words(current), typed_in_words(address))
+        yield Difference("Adresse", self._stored(current), typed_in_words(address))
+
+    def _stored(self, address: Address | None) -> str:
+        """The address of the file in words, unless it must stay secret."""
+        return "adresse confidentielle" if self.slot.person.confidential_address else address_in_words(address)
 
     def _why_kept(self, name: str, *, identity: bool = False) -> str:
         slot = self.slot
