@@ -52,13 +52,18 @@ def _tie_appointments(free: dict[int, Entry], *, by: Actor, at: datetime) -> int
         for row in Appointment.objects.select_for_update(of=("self",)).filter(entry=None, person_id__in=free)
         if _is_of(free[row.person_id], row.starts_at)
     ]
+    # Held before planned, the oldest first: one first interview alone stays the first of an entry.
+    rows.sort(key=lambda row: (row.status != AppointmentStatus.HELD, row.starts_at))
     settled = _already_settled(free)
     met: dict[date, list[int]] = defaultdict(list)
     for row in rows:
         entry = free[row.person_id]
         row.entry = entry
         # A former first interview of the same entry holds: this one is one more.
-        row.is_first_interview = row.is_first_interview and not (entry.pk in settled and row.status in SETTLED)
+        is_alive = row.status in SETTLED
+        row.is_first_interview = row.is_first_interview and not (entry.pk in settled and is_alive)
+        if row.is_first_interview and is_alive:
+            settled.add(entry.pk)
         if row.is_first_interview and row.status == AppointmentStatus.HELD:
             met[row.starts_at.astimezone(clock.ZONE).date()].append(entry.pk)
     Appointment.objects.bulk_update(rows, ["entry", "is_first_interview"], batch_size=500)
@@ -71,7 +76,9 @@ def _tie_invitations(free: dict[int, Entry], *, by: Actor, at: datetime) -> int:
     """Tie the invitations; the people invited who have neither date nor interview are followed up from now on."""
     rows = [
         row
-        for row in Invitation.objects.select_for_update(of=("self",)).filter(entry=None, person_id__in=free)
+        for row in Invitation.objects.select_for_update(of=("self",))
+        .select_related("kind")
+        .filter(entry=None, person_id__in=free)
         if _is_of(free[row.person_id], row.sent_at)
     ]
     for row in rows:

@@ -124,8 +124,10 @@ def invite_next(*, batch_id: int, size: int = CHUNK, by: Actor, at: datetime) ->
     entry_ids = [entry_id for entry_id, _ in chosen if entry_id is not None]
     person_ids = [person_id for entry_id, person_id in chosen if entry_id is None]
     # Two agents may press the button together: the second waits here, then finds everybody just invited.
+    # People before entries, as a merge of two records does: neither waits for the other for ever.
+    everybody = Person.objects.filter(pk__in=[person_id for _, person_id in chosen]).order_by("pk")
+    list(everybody.select_for_update(of=("self",), no_key=True).values_list("pk"))
     list(Entry.objects.select_for_update(of=("self",)).filter(pk__in=entry_ids).order_by("pk").values_list("pk"))
-    list(Person.objects.select_for_update(of=("self",)).filter(pk__in=person_ids).order_by("pk").values_list("pk"))
     plan = preview(
         entry_ids,
         person_ids=person_ids,

@@ -44,8 +44,9 @@ def settle_entries(
     if len(running) < 2:
         return None, None
     staying = entry_to_keep(running)
-    closed = next(pk for _, pk in running if pk != staying)
-    close_entries(entry_ids=[closed], reason=ClosingReason.DUPLICATE, on=at.date(), by=by, at=at, note=reason)
+    began_on, closed = next(found for found in running if found[1] != staying)
+    # A duplicate never was: it ends the day it began, so that no later return takes it for the last entry.
+    close_entries(entry_ids=[closed], reason=ClosingReason.DUPLICATE, on=began_on, by=by, at=at, note=reason)
     return staying, closed
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from emploi.foundation.events import Event
@@ -26,7 +27,7 @@ _LAST_ENTRIES = """
         COALESCE(e.duties_since_on, e.opened_on), e.claimed_on, e.right_origin_on, e.closed_on, e.closing_reason,
         e.closed_known_on, e.interrupted_on, e.reopened_on
     FROM beneficiaries_entry e JOIN beneficiaries_household h ON h.id = e.household_id
-    WHERE e.person_id = ANY(%s)
+    WHERE e.person_id = ANY(%s) AND NOT (e.closing_reason = 'duplicate' AND e.closed_on = e.opened_on)
     ORDER BY e.person_id, (e.closed_on IS NULL) DESC, e.closed_on DESC, e.id DESC"""
 COLUMNS = (
     "id",
@@ -59,8 +60,21 @@ class Moves:
     dead: list[tuple[PersonSlot, int]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a human must look at after a file: the step it made, where, and what it answers or makes double."""
+
+    step: Step = Step.NOTHING
+    where: int | None = None
+    knows_duties: bool = False
+    second_home: int | None = None
+
+
 def decide_moves(found: Sorted, file: FileFacts, terms: Terms, known: Known, *, leave_out: set[int]) -> Moves:
-    """Decide who enters, leaves, comes back or changes dossier, but for those whose whole story is told again."""
+    """Decide who enters, leaves, comes back or changes dossier, but for those whose whole story is told again.
+
+    For somebody a newer file shows and nobody can tell again, nothing is decided: what would be is shown to a human.
+    """
     shown, slots = _shown_by_person(found, leave_out)
     stored = _read_passages([person_id for person_id, slot in slots.items() if slot.stored is not None])
     running = entries_with_a_running_orientation(
@@ -74,11 +88,42 @@ def decide_moves(found: Sorted, file: FileFacts, terms: Terms, known: Known, *, 
         sheet = Sheet(
             file.reference_on, file.created_on, file.received_on, file.first_load, file.run_id, tuple(dossiers)
         )
+        had_two = second_home(life) is not None
         step, where = live(life, sheet, now)
-        _note(moves, slots[person_id], life, step, where)
-        if any(one.is_inside() or one.why_out() is not None for one in dossiers):
-            moves.known.append(slots[person_id])
+        asked = Asked(
+            step=step,
+            where=where.household_id if where is not None else None,
+            knows_duties=knows_duties(sheet),
+            second_home=None if had_two else second_home(life),
+        )
+        if person_id in known.overtaken:
+            _withhold(moves, slots[person_id], asked, dossiers[0].household_id)
+            continue
+        _note(moves, slots[person_id].id, life, step)
+        _ask(moves, slots[person_id], asked)
     return moves
+
+
+def ask_about_retold(moves: Moves, found: Sorted, retold: Mapping[int, Asked]) -> None:
+    """Ask, about those whose story is told again, what is asked about the others."""
+    _, slots = _shown_by_person(found, set())
+    for person_id, asked in retold.items():
+        if person_id in slots:
+            _ask(moves, slots[person_id], asked)
+
+
+def knows_duties(sheet: Sheet) -> bool:
+    """Whether a file tells if somebody is in the pathway."""
+    return any(one.is_inside() or one.why_out() is not None for one in sheet.shown)
+
+
+def second_home(life: Life) -> int | None:
+    """The dossier that puts somebody in the pathway besides the one of their entry, or None."""
+    inside = [shown for shown in life.holdings.values() if shown.is_inside()]
+    if len(inside) < 2:
+        return None
+    others = [one for one in inside if life.last is None or one.claim != life.last.claim]
+    return max(others, key=lambda one: (one.claimed_on or date.min, one.claim)).household_id
 
 
 def write_moves(moves: Moves) -> list[Event]:
@@ -165,16 +210,31 @@ def _read_passages(person_ids: Sequence[int]) -> dict[int, Passage]:
     return {row[0]: Passage(**dict(zip(names, row[1:], strict=True))) for row in rows}
 
 
-def _note(moves: Moves, slot: PersonSlot, life: Life, step: Step, where: Shown | None) -> None:
+def _note(moves: Moves, person_id: int, life: Life, step: Step) -> None:
     last = life.last
     if last is not None and step in (Step.OPENED, Step.REOPENED, Step.CLOSED):
         written = {Step.OPENED: moves.opened, Step.REOPENED: moves.reopened, Step.CLOSED: moves.closed}
-        written[step].append((slot.id, last))
+        written[step].append((person_id, last))
     if last is not None and step == Step.MOVED:
         moves.moved.append((last.entry_id, last.household_id))
-    if where is not None and step in (Step.UNKNOWN, Step.IN_TWO, Step.DEAD):
-        asked = {Step.UNKNOWN: moves.unknown, Step.IN_TWO: moves.in_two, Step.DEAD: moves.dead}
-        asked[step].append((slot, where.household_id))
+
+
+def _ask(moves: Moves, slot: PersonSlot, asked: Asked) -> None:
+    lists = {Step.UNKNOWN: moves.unknown, Step.IN_TWO: moves.in_two, Step.DEAD: moves.dead}
+    if asked.where is not None and asked.step in lists:
+        lists[asked.step].append((slot, asked.where))
+    if asked.second_home is not None and asked.step not in (Step.IN_TWO, Step.DEAD):
+        moves.in_two.append((slot, asked.second_home))
+    if asked.knows_duties:
+        moves.known.append(slot)
+
+
+def _withhold(moves: Moves, slot: PersonSlot, asked: Asked, home: int) -> None:
+    """Ask only: a dossier of this file and one of a newer file do not agree on where the entry is."""
+    if asked.step in (Step.OPENED, Step.REOPENED, Step.MOVED, Step.CLOSED):
+        moves.in_two.append((slot, asked.where or home))
+    else:
+        _ask(moves, slot, replace(asked, knows_duties=False))
 
 
 def _events(moves: Moves) -> Iterable[Event]:
