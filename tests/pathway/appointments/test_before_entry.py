@@ -173,3 +173,25 @@ def test_her_request_for_a_slot_follows_her(world: World) -> None:
     )  # fmt: skip
     entry_id = enters(person, TOMORROW)
     assert SlotRequest.objects.get().entry_id == entry_id
+
+
+def test_of_two_interviews_before_the_entry_the_one_held_is_the_first(world: World) -> None:
+    """Held for a claim, booked again for the next one, and the payer keeps the former claim: nothing is refused."""
+    world.opening()
+    person = claimant(world)
+    held = actions.book(
+        slot_id=world.slot(TOMORROW, 9).pk, person_id=person.pk, via=BookedVia.PHONE, by=world.by, at=at(MONDAY)
+    )
+    actions.mark_present(appointment_id=held.pk, by=world.by, at=at(TOMORROW, 10))
+    thursday = MONDAY + timedelta(days=3)
+    with acting(TESTS):
+        Household.objects.update(claimed_on=TOMORROW + timedelta(days=1))
+    again = actions.book(
+        slot_id=world.slot(thursday, 9).pk, person_id=person.pk, via=BookedVia.PHONE, by=world.by, at=at(TOMORROW, 11)
+    )
+    with acting(TESTS):
+        Household.objects.update(claimed_on=CLAIMED_ON)
+    entry_id = enters(person, TOMORROW + timedelta(days=1))
+    assert first_clock(entry_id).met_on == TOMORROW
+    tied = dict(Appointment.objects.filter(entry_id=entry_id).values_list("pk", "is_first_interview"))
+    assert tied == {held.pk: True, again.pk: False}
