@@ -13,7 +13,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.clock import add_months
 from emploi.foundation.events import publish
-from emploi.pathway.beneficiaries.actions.snapshots.entries import Moves, decide_moves, write_moves
+from emploi.pathway.beneficiaries.actions.snapshots.entries import Moves, ask_about_retold, decide_moves, write_moves
 from emploi.pathway.beneficiaries.actions.snapshots.households import read_communes, sort_batch, write_households
 from emploi.pathway.beneficiaries.actions.snapshots.identities import (
     Directory,
@@ -91,7 +91,8 @@ def apply_households(batch: Sequence[HouseholdFacts], *, file: FileFacts, by: Ac
     complete_past(found)
     terms = _terms(file)
     retold = tell_again(known.late | _members_of_the_past(found), fresh, file=file, terms=terms)
-    moves = decide_moves(found, file, terms, known, leave_out=retold.told | known.behind)
+    moves = decide_moves(found, file, terms, known, leave_out=retold.told)
+    ask_about_retold(moves, found, retold.asked)
     moments = [*write_retold(retold), write_moves(moves)]
     raised = write_reviews(found, moves, doubts, directory.new, file=file, by=by, at=at)
     for events in moments:

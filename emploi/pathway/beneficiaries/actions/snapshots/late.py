@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from emploi.foundation.events import Event
-from emploi.pathway.beneficiaries.actions.snapshots.entries import COLUMNS, row_of
+from emploi.pathway.beneficiaries.actions.snapshots.entries import COLUMNS, Asked, knows_duties, row_of, second_home
 from emploi.pathway.beneficiaries.actions.snapshots.stories import Archive, read_archive
 from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, next_ids, read, update_rows
 from emploi.pathway.beneficiaries.enums import ClosingReason, EntryKind
@@ -16,7 +16,7 @@ from emploi.pathway.beneficiaries.events import EntryClosed, EntryDateCorrected,
 from emploi.pathway.beneficiaries.facts import FileFacts
 from emploi.pathway.beneficiaries.hooks import entries_with_a_running_orientation
 from emploi.pathway.beneficiaries.models import Entry
-from emploi.pathway.beneficiaries.rules.passages import Passage, Terms, tell
+from emploi.pathway.beneficiaries.rules.passages import Life, Passage, Sheet, Terms, live, tell
 from emploi.pathway.beneficiaries.rules.scope import Leaving
 
 _ENTRIES = """
@@ -92,6 +92,7 @@ class Retold:
     withdrawn: list[Stored] = field(default_factory=list)
     added: list[tuple[int, Passage]] = field(default_factory=list)
     told: set[int] = field(default_factory=set)
+    asked: dict[int, Asked] = field(default_factory=dict)
 
     @property
     def reopened(self) -> list[tuple[int, Passage]]:
@@ -123,9 +124,13 @@ def tell_again(person_ids: Collection[int], fresh: Collection[int], *, file: Fil
         entries = [entry for entry in stored.get(person_id, []) if not entry.is_withdrawn]
         running_since = [entry.began_on for entry in entries if entry.id in running]
         now = Terms(terms.return_gap_months, terms.add_months, _runs_within(running_since))
-        if _explains(archive, person_id, entries, now, new):
+        before = _explaining(archive, person_id, entries, now, new)
+        if before is not None:
             retold.told.add(person_id)
-            _compare(retold, person_id, entries, tell(archive.sheets(person_id), now).passages)
+            life, asked = _tell_to_the_end(archive.sheets(person_id), now, file)
+            had_two = second_home(before) is not None
+            retold.asked[person_id] = replace(asked, second_home=None if had_two else second_home(life))
+            _compare(retold, person_id, entries, life.passages)
     return retold
 
 
@@ -157,14 +162,28 @@ def write_retold(retold: Retold) -> list[list[Event]]:
     return [[*corrections, *closings, *reopenings], [*openings], *afterwards]
 
 
-def _explains(
+def _explaining(
     archive: Archive, person_id: int, entries: list[Stored], terms: Terms, new: list[tuple[int, date, date]]
-) -> bool:
-    """Whether the files received before this one give the entries exactly as they are written."""
+) -> Life | None:
+    """The life the files received before this one tell, when it gives the entries exactly as they are written."""
     if not archive.is_whole(person_id):
-        return False
-    told = tell(archive.sheets(person_id, without=new), terms).passages
-    return [_dates(passage) for passage in told] == [_dates(entry) for entry in entries]
+        return None
+    life = tell(archive.sheets(person_id, without=new), terms)
+    explains = [_dates(passage) for passage in life.passages] == [_dates(entry) for entry in entries]
+    return life if explains else None
+
+
+def _tell_to_the_end(sheets: Sequence[Sheet], terms: Terms, file: FileFacts) -> tuple[Life, Asked]:
+    """Tell a whole life from sheets in their order, and what its last file asks a human when it is this one."""
+    life = tell(sheets[:-1], terms)
+    if not sheets:
+        return life, Asked()
+    last = sheets[-1]
+    step, where = live(life, last, terms)
+    if (last.reference_on, last.created_on) != (file.reference_on, file.created_on):
+        return life, Asked()
+    home = where.household_id if where is not None else None
+    return life, Asked(step=step, where=home, knows_duties=knows_duties(last))
 
 
 def _compare(retold: Retold, person_id: int, entries: Sequence[Stored], told: Sequence[Passage]) -> None:

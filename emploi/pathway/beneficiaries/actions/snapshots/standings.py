@@ -28,10 +28,12 @@ class Known:
     """How people stand in their dossiers before a batch."""
 
     active: dict[int, dict[str, tuple[Shown, Order]]] = field(default_factory=lambda: defaultdict(dict))
-    # Somebody known by a file at least as recent: this one does not speak last about them.
+    # Somebody known by a file at least as recent, this very one included: their story is told again.
     behind: set[int] = field(default_factory=set)
     # Somebody known by a file strictly more recent: what describes them is only completed.
     outdated: set[int] = field(default_factory=set)
+    # Somebody a dossier they are still in shows in a strictly more recent file: this one does not tell their present.
+    overtaken: set[int] = field(default_factory=set)
     # Somebody known by a file received after this one: their J0 may be earlier than what is written.
     early: set[int] = field(default_factory=set)
 
@@ -69,5 +71,7 @@ def read_known(found: Sorted, file: FileFacts) -> Known:
         if ended_on is None:
             shown = Shown(household, claim, state, motive, role, subject, claimed_on=claimed_on, replaces=previous)
             known.active[person][claim] = (shown, last)
+            if last > order:
+                known.overtaken.add(person)
     known.behind |= {m.person.id for work in found.older for m in work.members if m.person.stored is not None}
     return known
