@@ -11,12 +11,12 @@ from django.db.models import (
     Case,
     CharField,
     Count,
-    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -82,9 +82,10 @@ def owed(kind: str) -> QuerySet[Deadline]:
 
     Whoever comes back after the exit made the promise void must still be met and oriented (definitions.md, Return).
     """
-    own = Deadline.objects.filter(entry_id=OuterRef("entry_id"), kind=kind, voided_on__isnull=True)
-    stands_for_it = Q(~Exists(own), kind=DeadlineKind.ORIENTATION_SIX_WEEKS)
-    return waiting().filter(Q(kind=kind) | stands_for_it)
+    # A value looked up entry by entry: as a condition, the database would read every deadline ever met.
+    own = Deadline.objects.filter(entry_id=OuterRef("entry_id"), kind=kind, voided_on__isnull=True).order_by()
+    stands_for_it = Q(own__isnull=True, kind=DeadlineKind.ORIENTATION_SIX_WEEKS)
+    return waiting().alias(own=Subquery(own.values("pk")[:1])).filter(Q(kind=kind) | stands_for_it)
 
 
 def running(today: date) -> QuerySet[Deadline]:

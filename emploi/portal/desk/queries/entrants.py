@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from emploi.foundation.messaging import queries as messages
 from emploi.foundation.messaging.models import Message
@@ -69,11 +69,17 @@ def waiting_for_a_slot() -> QuerySet[Any]:
         clocks.owed(DeadlineKind.FIRST_INTERVIEW)
         .filter(~Exists(decided_without_interview()), person__died_on=None)
         .select_related("person", "entry__commune", "entry__household")
+        .alias(planned=_one_of(planned), invited=_one_of(Invitation.objects.filter(mine, revoked_at=None)))
         .annotate(
-            is_booked=Exists(planned),
-            is_invited=Exists(Invitation.objects.filter(mine, revoked_at=None)),
+            is_booked=ExpressionWrapper(Q(planned__isnull=False), BooleanField()),
+            is_invited=ExpressionWrapper(Q(invited__isnull=False), BooleanField()),
         )
     )
+
+
+def _one_of(found: QuerySet[Any]) -> Subquery:
+    """Look up one row entry by entry: as a condition, the database would compare every waiting row with all of them."""
+    return Subquery(found.order_by().values("pk")[:1])
 
 
 def decided_without_interview() -> QuerySet[Decision]:
