@@ -138,7 +138,7 @@ def ordering(request: HttpRequest, sorts: Sequence[Sort], default: str) -> tuple
     return asked, [_reversed(name) for name in fields] if asked.startswith("-") else list(fields)
 
 
-class _Page(Page):  # type: ignore[type-arg]
+class _Page(Page):  # type: ignore[type-arg]  # not generic at run time
     """A page that may be the last one may turn without being the last there is."""
 
     def end_index(self) -> int:
@@ -146,7 +146,7 @@ class _Page(Page):  # type: ignore[type-arg]
         return min(self.number * int(self.paginator.per_page), int(self.paginator.count))
 
 
-class _Pages(Paginator):  # type: ignore[type-arg]
+class _Pages(Paginator):  # type: ignore[type-arg]  # not generic at run time
     """Pages counted on a twin of the queryset that is cheaper to count."""
 
     counted: QuerySet[Any] | int | None = None

@@ -105,7 +105,7 @@ def _series(name: str, files: Sequence[ReceivedFile], today: date, due_days: int
 def _mark_late(files: Iterable[ReceivedFile]) -> None:
     newest = date.min
     for file in files:
-        file.came_after_a_newer = file.reference_on < newest  # type: ignore[attr-defined]
+        file.came_after_a_newer = file.reference_on < newest  # type: ignore[attr-defined]  # read by Step.is_late
         newest = max(newest, file.reference_on)
 
 

@@ -83,7 +83,7 @@ def _opened(path: Path, order: str, sheet: str) -> Iterator[IO[str]]:
     """The answers of the child; once they are all read, its end is looked at. Raises RefusedFile."""
     command = [sys.executable, "-I", str(CHILD), str(path), order, sheet, str(MEMORY), str(SECONDS)]
     # Our own interpreter on our own file: nothing of it comes from the person who hands the workbook.
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(  # noqa: S603 - our own child, no shell
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True
     ) as process:
         try:

@@ -12,7 +12,7 @@ from emploi.pathway.beneficiaries.identifiers import normalise_name
 LOOKED_AT = 25
 CLOSE = 0.88
 EXACT, LESS, NEAR = 3, 2, 1
-# Words that say whose column it is, not what it is.
+# Words that say whose column it is, not what it is; written as a sentence, they are read as one.
 _NOISE = frozenset(
     "du de la le les des l d et a au aux en the of beneficiaire personne usager brsa individu".split()  # noqa: SIM905
 )

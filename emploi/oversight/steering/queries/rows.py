@@ -71,7 +71,7 @@ def read(
     parts = [f"SELECT {COLUMNS} FROM ({_FROZEN}) frozen"] if wanted else []  # noqa: S608 - our own texts
     if live_since is not None:
         live = LIVE_ROWS[scope.cohort]
-        parts.append(f"SELECT {COLUMNS} FROM ({live}) live WHERE month <> ALL(%(published)s)")  # noqa: S608
+        parts.append(f"SELECT {COLUMNS} FROM ({live}) live WHERE month <> ALL(%(published)s)")  # noqa: S608 - same
     if not parts:
         return []
     params = {

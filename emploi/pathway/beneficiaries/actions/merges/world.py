@@ -129,7 +129,7 @@ def _write(model: Model, columns: tuple[str, ...], changes: list[Change]) -> Non
     values = ", ".join(f'"{column}" = v."{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'UPDATE "{table}" AS t SET {values} '  # noqa: S608
+            f'UPDATE "{table}" AS t SET {values} '  # noqa: S608 - names of our models
             f'FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) AS v WHERE t."{key}" = v."{key}"',
             [json.dumps(rows)],
         )
