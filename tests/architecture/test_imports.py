@@ -1,12 +1,13 @@
 """What import-linter does not see: private doors and foreign keys."""
 
+import ast
 from collections.abc import Iterator
 
 import grimp
 import pytest
 from django.apps import apps
 
-from tests.architecture.house import APPS_IN_ORDER, APPS_WITH_DOORS, PRIVATE, our_apps
+from tests.architecture.house import APPS_IN_ORDER, APPS_WITH_DOORS, PRIVATE, PRODUCT, our_apps, python_files
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +52,13 @@ def test_foreign_keys_point_to_earlier_apps() -> None:
             if there in position and position[there] > position[here]:
                 wrong.append(f"{model.__name__}.{field.name} → {there}")
     assert wrong == []
+
+
+def test_a_private_name_is_not_imported_by_another_module() -> None:
+    found = []
+    for path in python_files(PRODUCT):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("emploi"):
+                private = [name.name for name in node.names if name.name.startswith("_")]
+                found += [f"{path.relative_to(PRODUCT)} imports {name}" for name in private]
+    assert found == []

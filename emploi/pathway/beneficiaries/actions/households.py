@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import Q
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.clock import add_months
 from emploi.foundation.events import publish
+from emploi.pathway.beneficiaries.actions.locking import hold_identities
 from emploi.pathway.beneficiaries.actions.snapshots.entries import Moves, ask_about_retold, decide_moves, write_moves
 from emploi.pathway.beneficiaries.actions.snapshots.households import read_communes, sort_batch, write_households
 from emploi.pathway.beneficiaries.actions.snapshots.identities import (
@@ -36,9 +36,6 @@ from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
 from emploi.pathway.beneficiaries.models import Entry, Household, HouseholdRole
 from emploi.pathway.beneficiaries.rules.passages import Terms
 from emploi.territory.rulebook import queries as rulebook
-
-# One import at a time writes dossiers; a second one waits for the batch to end.
-_LOCK = 810_801
 
 
 @dataclass(slots=True)
@@ -70,8 +67,7 @@ def apply_households(batch: Sequence[HouseholdFacts], *, file: FileFacts, by: Ac
     Idempotent: the same batch of the same file changes nothing. A dossier listed twice keeps its last occurrence. The
     people of a file that comes late have their story told again (`late`); the present belongs to the newest file.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    hold_identities()
     found = sort_batch(batch, file)
     if not (found.current or found.older or found.early):
         write_households(found, file)

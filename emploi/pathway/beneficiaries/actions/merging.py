@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.pathway.beneficiaries.actions.entries import close_entries
-from emploi.pathway.beneficiaries.actions.households import _LOCK as IMPORT_LOCK
+from emploi.pathway.beneficiaries.actions.locking import hold_identities
 from emploi.pathway.beneficiaries.actions.merges import policies, world
 from emploi.pathway.beneficiaries.actions.merges.links import entry_links, person_links
 from emploi.pathway.beneficiaries.actions.merges.moving import move_entry_rows, move_person_rows
@@ -122,8 +122,7 @@ def why_not_undo(record: MergeRecord, kept: Person) -> list[str]:
 
 
 def _lock(one: int, other: int) -> tuple[Person, Person]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+    hold_identities()
     people = {p.pk: p for p in Person.objects.select_for_update().filter(pk__in=[one, other]).order_by("pk")}
     return people[one], people[other]
 

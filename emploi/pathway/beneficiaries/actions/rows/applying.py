@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
-
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.events import publish
 from emploi.pathway.beneficiaries import nir
-from emploi.pathway.beneficiaries.actions.households import _LOCK
+from emploi.pathway.beneficiaries.actions.locking import hold_identities
 from emploi.pathway.beneficiaries.actions.rows.differing import Comparison, new_in_words
 from emploi.pathway.beneficiaries.actions.rows.known import (
     Known,
@@ -57,8 +55,7 @@ def apply_rows(batch: Sequence[PersonRow], *, file: RowsFile, by: Actor, at: dat
 
     Idempotent: the same lines again are all unchanged. A line that would mix two people is refused alone.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    hold_identities()
     known = read_known(batch, lock=True)
     plan = Plan(file=file, by=by, at=at)
     for row in batch:

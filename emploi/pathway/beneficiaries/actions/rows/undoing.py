@@ -13,7 +13,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.writing import action
 from emploi.foundation.ui.french import moment_fr
-from emploi.pathway.beneficiaries.actions.rows.writing import PERSON_COLUMNS, _index
+from emploi.pathway.beneficiaries.actions.rows.writing import PERSON_COLUMNS, index_names
 from emploi.pathway.beneficiaries.actions.snapshots.writing import update_rows
 from emploi.pathway.beneficiaries.models import (
     Address,
@@ -152,7 +152,7 @@ def _restore(records: Sequence[UndoRecord]) -> None:
                 setattr(row, name, _read(model, name, before))
             if isinstance(row, Person):
                 row.nir_encrypted = row.nir_encrypted if row.nir_hash else None
-                _index(row, searchable=row.search_text != "")
+                index_names(row, searchable=row.search_text != "")
         columns = _COLUMNS[table]
         update_rows(model, columns, [(pk, *(getattr(row, name) for name in columns)) for pk, row in rows.items()])
 

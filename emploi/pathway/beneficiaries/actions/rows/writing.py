@@ -12,12 +12,11 @@ from emploi.foundation.events import publish
 from emploi.pathway.beneficiaries.actions.rows.differing import Comparison
 from emploi.pathway.beneficiaries.actions.rows.inserting import insert_rows
 from emploi.pathway.beneficiaries.actions.rows.known import Known, Slot
-from emploi.pathway.beneficiaries.actions.snapshots.reviews import _raise_lookalikes, raise_reviews
-from emploi.pathway.beneficiaries.actions.snapshots.state import PersonSlot
+from emploi.pathway.beneficiaries.actions.snapshots.reviews import raise_lookalikes, raise_reviews
 from emploi.pathway.beneficiaries.actions.snapshots.writing import update_rows
 from emploi.pathway.beneficiaries.enums import EntryKind, ReviewKind, SnapshotSource, Source
 from emploi.pathway.beneficiaries.events import EntryOpened
-from emploi.pathway.beneficiaries.facts import FileFacts, TypedAddress
+from emploi.pathway.beneficiaries.facts import TypedAddress
 from emploi.pathway.beneficiaries.models import (
     Address,
     Contact,
@@ -126,7 +125,7 @@ def write(plan: Plan, known: Known) -> None:
 def _write_new(plan: Plan) -> None:
     insert_rows(Household, [new.household for new in plan.new if new.household is not None])
     for new in plan.new:
-        _index(new.slot.person, searchable=new.slot.roles[0].role in ADULTS)
+        index_names(new.slot.person, searchable=new.slot.roles[0].role in ADULTS)
     insert_rows(Person, [new.slot.person for new in plan.new])
     roles = [role for new in plan.new for role in new.slot.roles]
     insert_rows(HouseholdRole, roles)
@@ -147,7 +146,7 @@ def _write_changes(plan: Plan) -> None:
         compared, person = changed.compared, changed.compared.slot.person
         role = compared.slot.role
         if compared.person_before:
-            _index(person, searchable=person.search_text != "")
+            index_names(person, searchable=person.search_text != "")
             people[person.pk] = person
             _keep(changed.outcome, "person", person, compared.person_before)
         if compared.household_before and role is not None:
@@ -220,11 +219,8 @@ def _write_entries(plan: Plan) -> None:
 def _write_reviews(plan: Plan) -> None:
     rows = [_review(slot.person.pk, kind.value, other.person.pk) for slot, kind, other in plan.doubts]
     raise_reviews(rows, run_id=plan.file.run_id, at=plan.at)
-    adults = [
-        PersonSlot(new.slot.identity, id=new.slot.person.pk, searchable=bool(new.slot.person.search_text))
-        for new in plan.new
-    ]
-    _raise_lookalikes(adults, file=_file_facts(plan), at=plan.at)
+    adults = [new.slot.person.pk for new in plan.new if new.slot.person.search_text]
+    raise_lookalikes(adults, run_id=plan.file.run_id, at=plan.at)
     by_person = {new.slot.person.pk: new.outcome for new in plan.new}
     suspected = ReviewItem.objects.filter(
         person_id__in=list(by_person), kind=ReviewKind.NAME_SIMILARITY, settled_at__isnull=True, other__isnull=False
@@ -240,7 +236,8 @@ def _review(person: int, kind: str, other: int) -> tuple[int, int | None, int | 
     return (person, other, None, kind, f"{kind}:{min(person, other)}:{max(person, other)}")
 
 
-def _index(person: Person, *, searchable: bool) -> None:
+def index_names(person: Person, *, searchable: bool) -> None:
+    """Write again what a person is found and sorted by."""
     person.name_key = name_key(person.birth_name, person.last_name, person.first_name)
     person.search_text = search_text(person.last_name, person.birth_name, person.first_name) if searchable else ""
     person.sort_name = sort_name(person.last_name, person.first_name) if searchable else ""
@@ -313,16 +310,4 @@ def _address(household_id: int, row: PersonRow, known: Known, plan: Plan) -> Add
         valid_from=plan.file.received_on,
         received_on=plan.file.received_on,
         run_id=plan.file.run_id,
-    )
-
-
-def _file_facts(plan: Plan) -> FileFacts:
-    on, run_id = plan.file.received_on, plan.file.run_id
-    return FileFacts(
-        reference_on=on,
-        created_on=on,
-        received_on=on,
-        source=SnapshotSource.SPREADSHEET,
-        run_id=run_id,
-        first_load=False,
     )

@@ -95,7 +95,8 @@ def write_reviews(
     settle_by_facts([slot.id for slot in people], homes, by=by, at=at)
     raised = _raise_differences(people, file=file, by=by, at=at)
     rows = [*_doubt_rows(doubts), *_standing_rows(moves)]
-    return raised + raise_reviews(rows, run_id=file.run_id, at=at) + _raise_lookalikes(new, file=file, at=at)
+    raised += raise_reviews(rows, run_id=file.run_id, at=at)
+    return raised + raise_lookalikes([slot.id for slot in new if slot.searchable], run_id=file.run_id, at=at)
 
 
 def raise_reviews(rows: Sequence[Row], *, run_id: int | None, at: datetime) -> int:
@@ -106,6 +107,22 @@ def raise_reviews(rows: Sequence[Row], *, run_id: int | None, at: datetime) -> i
     columns = [list(values) for values in zip(*unique, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [at, run_id, *columns, [str(kind) for kind in _ASKED_AGAIN]])
+        return len(cursor.fetchall())
+
+
+def raise_lookalikes(new: Sequence[int], *, run_id: int | None, at: datetime) -> int:
+    """Show the new adults whose names look like those of somebody born the same day; return how many pairs."""
+    if not new:
+        return 0
+    parameters: dict[str, Any] = {
+        "kind": ReviewKind.NAME_SIMILARITY.value,
+        "at": at,
+        "run_id": run_id,
+        "new": list(new),
+        "lookalike": LOOKALIKE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOKALIKES, parameters)
         return len(cursor.fetchall())
 
 
@@ -145,22 +162,6 @@ def _raise_differences(people: Sequence[PersonSlot], *, file: FileFacts, by: Act
             return 0
         values: list[Any] = [list(details), list(details.values()), list(keys.values())]
         cursor.execute(_DIFFERENCES, [kind, at, file.run_id, *values])
-        return len(cursor.fetchall())
-
-
-def _raise_lookalikes(new: Sequence[PersonSlot], *, file: FileFacts, at: datetime) -> int:
-    adults = [slot.id for slot in new if slot.searchable]
-    if not adults:
-        return 0
-    parameters: dict[str, Any] = {
-        "kind": ReviewKind.NAME_SIMILARITY.value,
-        "at": at,
-        "run_id": file.run_id,
-        "new": adults,
-        "lookalike": LOOKALIKE,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOKALIKES, parameters)
         return len(cursor.fetchall())
 
 
