@@ -53,6 +53,7 @@ registry.register(
         replay=inbound.replay_dossier,
         resume=resume_caf,
         shown=shown,
+        original_needs=(Permission.SEE_HEALTH,),
         url_name="caf:run",
         list_url_name="caf:deposit",
     )
@@ -91,6 +92,7 @@ registry.register(
         replay=flows_inbound.replay,
         resume=resume_flow,
         shown=shown,
+        original_needs=(Permission.SEE_HEALTH,),
     )
 )
 open_originals_of(flows_inbound.KIND)

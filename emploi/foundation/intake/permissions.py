@@ -20,9 +20,11 @@ def visible_to(agent: Any) -> QuerySet[Run]:
 
 
 def may_open_original(agent: Any, document: Document) -> bool:
-    """Whether an agent may download the original of a file: who may import its kind and read the NIR it holds."""
-    importable = any(kind.slug == document.kind and agent.can(kind.permission) for kind in registry.registered())
-    return importable and bool(agent.can(SEE_NIR))
+    """Whether an agent may download the original of a file: who may import its kind and read all that it holds."""
+    needed = [
+        {SEE_NIR, kind.permission, *kind.original_needs} for kind in registry.registered() if kind.slug == document.kind
+    ]
+    return any(all(agent.can(permission) for permission in permissions) for permissions in needed)
 
 
 def open_originals_of(slug: str) -> None:

@@ -28,6 +28,8 @@ class FileKind:
     # Its own page shows a run to the end, and its own page repairs a refused line (run_id, number).
     keeps_its_page: bool = False
     row_url_name: str = ""
+    # What the original says beyond the NIR: the permissions, besides its own, that its download asks for.
+    original_needs: tuple[str, ...] = ()
 
 
 _kinds: dict[str, FileKind] = {}

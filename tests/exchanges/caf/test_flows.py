@@ -9,13 +9,16 @@ from django.test import Client
 from emploi.exchanges.caf.engine.ledger import Report
 from emploi.exchanges.caf.flows.frame import flow_of
 from emploi.exchanges.caf.flows.inbound import import_flow
+from emploi.exchanges.caf.flows.reading import shown
 from emploi.exchanges.caf.models import FlowRecord
 from emploi.exchanges.caf.models.flows import Flow
 from emploi.foundation import clock
+from emploi.foundation.audit.writing import acting
 from emploi.foundation.intake.models import Run
 from emploi.pathway.beneficiaries.models import Person
 from tests.exchanges.caf.builder import Dossier, file_of, written
 from tests.exchanges.caf.conftest import BY
+from tests.exchanges.caf.test_payer_data import eyes
 
 DEBT = (
     "<Creance><DTIMPLCRE>2026-09-01</DTIMPLCRE><NATCRE>INK</NATCRE><RESPINDU>54</RESPINDU>"
@@ -99,3 +102,39 @@ def test_the_page_shows_it_with_a_warning(
     assert "450,10" in page
     assert "Créances transférées" in page
     assert "Format à confirmer" in page
+
+
+HELD_BACK = (
+    "<OrganismeCedant><FONORGCEDMUT>MSA</FONORGCEDMUT><MATRICULEORGCEDMUT>2850499990123</MATRICULEORGCEDMUT>"
+    "</OrganismeCedant><Adresse><NOMVOIE>DES SECRETS</NOMVOIE></Adresse><Creance><CODEPOS>99123</CODEPOS></Creance>"
+    "<Grossesse><DDGRO>2026-08-01</DDGRO></Grossesse>"
+)
+
+
+def test_it_hides_what_the_rest_of_the_page_hides(
+    load: Callable[..., Report], office: Path, sign_in: Callable[[str], Client]
+) -> None:
+    load(file_of(Dossier()))
+    kept(office, flow_file(one(HELD_BACK + DEBT)))
+    person = Person.objects.get(first_name__iexact="ADELINE")
+    address = f"/personnes/{person.pk}/donnees-caf/"
+    social = sign_in("social_worker").get(address).content.decode()
+    assert "2850499990123" not in social
+    assert "DES SECRETS" in social
+    assert "1er août 2026" in social
+    clerk = sign_in("rsa_office")
+    first = clerk.get(address).content.decode()
+    assert "2850499990123" in first
+    assert "1er août 2026" not in first
+    with acting(BY):
+        Person.objects.update(confidential_address=True)
+    second = clerk.get(address).content.decode()
+    assert "DES SECRETS" not in second
+    assert "99123" not in second
+
+
+@pytest.mark.django_db
+def test_a_debt_that_may_be_the_spouses_is_not_shown_to_who_may_not_open_their_page() -> None:
+    content = {"tag": "InfosFoyerRSA", "values": [["MTINICRE", "0000450.10"]], "blocks": []}
+    assert "450,10" in str(shown(content, eyes()))
+    assert "450,10" not in str(shown(content, eyes(knows_adults=False)))

@@ -53,7 +53,13 @@ def page_of(client: Client, name: str = "ADELINE", **query: Any) -> str:
 
 
 def eyes(**changes: Any) -> reading.Eyes:
-    seen = {"sees_nir": True, "sees_health": True, "sees_addresses": True, "knows": lambda who: True}
+    seen: dict[str, Any] = {
+        "sees_nir": True,
+        "sees_health": True,
+        "sees_addresses": True,
+        "knows": lambda who: True,
+        "knows_adults": True,
+    }
     return reading.Eyes(**{**seen, **changes})
 
 
@@ -171,16 +177,23 @@ def test_a_page_is_traced_and_refused_to_other_roles(load: Load, sign_in: Callab
     assert Consultation.objects.filter(person_id=person.pk, page="Données CAF").count() == 1
 
 
-def test_the_text_received_is_downloaded_by_the_office_only_and_traced(
+def test_the_text_received_is_only_given_to_whom_the_page_hides_nothing_and_is_traced(
     load: Load, sign_in: Callable[[str], Client]
 ) -> None:
     load(file_of(couple()))
     person = Person.objects.get(first_name="ADELINE")
     address = f"/personnes/{person.pk}/donnees-caf/{DossierPassage.objects.get().pk}/xml/"
-    assert sign_in("social_worker").get(address).status_code == 403
-    answer = sign_in("rsa_office").get(address)
-    assert answer.content.decode("cp1252") == couple()
+    office = sign_in("rsa_office")
+    for other in (sign_in("social_worker"), office):
+        assert other.get(address).status_code == 403
+    assert "Télécharger le texte reçu" not in page_of(office)
+    head = sign_in("head_of_service")
+    assert "Télécharger le texte reçu" in page_of(head)
+    assert head.get(address).content.decode("cp1252") == couple()
     assert Consultation.objects.filter(page__contains="téléchargé").count() == 1
+    with acting(BY):
+        Person.objects.filter(first_name="BASILE").update(confidential_address=True)
+    assert head.get(address).status_code == 403
 
 
 def test_who_left_the_household_no_longer_reads_it(load: Load, sign_in: Callable[[str], Client]) -> None:

@@ -268,19 +268,19 @@ def test_who_may_not_import_sees_nothing(sign_in: Callable[[str], Client], load:
     assert stranger.get(original).status_code == 403
 
 
-def test_the_original_is_downloaded_by_who_imports_and_reads_nir(
+def test_the_original_is_downloaded_by_who_imports_and_reads_all_that_it_holds(
     office_client: Client, sign_in: Callable[[str], Client], load: Callable[..., Any]
 ) -> None:
     content = file_of(*many(2))
     load(content)
     run = Run.objects.get()
     assert run.document is not None
-    answer = office_client.get(f"/documents/{run.document.uuid}/")
+    answer = sign_in(Role.HEAD_OF_SERVICE).get(f"/documents/{run.document.uuid}/")
     assert b"".join(answer.streaming_content) == content
     assert answer["Content-Disposition"].startswith("attachment")
-    administrator = sign_in(Role.ADMINISTRATOR)
-    assert administrator.get(f"/documents/{run.document.uuid}/").status_code == 403
-    assert "Télécharger l’original" not in text_of(administrator.get(f"/imports/{run.pk}/"))
+    for other in (sign_in(Role.ADMINISTRATOR), office_client):  # without the NIR, without health
+        assert other.get(f"/documents/{run.document.uuid}/").status_code == 403
+        assert "Télécharger l’original" not in text_of(other.get(f"/imports/{run.pk}/"))
 
 
 def test_the_list_asks_the_same_number_of_questions_whatever_its_length(
@@ -310,3 +310,28 @@ def test_numbers_of_people_are_hidden_in_what_is_shown() -> None:
     assert "28504" not in shown(b"MATRICULE;NIR\n285049999012312;2850499990123\n", Nobody())
     assert shown(b"<A><B>un</B><C/></A>", Nobody()) == "<A>\n  <B>un</B>\n  <C/>\n</A>"
     assert shown(b"<A><B", Nobody()) == "<A>\n<B"
+
+
+@pytest.mark.parametrize("cut", [0, 30])
+def test_a_refused_dossier_hides_health_from_the_office_even_when_it_is_cut(cut: int) -> None:
+    raw = (
+        b"<Personne><Activite><ACT>HAN</ACT></Activite><Ressources><NATRESS>001</NATRESS></Ressources>"
+        b"<Grossesse><DDGRO>2026-08-01</DDGRO></Grossesse></Personne>"
+    )
+    text = raw[: len(raw) - cut]
+    office, support = shown(text, FakeAgent("see_nir")), shown(text, FakeAgent("see_nir", "see_health"))
+    assert "HAN" in support
+    assert "2026-08" in support
+    assert "HAN" not in office
+    assert "2026-08" not in office
+    assert "<NATRESS>001" in office
+
+
+class FakeAgent:
+    """Somebody who may do what is said, nothing else."""
+
+    def __init__(self, *permissions: str) -> None:
+        self.permissions = permissions
+
+    def can(self, permission: str) -> bool:
+        return permission in self.permissions

@@ -45,6 +45,15 @@ class Stay:
         """The different contents received during the stay, the latest first."""
         return list(passages.versions_of(self.role.household_id, since=self.role.started_on, until=self.role.ended_on))
 
+    def adults(self) -> set[int]:
+        """The adults who lived in the dossier during the stay, the person among them."""
+        role = self.role
+        roles = HouseholdRole.objects.filter(household=role.household_id, role__in=("DEM", "CJT"))
+        roles = roles.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=role.started_on))
+        if role.ended_on:
+            roles = roles.filter(started_on__lt=role.ended_on)
+        return set(roles.filter(person__merged_into__isnull=True).values_list("person", flat=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -71,19 +80,20 @@ def read(version: DossierPassage, former: DossierPassage | None, eyes: Eyes) -> 
     return Reading(marked, gone, former, sum(section.changes for section in marked) + len(gone))
 
 
-def eyes_of(agent: Agent, person: Person, household_id: int) -> Eyes:
+def eyes_of(agent: Agent, person: Person, stay: Stay) -> Eyes:
     """What an agent may see on this page: the spouse's means only when the spouse's own page is open to them."""
-    people = Person.objects.filter(roles__household=household_id).distinct()
+    people = Person.objects.filter(roles__household=stay.role.household_id).distinct()
     allowed = list(people.filter(Q(pk=person.pk) | Q(pk__in=visible_to(agent))))
     return Eyes(
         sees_nir=agent.can(Permission.SEE_NIR),
         sees_health=agent.can(Permission.SEE_HEALTH),
         sees_addresses=not any(known.confidential_address for known in [person, *people]),
         knows=_recognises(allowed),
+        knows_adults=stay.adults().issubset(known.pk for known in allowed),
     )
 
 
-def flows_of(stay: Stay) -> list[Section]:
+def flows_of(stay: Stay, eyes: Eyes) -> list[Section]:
     """Debts and accounts of the dossier during the stay, file by file, the latest first."""
     role = stay.role
     found = FlowRecord.objects.filter(claim_number=role.household.claim_number, reference_on__gte=role.started_on)
@@ -91,7 +101,9 @@ def flows_of(stay: Stay) -> list[Section]:
         found = found.filter(reference_on__lt=role.ended_on)
     blocks: dict[str, list[Block]] = {}
     for record in found.select_related("run").order_by("flow", "-reference_on", "number"):
-        block = replace(shown(record.content), title=f"{record.run.file_name}, {date_long_fr(record.reference_on)}")
+        block = replace(
+            shown(record.content, eyes), title=f"{record.run.file_name}, {date_long_fr(record.reference_on)}"
+        )
         blocks.setdefault(record.flow, []).append(block)
     return [Section(flow.lower(), Flow(flow).label, tuple(found), UNVERIFIED) for flow, found in blocks.items()]
 

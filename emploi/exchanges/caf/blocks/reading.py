@@ -71,6 +71,12 @@ class Eyes:
     sees_health: bool
     sees_addresses: bool
     knows: Callable[[Identity], bool]  # whether the personal blocks of that person may be shown
+    knows_adults: bool  # whether the page of every adult of the household may be opened
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether nothing of a dossier is hidden from them: the text received may then be given as it is."""
+        return self.sees_nir and self.sees_health and self.sees_addresses and self.knows_adults
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +168,6 @@ def laid_out(dossier: etree._Element, eyes: Eyes) -> list[Section]:
     ]
 
 
-def tree(element: etree._Element, eyes: Eyes) -> Block:
-    """Any element as a block: for the flows that are not dossiers."""
-    return _block(element, str(element.tag), eyes)
-
-
 def _sort_person(person: etree._Element, path: str, eyes: Eyes, kept: _Sorted) -> None:
     who = _identity(person)
     role = words.said("ROLEPERS", who.role).text or "rôle non dit"
@@ -180,8 +181,8 @@ def _sort_person(person: etree._Element, path: str, eyes: Eyes, kept: _Sorted) -
     parts: dict[str, list[Block]] = {slug: [] for slug in ("people", *PERSONAL)}
     for part, part_path in _numbered(person, path):
         slug = personal.get(str(part.tag), "people")
-        if words.is_health_block(str(part.tag)) and not eyes.sees_health:
-            kept.notes["others"] = "Une partie, qui touche à la santé, n’est pas affichée pour votre rôle."
+        if hidden := why_hidden(str(part.tag), eyes):
+            kept.notes["others"] = hidden
             continue
         parts[slug].append(_block(part, part_path, eyes))
     for slug, blocks in parts.items():
@@ -198,7 +199,7 @@ def _sort_family(block: etree._Element, path: str, eyes: Eyes, kept: _Sorted) ->
             shown = _block(part, part_path, eyes)
             kept.found["addresses"].append(replace(shown, title=rank or shown.title))
         else:
-            kept.notes["addresses"] = "L’adresse de cette personne est confidentielle."
+            kept.notes["addresses"] = words.HIDDEN_ADDRESS
 
 
 def _sort_right(block: etree._Element, path: str, eyes: Eyes, kept: _Sorted) -> None:
@@ -212,6 +213,8 @@ def _sort_right(block: etree._Element, path: str, eyes: Eyes, kept: _Sorted) -> 
 def _block(element: etree._Element, path: str, eyes: Eyes) -> Block:
     values: list[Value] = []
     blocks: list[Block] = []
+    if hidden := why_hidden(str(element.tag), eyes):
+        return Block(words.block_title(str(element.tag)), note=hidden)
     if not len(element):
         values.append(_value(element, path, eyes))
     for part, part_path in _numbered(element, path):
@@ -222,26 +225,40 @@ def _block(element: etree._Element, path: str, eyes: Eyes) -> Block:
     return Block(words.block_title(str(element.tag)), tuple(values), tuple(blocks))
 
 
-def _value(leaf: etree._Element, path: str, eyes: Eyes) -> Value:
-    tag, raw = str(leaf.tag), leaf.text or ""
+def why_hidden(tag: str, eyes: Eyes) -> str:
+    """The sentence that stands for a block these eyes may not read, empty when they may."""
+    if words.is_health_block(tag) and not eyes.sees_health:
+        return words.HEALTH
+    return words.HIDDEN_ADDRESS if words.is_address(tag) and not eyes.sees_addresses else ""
+
+
+def said_value(path: str, tag: str, raw: str, payer_of: Callable[[str], str], eyes: Eyes) -> Value:
+    """A value as these eyes may read it; `payer_of` gives the payer written beside a number."""
     label = words.field_label(tag)
-    if _is_secret_number(leaf) and not eyes.sees_nir:
+    if _is_secret_number(tag, payer_of) and not eyes.sees_nir:
         return Value(path, label, tag, f"{words.HIDDEN} (réservé à qui peut voir ce numéro)")
     if words.is_health(tag, " ".join(raw.split())) and not eyes.sees_health:
         return Value(path, label, tag, f"{words.HIDDEN} (touche à la santé)")
+    if words.is_address(tag) and not eyes.sees_addresses:
+        return Value(path, label, tag, f"{words.HIDDEN} (adresse confidentielle)")
     said = words.said(tag, raw)
     return Value(path, label, tag, said.text, said.code, said.is_unknown)
 
 
-def _is_secret_number(leaf: etree._Element) -> bool:
+def _value(leaf: etree._Element, path: str, eyes: Eyes) -> Value:
+    def payer_of(tag: str) -> str:
+        parent = leaf.getparent()
+        return "" if parent is None else parent.findtext(tag) or ""
+
+    return said_value(path, str(leaf.tag), leaf.text or "", payer_of, eyes)
+
+
+def _is_secret_number(tag: str, payer_of: Callable[[str], str]) -> bool:
     """The NIR wherever it stands: the MSA uses it as an allocataire's number."""
-    tag = str(leaf.tag)
     if tag not in _NUMBERS:
         return False
-    payer, parent = _NUMBERS[tag], leaf.getparent()
-    if payer is None or parent is None:
-        return True
-    return (parent.findtext(payer) or "").strip() != "CAF"
+    payer = _NUMBERS[tag]
+    return payer is None or payer_of(payer).strip() != "CAF"
 
 
 def _numbered(parent: etree._Element, path: str = "") -> Iterable[tuple[etree._Element, str]]:

@@ -15,6 +15,8 @@ from emploi.foundation.ui.french import date_long_fr, month_fr
 
 FILE = Path(__file__).with_name("labels.toml")
 HIDDEN = "•••"
+HIDDEN_ADDRESS = "L’adresse de cette personne est confidentielle."
+HEALTH = "Une partie, qui touche à la santé, n’est pas affichée pour votre rôle."
 _YES = {"1": "Oui", "true": "Oui", "0": "Non", "false": "Non"}
 _DATES = ("DT", "DD", "DF")
 _COUNTS = ("NB", "RGNAI", "RGCRE")
@@ -55,7 +57,17 @@ def is_health(tag: str, code: str) -> bool:
 
 def is_health_block(tag: str) -> bool:
     """Whether a whole block tells of somebody's health."""
-    return tag in _words()["health"]["blocks"]
+    return tag in health_blocks()
+
+
+def health_blocks() -> tuple[str, ...]:
+    """The blocks that tell of somebody's health whatever they hold."""
+    return tuple(_words()["health"]["blocks"])
+
+
+def is_address(tag: str) -> bool:
+    """Whether a block or a field says where somebody lives."""
+    return tag in _words()["address"]["tags"]
 
 
 def said(tag: str, raw: str) -> Said:

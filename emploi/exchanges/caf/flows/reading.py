@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from emploi.exchanges.caf.blocks import words
-from emploi.exchanges.caf.blocks.reading import Block, Value
+from emploi.exchanges.caf.blocks.reading import Block, Eyes, said_value, why_hidden
 from emploi.exchanges.caf.reader import claim_key
 from emploi.exchanges.caf.reading.frame import ROOT, RefusedFile
 
@@ -34,6 +34,7 @@ IDENTITIES = frozenset(
 )
 RAW_MAX = 64 * 1024
 DEPTH_MAX = 12
+NOT_YOURS = "Ces sommes concernent aussi une personne du foyer dont la fiche ne vous est pas ouverte."
 NO_CLAIM = "Ce dossier ne dit pas son numéro de demande (NUMDEMRSA)."
 
 
@@ -79,16 +80,21 @@ def dossiers(path: Path) -> Iterator[Found]:
         raise RefusedFile("truncated", f"{reason}Rien n’a été enregistré. Demandez un nouvel envoi.") from error
 
 
-def shown(content: dict[str, Any], path: str = "") -> Block:
-    """A kept dossier as a block of the page « Données CAF »."""
-    here = f"{path}/{content['tag']}"
-    values = []
-    for tag, raw in content["values"]:
-        said = words.said(tag, raw)
-        values.append(Value(f"{here}/{tag}", words.field_label(tag), tag, said.text, said.code, said.is_unknown))
-    return Block(
-        words.block_title(content["tag"]), tuple(values), tuple(shown(inner, here) for inner in content["blocks"])
+def shown(content: dict[str, Any], eyes: Eyes, path: str = "") -> Block:
+    """A kept dossier as a block of the page « Données CAF », as these eyes may read it."""
+    tag = str(content["tag"])
+    here, title = f"{path}/{tag}", words.block_title(tag)
+    if hidden := why_hidden(tag, eyes):
+        return Block(title, note=hidden)
+    if not eyes.knows_adults:
+        # Identities are not kept: whose debt it is cannot be told from the spouse's.
+        return Block(title, note=NOT_YOURS)
+    beside = dict(content["values"])
+    values = (
+        said_value(f"{here}/{leaf}", leaf, raw, lambda payer: str(beside.get(payer, "")), eyes)
+        for leaf, raw in content["values"]
     )
+    return Block(title, tuple(values), tuple(shown(inner, eyes, here) for inner in content["blocks"]))
 
 
 def _found(element: etree._Element, number: int) -> Found:

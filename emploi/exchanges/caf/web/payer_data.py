@@ -12,16 +12,18 @@ from django.views.decorators.http import require_safe
 
 from emploi.exchanges.caf.blocks import dossiers, passages
 from emploi.exchanges.caf.blocks.dossiers import Stay
+from emploi.exchanges.caf.blocks.reading import Eyes
 from emploi.exchanges.caf.models import DossierPassage
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.audit.actions import record_consultation
 from emploi.foundation.ui.htmx import wants_fragment
 from emploi.pathway.beneficiaries.models import Person
-from emploi.pathway.beneficiaries.permissions import sees_everybody, visible_to
+from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.territory.agents.roles import Permission
 
 PAGE = "Données CAF"
+MASKED = "Ce texte contient ce que la page « Données CAF » masque pour votre rôle : santé, numéros ou adresses."
 
 
 @requires(Permission.SEE_PAYER_DATA)
@@ -38,24 +40,26 @@ def payer_data(request: HttpRequest, person_id: int) -> HttpResponse:
         response["Vary"] = "HX-Request"
         return response
     _trace(request, person, PAGE)
-    if stay and versions:
-        context |= _reading(request, person, stay, versions)
-    context["flows"] = dossiers.flows_of(stay) if stay else []
+    if stay:
+        eyes = dossiers.eyes_of(request.user, person, stay)
+        context["flows"] = dossiers.flows_of(stay, eyes)
+        context["may_download"] = request.user.can(Permission.DOWNLOAD_PAYER_DATA) and eyes.sees_all
+        if versions:
+            context |= _reading(request, versions, eyes)
     context["back"] = reverse("desk:person", kwargs={"person_id": person.pk})
-    context["may_download"] = request.user.can(Permission.DOWNLOAD_PAYER_DATA) and sees_everybody(request.user)
     return render(request, "caf/page_payer_data.html", context)
 
 
 @requires(Permission.DOWNLOAD_PAYER_DATA)
 @require_safe
 def payer_text(request: HttpRequest, person_id: int, passage_id: int) -> HttpResponse:
-    """The bytes received, whole: every member of the household and every number is in them."""
+    """The bytes received, whole: given only to whom the page hides nothing of them."""
     person = get_object_or_404(visible_to(request.user), pk=person_id)
-    if not (sees_everybody(request.user) and request.user.can(Permission.SEE_NIR)):
-        raise PermissionDenied("Ce texte contient les numéros et les données de tout le foyer.")
     for stay in dossiers.stays_of(person.pk):
         for version in stay.versions():
             if version.pk == passage_id:
+                if not dossiers.eyes_of(request.user, person, stay).sees_all:
+                    raise PermissionDenied(MASKED)
                 return _as_file(request, person, version)
     raise Http404("Cette version n’est pas celle d’un dossier de cette personne.")
 
@@ -72,12 +76,11 @@ def _as_file(request: HttpRequest, person: Person, version: DossierPassage) -> H
     return response
 
 
-def _reading(request: HttpRequest, person: Person, stay: Stay, versions: list[DossierPassage]) -> dict[str, Any]:
+def _reading(request: HttpRequest, versions: list[DossierPassage], eyes: Eyes) -> dict[str, Any]:
     asked = request.GET.get("version", "")
     rank = next((n for n, version in enumerate(versions) if str(version.pk) == asked), 0)
     version = versions[rank]
     former = versions[rank + 1] if rank + 1 < len(versions) else None
-    eyes = dossiers.eyes_of(request.user, person, stay.role.household_id)
     try:
         return {"version": version, "reading": dossiers.read(version, former, eyes)}
     except passages.Unreadable as error:
