@@ -15,7 +15,7 @@ from emploi.pathway.appointments.rules.links import LinkFacts, LinkState
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=clock.ZONE)
 TODAY = NOON.date()
-NO_DAYS = slots.Days(holidays=(), closed=())
+NEVER = slots.Away(holidays=())
 
 
 def pattern(**changes: object) -> slots.Pattern:
@@ -32,7 +32,7 @@ def pattern(**changes: object) -> slots.Pattern:
 
 def test_an_opening_gives_whole_slots_on_its_days_only() -> None:
     found = slots.slots_between(
-        pattern(), since=date(2026, 11, 9), until=date(2026, 11, 13), without=NO_DAYS, zone=clock.ZONE
+        pattern(), since=date(2026, 11, 9), until=date(2026, 11, 13), away=NEVER, zone=clock.ZONE
     )
     assert [start.strftime("%a %H:%M") for start, _ in found] == [
         "Mon 09:00", "Mon 09:45", "Mon 10:30", "Mon 11:15", "Wed 09:00", "Wed 09:45", "Wed 10:30", "Wed 11:15",
@@ -40,17 +40,21 @@ def test_an_opening_gives_whole_slots_on_its_days_only() -> None:
     assert found[3][1] == datetime(2026, 11, 9, 12, 0, tzinfo=clock.ZONE)
 
 
-def test_holidays_and_closed_days_give_none() -> None:
+def test_holidays_and_closed_moments_give_none() -> None:
     armistice = date(2026, 11, 11)
-    without = slots.Days(holidays={armistice}, closed={date(2026, 11, 9)})
-    days = list(slots.opening_days(pattern(), since=date(2026, 11, 9), until=date(2026, 11, 18), without=without))
-    assert days == [date(2026, 11, 16), date(2026, 11, 18)]
+    closed = slots.closed_moments(date(2026, 11, 9), date(2026, 11, 9), None, clock.ZONE)
+    closed += slots.closed_moments(date(2026, 11, 16), date(2026, 11, 18), (time(10), time(10, 45)), clock.ZONE)
+    away = slots.Away.of({armistice}, [*closed, *closed])
+    found = slots.slots_between(
+        pattern(), since=date(2026, 11, 9), until=date(2026, 11, 18), away=away, zone=clock.ZONE
+    )
+    assert [start.strftime("%d %H:%M") for start, _ in found] == ["16 09:00", "16 11:15", "18 09:00", "18 11:15"]
 
 
 def test_a_slot_keeps_its_hour_when_summer_time_begins() -> None:
     every_day = pattern(first_on=date(2026, 3, 1), weekdays=frozenset(range(1, 8)), ends_at=time(9, 45))
     found = slots.slots_between(
-        every_day, since=date(2026, 3, 28), until=date(2026, 3, 30), without=NO_DAYS, zone=clock.ZONE
+        every_day, since=date(2026, 3, 28), until=date(2026, 3, 30), away=NEVER, zone=clock.ZONE
     )
     assert [start.hour for start, _ in found] == [9, 9, 9]
     assert found[1][0] - found[0][0] == timedelta(hours=24)  # wall clock, as people read it

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
@@ -15,6 +16,7 @@ from emploi.foundation.events import publish
 from emploi.pathway.appointments.actions.slots import agent_id_of, fill, last_day_to_generate
 from emploi.pathway.appointments.events import ClosureLifted, DaysClosed
 from emploi.pathway.appointments.models import Closure, Opening, Slot
+from emploi.pathway.appointments.models.openings import NOTHING, during
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,13 @@ def close_days(
     place_id: int | None = None,
     first_on: date,
     last_on: date,
+    starts_at: time | None = None,
+    ends_at: time | None = None,
     reason: str,
     by: Actor,
     at: datetime,
 ) -> Closed:
-    """Close days for an agent, a place, or both; nobody can book there, appointments stay until moved."""
+    """Close days, or hours of each, for an agent, a place, or both: nobody can book, appointments stay until moved."""
     if not reason.strip():
         raise DomainError("Indiquez la raison.", field="reason")
     if agent_id is None and place_id is None:
@@ -46,18 +50,21 @@ def close_days(
         raise DomainError("Le dernier jour doit être après le premier.", field="last_on")
     if last_on < at.date():
         raise DomainError("Ces jours sont passés.", field="last_on")
+    _check_hours(starts_at, ends_at)
     closure = Closure.objects.create(
         agent_id=agent_id,
         place_id=place_id,
         first_on=first_on,
         last_on=last_on,
+        starts_at=starts_at,
+        ends_at=ends_at,
         reason=reason.strip(),
         created_at=at,
         created_by_id=agent_id_of(by),
     )
-    slots = _slots(closure).filter(closed_at=None)
-    to_move = slots.filter(booked__gt=0).count()
-    closed = slots.update(closed_at=at, closed_reason=closure.reason)
+    closed = _slots(closure).filter(closed_at=None).update(closed_at=at, closed_reason=closure.reason)
+    # Counted once closed: nobody can book any more.
+    to_move = _slots(closure).filter(closed_at=at, booked__gt=0).count()
     publish(
         DaysClosed(closure_id=closure.pk, agent_id=agent_id, place_id=place_id, first_on=first_on, last_on=last_on),
         by=by,
@@ -75,9 +82,10 @@ def lift_closure(*, closure_id: int, by: Actor, at: datetime) -> int:
         raise DomainError("Ces jours sont déjà ouverts.")
     closure.lifted_at = at
     closure.save(update_fields=["lifted_at"])
-    # Slots still booked only lose their mark; the free ones are made again from their opening.
-    booked = _slots(closure).filter(closed_at=closure.created_at, booked__gt=0, starts_at__gt=at)
-    reopened = booked.update(closed_at=None, closed_reason="")
+    # Slots still booked only lose their mark, unless other days closed hold them; free ones are made again.
+    booked = _slots(closure).filter(closed_at__isnull=False, booked__gt=0, starts_at__gt=at)
+    held = reduce(or_, (_touched(other) for other in _others(closure)), NOTHING)
+    reopened = booked.exclude(held).update(closed_at=None, closed_reason="")
     for opening in _openings(closure):
         until = last_day_to_generate(opening, at.date())
         reopened += fill(opening, at=at, until=until).added
@@ -85,10 +93,25 @@ def lift_closure(*, closure_id: int, by: Actor, at: datetime) -> int:
     return reopened
 
 
+def _check_hours(starts_at: time | None, ends_at: time | None) -> None:
+    if (starts_at is None) != (ends_at is None):
+        missing = "ends_at" if ends_at is None else "starts_at"
+        raise DomainError("Indiquez les deux heures, ou aucune pour la journée entière.", field=missing)
+    if starts_at and ends_at and ends_at <= starts_at:
+        raise DomainError("L’heure de fin doit être après l’heure de début.", field="ends_at")
+
+
 def _slots(closure: Closure) -> QuerySet[Slot]:
-    since = clock.start_of(closure.first_on)
-    until = clock.start_of(clock.add_days(closure.last_on, 1))
-    return Slot.objects.filter(_whose(closure), starts_at__gte=since, starts_at__lt=until)
+    return Slot.objects.filter(_touched(closure))
+
+
+def _touched(closure: Closure) -> Q:
+    return _whose(closure) & during(closure.moments())
+
+
+def _others(closure: Closure) -> QuerySet[Closure]:
+    """Other closed days that still run at the same time."""
+    return Closure.objects.filter(lifted_at=None, first_on__lte=closure.last_on, last_on__gte=closure.first_on)
 
 
 def _openings(closure: Closure) -> QuerySet[Opening]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.pathway.appointments.models import Closure, Opening, Slot
-from emploi.pathway.appointments.rules.slots import Days, Pattern, slots_between
+from emploi.pathway.appointments.rules.slots import Away, Moments, Pattern, slots_between
 
 # How far an opening without end is generated: beyond, nobody books and holidays of agents are unknown.
 HORIZON_MONTHS = 6
@@ -52,7 +52,7 @@ def fill(opening: Opening, *, at: datetime, until: date) -> Filled:
     wanted = [
         slot
         for slot in slots_between(
-            _pattern(opening), since=since, until=until, without=_closed_days(opening, since, until), zone=clock.ZONE
+            _pattern(opening), since=since, until=until, away=_away(opening, since, until), zone=clock.ZONE
         )
         if slot[0] > at
     ]
@@ -73,7 +73,7 @@ def drop_slots(opening: Opening, *, since: datetime, at: datetime, reason: str) 
     return count + removed
 
 
-def _insert(opening: Opening, moments: list[tuple[datetime, datetime]]) -> int:
+def _insert(opening: Opening, moments: list[Moments]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             INSERT,
@@ -101,14 +101,12 @@ def _pattern(opening: Opening) -> Pattern:
     )
 
 
-def _closed_days(opening: Opening, since: date, until: date) -> Days:
+def _away(opening: Opening, since: date, until: date) -> Away:
     span = [clock.add_days(since, n) for n in range((until - since).days + 1)]
     mine = Q(agent_id=opening.agent_id, place_id=None) | Q(place_id=opening.place_id, agent_id=None)
     both = Q(agent_id=opening.agent_id, place_id=opening.place_id)
     running = Closure.objects.filter(mine | both, lifted_at=None, first_on__lte=until, last_on__gte=since)
-    closed = {
-        clock.add_days(closure.first_on, n)
-        for closure in running
-        for n in range((closure.last_on - closure.first_on).days + 1)
-    }
-    return Days(holidays={day for day in span if clock.is_holiday(day)}, closed=closed)
+    return Away.of(
+        holidays={day for day in span if clock.is_holiday(day)},
+        taken=[moment for closure in running for moment in closure.moments()],
+    )

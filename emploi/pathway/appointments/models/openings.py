@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 import pgtrigger
@@ -11,12 +14,15 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import F, Func, Q
 
+from emploi.foundation import clock
 from emploi.pathway.appointments.models.kinds import Kind
+from emploi.pathway.appointments.rules.slots import Moments, closed_moments
 from emploi.territory.geography.models import Place
 
 AGENT = settings.AUTH_USER_MODEL
 # A slot closed while booked still occupies its agent until the appointment is moved.
 OCCUPIES_THE_AGENT = Q(closed_at=None) | Q(booked__gt=0)
+NOTHING = Q(pk__in=[])
 IS_FREE = Q(closed_at=None, booked__lt=F("seats"))
 
 
@@ -55,12 +61,15 @@ class Opening(models.Model):
 
 
 class Closure(models.Model):
-    """Days on which an agent, or a whole place, receives nobody."""
+    """Days, or hours of these days, on which an agent, or a whole place, receives nobody."""
 
     agent = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="closures")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="closures")
     first_on = models.DateField("du")
     last_on = models.DateField("au")
+    # Without hours, whole days; with them, those hours of each day.
+    starts_at = models.TimeField("de", null=True, blank=True)
+    ends_at = models.TimeField("à", null=True, blank=True)
     reason = models.CharField("raison", max_length=200)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+")
@@ -73,6 +82,11 @@ class Closure(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="closure_dates_in_order"),
             models.CheckConstraint(condition=~Q(agent=None, place=None), name="closure_of_someone_or_somewhere"),
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
+                name="closure_hours_in_order",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["first_on", "last_on"], condition=Q(lifted_at=None), name="closure_running")
@@ -80,6 +94,16 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"Fermé du {self.first_on:%d/%m/%Y} au {self.last_on:%d/%m/%Y}"
+
+    def moments(self) -> list[Moments]:
+        """The moments at which nobody is received: whole days, or the same hours of each."""
+        hours = (self.starts_at, self.ends_at) if self.starts_at and self.ends_at else None
+        return closed_moments(self.first_on, self.last_on, hours, clock.ZONE)
+
+
+def during(moments: Iterable[Moments]) -> Q:
+    """The slots or appointments that a part of these moments touches."""
+    return reduce(or_, (Q(starts_at__lt=stop, ends_at__gt=start) for start, stop in moments), NOTHING)
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):

@@ -19,6 +19,7 @@ from emploi.pathway.appointments.models import (
     Slot,
     SlotRequest,
 )
+from emploi.pathway.appointments.models.openings import during
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import ROLE_PERMISSIONS, Permission
 
@@ -180,9 +181,8 @@ def openings(today: date) -> QuerySet[Opening]:
 
 
 def booked_on(closure: Closure) -> QuerySet[Appointment]:
-    """Planned appointments on the days of a closure: to be moved one by one."""
-    since, until = clock.start_of(closure.first_on), clock.start_of(clock.add_days(closure.last_on, 1))
-    found = appointments().filter(status=AppointmentStatus.PLANNED, starts_at__gte=since, starts_at__lt=until)
+    """Planned appointments that a closure touches: to be moved, handed over or cancelled."""
+    found = appointments().filter(during(closure.moments()), status=AppointmentStatus.PLANNED)
     if closure.agent_id:
         found = found.filter(agent_id=closure.agent_id)
     return found.filter(place_id=closure.place_id) if closure.place_id else found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from operator import itemgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +21,58 @@ class Pattern:
     minutes: int
 
 
+Moments = tuple[datetime, datetime]
+
+
 @dataclass(frozen=True, slots=True)
-class Days:
-    """Days without any slot: public holidays and closures of the agent or of the place."""
+class Away:
+    """When nobody is received: public holidays, and the moments the agent or the place is taken by something else."""
 
     holidays: Collection[date]
-    closed: Collection[date]
+    taken: Sequence[Moments] = ()
 
-    def __contains__(self, day: date) -> bool:
-        """True when nobody is received that day."""
-        return day in self.holidays or day in self.closed
+    @classmethod
+    def of(cls, holidays: Collection[date], taken: Iterable[Moments]) -> Away:
+        """Put together whatever takes the agent or the place, in any order, overlapping or not."""
+        return cls(holidays, merged(taken))
+
+    def covers(self, moment: Moments) -> bool:
+        """True when something else takes a part of this moment; `taken` is in order and never overlaps."""
+        last = bisect_left(self.taken, moment[1], key=itemgetter(0)) - 1
+        return last >= 0 and self.taken[last][1] > moment[0]
 
 
-def opening_days(pattern: Pattern, *, since: date, until: date, without: Days) -> Iterator[date]:
+def merged(moments: Iterable[Moments]) -> list[Moments]:
+    """The same time as these moments, in order and without overlap."""
+    found: list[Moments] = []
+    for start, stop in sorted(moments):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(stop, found[-1][1]))
+        else:
+            found.append((start, stop))
+    return found
+
+
+def closed_moments(first_on: date, last_on: date, hours: tuple[time, time] | None, zone: tzinfo) -> list[Moments]:
+    """The moments of closed days: one whole, or the same hours of each day."""
+    if hours is None:
+        end = datetime.combine(last_on + timedelta(days=1), time(0), zone)
+        return [(datetime.combine(first_on, time(0), zone), end)]
+    days = [first_on + timedelta(days=n) for n in range((last_on - first_on).days + 1)]
+    return [(datetime.combine(day, hours[0], zone), datetime.combine(day, hours[1], zone)) for day in days]
+
+
+def opening_days(pattern: Pattern, *, since: date, until: date, holidays: Collection[date]) -> Iterator[date]:
     """Yield the open days of the pattern between two inclusive dates."""
     day = max(pattern.first_on, since)
     last = until if pattern.last_on is None else min(pattern.last_on, until)
     while day <= last:
-        if day.isoweekday() in pattern.weekdays and day not in without:
+        if day.isoweekday() in pattern.weekdays and day not in holidays:
             yield day
         day += timedelta(days=1)
 
 
-def slots_of_day(pattern: Pattern, day: date, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
+def slots_of_day(pattern: Pattern, day: date, zone: tzinfo) -> Iterator[Moments]:
     """Yield the aware (start, end) of each whole slot of a day; a remainder too short for a slot is dropped."""
     step = timedelta(minutes=pattern.minutes)
     start, closing = datetime.combine(day, pattern.starts_at), datetime.combine(day, pattern.ends_at)
@@ -50,9 +81,8 @@ def slots_of_day(pattern: Pattern, day: date, zone: tzinfo) -> Iterator[tuple[da
         start += step
 
 
-def slots_between(
-    pattern: Pattern, *, since: date, until: date, without: Days, zone: tzinfo
-) -> list[tuple[datetime, datetime]]:
+def slots_between(pattern: Pattern, *, since: date, until: date, away: Away, zone: tzinfo) -> list[Moments]:
     """Return every (start, end) of the pattern between two inclusive dates, in order."""
-    days = opening_days(pattern, since=since, until=until, without=without)
-    return [slot for day in days for slot in slots_of_day(pattern, day, zone)]
+    days = opening_days(pattern, since=since, until=until, holidays=away.holidays)
+    slots = (slot for day in days for slot in slots_of_day(pattern, day, zone))
+    return [slot for slot in slots if not away.covers(slot)]

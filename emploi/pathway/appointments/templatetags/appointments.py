@@ -9,9 +9,10 @@ from django import template
 
 from emploi.foundation import clock
 from emploi.foundation.messaging.enums import Channel
-from emploi.foundation.ui.french import liste_fr
+from emploi.foundation.ui.french import date_fr, hour_fr, liste_fr
 from emploi.pathway.appointments.enums import AppointmentStatus, CallOutcome, RequestWish, Weekday
-from emploi.pathway.appointments.models import Appointment, Opening
+from emploi.pathway.appointments.models import Appointment, Closure, Opening
+from emploi.pathway.appointments.permissions import can_manage_openings_of
 from emploi.pathway.appointments.rules.booking import may_mark_missed, may_mark_present, may_undo
 from emploi.pathway.appointments.workflow import APPOINTMENT
 from emploi.territory.agents.roles import Permission
@@ -109,6 +110,23 @@ def opening_days(opening: Opening) -> str:
     if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
         return f"du {Weekday(days[0]).label} au {Weekday(days[-1]).label}"
     return liste_fr([Weekday(day).label for day in days])
+
+
+@register.filter
+def closure_days(closure: Closure) -> str:
+    """When nobody is received, in words: "mardi 24 novembre, de 9 h à 12 h"."""
+    days = date_fr(closure.first_on)
+    if closure.last_on != closure.first_on:
+        days = f"du {days} au {date_fr(closure.last_on)}"
+    if closure.starts_at and closure.ends_at:
+        days = f"{days}, de {hour_fr(closure.starts_at)} à {hour_fr(closure.ends_at)}"
+    return days
+
+
+@register.filter
+def closure_door(owner_id: int | None, viewer: Any) -> bool:
+    """Tell whether the viewer may open the page of somebody's absence, or of a place's closure (None)."""
+    return can_manage_openings_of(viewer, owner_id)
 
 
 @register.filter

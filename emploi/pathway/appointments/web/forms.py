@@ -28,10 +28,12 @@ def date_field(label: str, *, required: bool = True, help_text: str = "") -> for
     )
 
 
-def time_field(label: str) -> forms.TimeField:
+def time_field(label: str, *, required: bool = True, help_text: str = "") -> forms.TimeField:
     """An hour of the day."""
     return forms.TimeField(
         label=label,
+        required=required,
+        help_text=help_text,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": "Indiquez cette heure.", "invalid": "Écrivez l’heure comme 14:30."},
     )
@@ -78,13 +80,15 @@ class EndForm(ReasonForm):
 
 
 class CloseDaysForm(ReasonForm):
-    """Days on which somebody, or a whole place, receives nobody."""
+    """Days, or hours of them, on which somebody, or a whole place, receives nobody."""
 
     agent = forms.ModelChoiceField(Agent.objects.none(), label="Agent", required=False, empty_label="Tous les agents")
     place = forms.ModelChoiceField(Place.objects.none(), label="Lieu", required=False, empty_label="Tous les lieux")
     first_on = date_field("Du")
     last_on = date_field("Au")
-    field_order = ("agent", "place", "first_on", "last_on", "reason")
+    starts_at = time_field("De", required=False, help_text="Vide : la journée entière.")
+    ends_at = time_field("À", required=False, help_text="Les mêmes heures chaque jour.")
+    field_order = ("agent", "place", "first_on", "last_on", "starts_at", "ends_at", "reason")
 
     def __init__(self, *args: Any, viewer: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,6 +98,7 @@ class CloseDaysForm(ReasonForm):
         else:
             agent.queryset = Agent.objects.filter(pk=viewer.pk)
             agent.required, agent.empty_label = True, None
+        self.fields["reason"].help_text = "Congé, formation, travaux… Vos collègues la lisent : rien sur la santé."
         place.queryset = Place.objects.active()
 
 

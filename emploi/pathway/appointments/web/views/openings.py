@@ -25,7 +25,7 @@ from emploi.pathway.appointments.permissions import (
     visible_to,
 )
 from emploi.pathway.appointments.web.forms import CloseDaysForm, EndForm, OpeningForm
-from emploi.pathway.appointments.web.views.common import agent_of, try_then_go
+from emploi.pathway.appointments.web.views.common import agent_of, day_asked, number_asked, try_then_go
 from emploi.territory.agents.roles import Permission
 
 FIELDS = ("first_on", "last_on", "weekdays", "starts_at", "ends_at", "slot_minutes")
@@ -107,13 +107,15 @@ def opening_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def closure_new(request: HttpRequest) -> HttpResponse:
     """Close days for an agent or a place, with a reason."""
-    initial = {"agent": agent_of(request).pk, "first_on": clock.today(), "last_on": clock.today()}
+    day = max(day_asked(request), clock.today())
+    asked = number_asked(request, "agent") or agent_of(request).pk
+    initial = {"agent": asked, "place": number_asked(request, "lieu"), "first_on": day, "last_on": day}
     form = CloseDaysForm(request.POST if request.method == "POST" else None, viewer=agent_of(request), initial=initial)
     if form.is_valid():
         closed = attempt(form, partial(_close, form, request))
         if closed:
-            left = pluriel(closed.to_move, "rendez-vous à déplacer", "rendez-vous à déplacer")
-            messages.success(request, f"Jours fermés. {left}.")
+            left = pluriel(closed.to_move, "rendez-vous à replacer", "rendez-vous à replacer")
+            messages.success(request, f"Plus personne ne peut réserver à ces moments. {left}.")
             return redirect("appointments:closure", pk=closed.closure.pk)
     return render(request, "appointments/page_closure_new.html", {"form": form})
 
@@ -162,9 +164,7 @@ def _close(form: CloseDaysForm, request: HttpRequest) -> Closed:
     return actions.close_days(
         agent_id=agent.pk if agent else None,
         place_id=place.pk if place else None,
-        first_on=data["first_on"],
-        last_on=data["last_on"],
-        reason=data["reason"],
+        **{name: data[name] for name in ("first_on", "last_on", "starts_at", "ends_at", "reason")},
         by=agent_of(request).as_actor(),
         at=clock.now(),
     )
