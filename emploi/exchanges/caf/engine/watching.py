@@ -1,8 +1,9 @@
-"""A folder watched: each file is taken once it is whole, in the order of reference dates, then put away.
+"""A folder watched: each file is taken once it is whole, in the order of reference dates, then erased.
 
-The folder holds what the transfer deposits; `faits/` what was recorded, `refuses/` what was not, each with a note in
-French. A file is moved only once its run has ended, so that a watch that is killed starts again where it stopped: the
-file is still there, and importing it twice changes nothing.
+The folder holds what the transfer deposits, in clear. Each file is archived encrypted, read from that archive, then
+erased: `faits/` and `refuses/` only hold a note in French for who deposited it. A file is erased only once its run has
+ended, so that a watch that is killed starts again where it stopped: the file is still there, and importing it twice
+changes nothing.
 """
 
 from __future__ import annotations
@@ -12,84 +13,129 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import BinaryIO
 
-from emploi.exchanges.caf import contacts_inbound, inbound
-from emploi.exchanges.caf.contacts import looks_like_contacts
+from emploi.exchanges.caf import contacts_inbound, inbound, inbox
+from emploi.exchanges.caf.engine.deposits import Deposits, NotAFile, Seen
 from emploi.exchanges.caf.engine.ledger import NOT_DONE, Report
 from emploi.exchanges.caf.flows import inbound as flows_inbound
-from emploi.exchanges.caf.flows.frame import looks_like_flow
 from emploi.exchanges.caf.reading.frame import HEADER_MAX, RefusedFile, encoding_of, read_header
-from emploi.exchanges.caf.reading.sources import head_of
+from emploi.exchanges.caf.reading.sources import head_in
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
+from emploi.foundation.intake import locks
 from emploi.foundation.intake.locks import Busy
 from emploi.foundation.ui.french import moment_year_fr
 
 DONE, REFUSED = "faits", "refuses"
-PARTIAL_NAMES = (".part", ".tmp", ".filepart", ".raison.txt")
+ERASED = "Original gardé chiffré, fichier en clair effacé."
+KEPT = "L’original n’a pas pu être archivé : le fichier est resté en clair dans « refuses »."
+CHANGED = "Original gardé chiffré ; un autre fichier a pris ce nom entre-temps, il sera lu à son tour."
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A file that is whole, with what orders it among the others: reference, creation, arrival."""
 
-    path: Path
+    seen: Seen
     reference_on: date
     created_on: date
-    arrived_at: float
 
     @property
     def order(self) -> tuple[date, date, float, str]:
         """Files without a reference (contacts, unreadable ones) come last: contacts need their dossiers."""
-        return (self.reference_on, self.created_on, self.arrived_at, self.path.name)
+        return (self.reference_on, self.created_on, self.seen.modified_at, self.seen.name)
 
 
 @dataclass(slots=True)
 class Folder:
-    """One watched folder; `settled` remembers the size of each file at the last look."""
+    """One watched folder; `looks` remembers each file as the last look found it."""
 
     path: Path
     by: Actor
     say: Callable[[str], None]
-    sizes: dict[str, tuple[int, float]] = field(default_factory=dict)
+    looks: dict[str, Seen] = field(default_factory=dict)
+    told: set[tuple[int, int]] = field(default_factory=set)
 
     def prepare(self) -> None:
-        """Makes the two places where files are put away. Raises DomainError when the folder is not one."""
-        if not self.path.is_dir():
-            raise DomainError(f"« {self.path} » n'est pas un dossier.")
-        for name in (DONE, REFUSED):
-            (self.path / name).mkdir(exist_ok=True)
+        """Makes the two places of the notes. Raises DomainError when the folder is not one, or not ours."""
+        with Deposits(self.path) as deposits:
+            deposits.prepare(DONE, REFUSED)
 
     def whole_files(self) -> list[Waiting]:
-        """The files that did not grow since the last look, in the order in which they must be read."""
-        seen = {path: path.stat() for path in self.path.iterdir() if _is_candidate(path)}
-        stable = [path for path, stat in seen.items() if self.sizes.get(path.name) == (stat.st_size, stat.st_mtime)]
-        self.sizes = {path.name: (stat.st_size, stat.st_mtime) for path, stat in seen.items()}
-        return sorted((_waiting(path) for path in stable), key=lambda waiting: waiting.order)
+        """The files that did not change since the last look, in the order in which they must be read."""
+        with Deposits(self.path) as deposits:
+            seen = deposits.seen()
+            stable = [look for look in seen if look.is_same(self.looks.get(look.name))]
+            self.looks = {look.name: look for look in seen}
+            found = [self._waiting(deposits, look) for look in stable]
+        return sorted((waiting for waiting in found if waiting), key=lambda waiting: waiting.order)
 
     def take(self, waiting: Waiting) -> bool:
-        """Imports one file and puts it away; answers False when another import runs and it must wait."""
-        at = clock.now()
-        received_on = min(datetime.fromtimestamp(waiting.arrived_at, clock.ZONE).date(), at.date())
-        try:
-            report = _import(waiting.path, received_on, self.by, at)
-        except Busy:
-            return False
-        except DomainError as error:
-            report = Report(NOT_DONE, error=error.message)
-        self._put_away(waiting.path, report, at)
+        """Imports one file and erases it; answers False when another import runs and it must wait."""
+        at, name = clock.now(), waiting.seen.name
+        with Deposits(self.path) as deposits:
+            try:
+                with deposits.opened(name) as (content, seen):
+                    report = self._import(content, seen, at)
+            except Busy:
+                return False
+            except FileNotFoundError:
+                return True
+            except DomainError as error:
+                seen, report = waiting.seen, Report(NOT_DONE, error=error.message)
+            self._put_away(deposits, seen, report, at)
         return True
 
-    def _put_away(self, path: Path, report: Report, at: datetime) -> None:
-        home = self.path / (REFUSED if report.error else DONE)
-        target = _free_name(home / path.name)
-        if report.error:
-            note = target.with_name(f"{target.name}.raison.txt")
-            note.write_text(f"{moment_year_fr(at)}\n{path.name}\n\n{report.error}\n", encoding="utf-8")
-        path.replace(target)
-        self.sizes.pop(path.name, None)
-        self.say(f"{path.name} : {report.error or in_words(report)}")
+    def _import(self, content: BinaryIO, seen: Seen, at: datetime) -> Report:
+        """Archives the very bytes that were opened, then reads the archive: what waits may change meanwhile."""
+        kind = inbox.kind_of(content)
+        received_on = min(datetime.fromtimestamp(seen.modified_at, clock.ZONE).date(), at.date())
+        apply = {
+            contacts_inbound.KIND: contacts_inbound.apply_contacts_run,
+            flows_inbound.KIND: flows_inbound.apply_flow_run,
+            inbound.KIND: inbound.apply_run,
+        }[kind]
+        with locks.alone(kind):
+            run = inbox.receive(
+                file_name=seen.name,
+                content=content,
+                received_on=received_on,
+                approved=True,
+                kind=kind,
+                by=self.by,
+                at=at,
+            )
+            return apply(run=run, by=self.by, at=at)
+
+    def _put_away(self, deposits: Deposits, seen: Seen, report: Report, at: datetime) -> None:
+        words = report.error or in_words(report)
+        home, ending = (REFUSED, "raison") if report.error else (DONE, "recu")
+        if report.run_id is None:
+            deposits.put_away(REFUSED, seen)
+            fate = KEPT
+        else:
+            fate = ERASED if deposits.erase(seen) else CHANGED
+        deposits.note(home, f"{seen.name}.{ending}.txt", f"{moment_year_fr(at)}\n{seen.name}\n\n{words}\n{fate}\n")
+        self.looks.pop(seen.name, None)
+        self.say(f"{seen.name} : {words} {fate}")
+
+    def _waiting(self, deposits: Deposits, look: Seen) -> Waiting | None:
+        try:
+            with deposits.opened(look.name) as (content, seen):
+                head = head_in(content)
+            header = read_header(head[:HEADER_MAX], encoding_of(head), natures=None)
+        except NotAFile as refusal:
+            if look.identity not in self.told:
+                self.told.add(look.identity)
+                self.say(f"{look.name} : {refusal.message}")
+            return None
+        except FileNotFoundError:
+            return None
+        except (RefusedFile, OSError):
+            return Waiting(look, date.max, date.max)
+        return Waiting(seen, header.reference_on, header.created_on)
 
 
 def watch(
@@ -117,36 +163,3 @@ def in_words(report: Report) -> str:
         refused = count("households_refused", 0)
         return f"{count('households_read', 0)} dossiers lus, {refused} refusés."
     return f"{count('rows_read', 0)} lignes lues, {count('rows_refused', 0)} refusées."
-
-
-def _import(path: Path, received_on: date, by: Actor, at: datetime) -> Report:
-    head = head_of(path)
-    if looks_like_contacts(head):
-        return contacts_inbound.import_contacts(path=path, received_on=received_on, by=by, at=at)
-    if looks_like_flow(head):
-        return flows_inbound.import_flow(path=path, received_on=received_on, by=by, at=at)
-    return inbound.import_caf(path=path, received_on=received_on, by=by, at=at)
-
-
-def _waiting(path: Path) -> Waiting:
-    arrived_at = path.stat().st_mtime
-    try:
-        head = head_of(path)
-        header = read_header(head[:HEADER_MAX], encoding_of(head), natures=None)
-    except (RefusedFile, OSError):
-        return Waiting(path, date.max, date.max, arrived_at)
-    return Waiting(path, header.reference_on, header.created_on, arrived_at)
-
-
-def _is_candidate(path: Path) -> bool:
-    hidden = path.name.startswith(".") or path.name.endswith(PARTIAL_NAMES)
-    return path.is_file() and not path.is_symlink() and not hidden
-
-
-def _free_name(wanted: Path) -> Path:
-    """The same name, numbered when a file of that name was put away before."""
-    candidate, number = wanted, 2
-    while candidate.exists():
-        candidate = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
-        number += 1
-    return candidate

@@ -12,6 +12,7 @@ from typing import IO
 from emploi.exchanges.caf.reading.frame import RefusedFile
 
 PIECE = 1 << 20
+HEAD = 64 * 1024
 CLEAR_MAX = 4 * 1024**3
 # XML shrinks 20 to 60 times; an archive that swells far more is a trap.
 SWELL_FROM = 64 * 1024**2
@@ -21,19 +22,27 @@ ZIP = b"PK\x03\x04"
 _BROKEN = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError)
 
 
-def head_of(path: Path, size: int = 64 * 1024) -> bytes:
+def head_of(path: Path, size: int = HEAD) -> bytes:
     """The first bytes in clear of a file, archived or not; empty when the archive does not open."""
     with path.open("rb") as stream:
-        start = stream.read(size)
+        return head_in(stream, size)
+
+
+def head_in(stream: IO[bytes], size: int = HEAD) -> bytes:
+    """The same of an open file, left at its beginning."""
+    start = stream.read(size)
+    stream.seek(0)
     try:
         if start.startswith(GZIP):
-            with gzip.open(path, "rb") as source:
+            with gzip.open(stream, "rb") as source:
                 return source.read(size)
         if start.startswith(ZIP):
-            with zipfile.ZipFile(path) as archive, archive.open(archive.infolist()[0]) as member:
+            with zipfile.ZipFile(stream) as archive, archive.open(archive.infolist()[0]) as member:
                 return member.read(size)
     except (*_BROKEN, IndexError):
         return b""
+    finally:
+        stream.seek(0)
     return start
 
 
