@@ -16,8 +16,12 @@ from emploi.pathway.appointments.actions.departures import (
 )
 from emploi.pathway.appointments.actions.entries import tie_to_entries
 from emploi.pathway.appointments.actions.lost_contacts import note_lost, settle_found
+from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.models.bookings import IS_FIRST_AND_ALIVE
 from emploi.pathway.beneficiaries.enums import ContactKind
 from emploi.pathway.beneficiaries.events import AddressTyped, ContactAdded, EntryOpened, EntryReopened, PersonDied
+from emploi.pathway.beneficiaries.hooks import register_making_room
 from emploi.pathway.beneficiaries.models import HouseholdRole
 from emploi.territory.agents.events import AccountClosed
 from emploi.territory.geography.events import PlaceClosed
@@ -47,6 +51,14 @@ def tie_opened(events: Sequence[EntryOpened], *, by: Actor, at: datetime) -> Non
 def tie_reopened(events: Sequence[EntryReopened], *, by: Actor, at: datetime) -> None:
     """The same when the former entry runs again."""
     tie_to_entries(entry_ids=[event.entry_id for event in events if event.entry_id is not None], by=by, at=at)
+
+
+@register_making_room
+def one_first_interview(duplicate_id: int, staying_id: int) -> None:
+    """Two entries that become one keep one first interview: the one held, else the first; the other is one more."""
+    found = list(Appointment.objects.filter(IS_FIRST_AND_ALIVE, entry__in=[duplicate_id, staying_id]))
+    found.sort(key=lambda row: (row.status != AppointmentStatus.HELD, row.starts_at))
+    Appointment.objects.filter(pk__in=[row.pk for row in found[1:]]).update(is_first_interview=False)
 
 
 @subscribe(MessageFailed)

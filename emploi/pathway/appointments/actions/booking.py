@@ -15,7 +15,7 @@ from emploi.pathway.appointments.actions.requests import settle_for
 from emploi.pathway.appointments.actions.seats import Wish, take_seat
 from emploi.pathway.appointments.enums import AppointmentStatus, BookedVia, Modality
 from emploi.pathway.appointments.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
-from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.models import Appointment, Slot
 from emploi.pathway.appointments.rules.booking import person_may_change
 from emploi.territory.rulebook import queries as rulebook
 
@@ -88,6 +88,7 @@ def move_appointment(
     elif not reason.strip():
         raise DomainError("Indiquez la raison.", field="reason")
     _check_to_come(old, at=at)
+    _check_same_kind(old, slot_id)
     transition = workflow.CANCEL_BY_PERSON if by.kind == "person" else workflow.CANCEL_BY_US
     why = reason.strip() or "Déplacé par la personne"
     move(
@@ -171,6 +172,12 @@ def _check_to_come(appointment: Appointment, *, at: datetime) -> None:
     """A missed appointment is an absence to mark: cancelling it would erase it from the figures."""
     if appointment.status == AppointmentStatus.PLANNED and appointment.starts_at <= at:
         raise DomainError(PAST)
+
+
+def _check_same_kind(appointment: Appointment, slot_id: int) -> None:
+    """Moving changes the hour, the place or the agent; a first interview never becomes something else."""
+    if Slot.objects.filter(pk=slot_id).exclude(kind_id=appointment.kind_id).exists():
+        raise DomainError("Ce créneau est prévu pour un autre type de rendez-vous.", field="slot")
 
 
 def _check_notice(appointment: Appointment, *, at: datetime) -> None:

@@ -18,6 +18,7 @@ from emploi.pathway.appointments.queries.agenda import (
     to_move,
     unmarked,
 )
+from emploi.pathway.appointments.queries.board import Board, day_board, week_board
 from emploi.pathway.appointments.queries.calendar import ics_of
 from emploi.pathway.appointments.queries.invitations import (
     Preview,
@@ -78,6 +79,7 @@ from emploi.pathway.appointments.rules.capacity import Wait, unplaced
 from emploi.pathway.appointments.rules.links import LinkState
 
 __all__ = [
+    "Board",
     "Day",
     "DayChoice",
     "Link",
@@ -98,6 +100,7 @@ __all__ = [
     "calls_of",
     "claimants",
     "closures",
+    "day_board",
     "days",
     "days_with_slots",
     "due_dates",
@@ -146,4 +149,5 @@ __all__ = [
     "to_relaunch",
     "unmarked",
     "unplaced",
+    "week_board",
 ]

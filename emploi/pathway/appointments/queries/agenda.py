@@ -35,6 +35,14 @@ class Line:
     slot: Slot | None = None
     appointment: Appointment | None = None
 
+    @property
+    def agent(self) -> Agent:
+        """Who receives."""
+        one = self.appointment or self.slot
+        if one is None:
+            raise ValueError("a line without slot nor appointment")
+        return one.agent
+
 
 @dataclass(slots=True)
 class Day:

@@ -24,7 +24,7 @@ def due_and_not_done(kind: str, today: date) -> QuerySet[Deadline]:
         "-sequence"
     )
     return (
-        Deadline.objects.waiting()
+        Deadline.objects.actionable()
         .filter(kind=kind, due_on__lte=today, entry__closed_on=None, person__died_on=None)
         .filter(~Exists(booked), ~Exists(stopped))
         .select_related("person", "entry__commune")

@@ -14,7 +14,8 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui.htmx import card_response
 from emploi.pathway.appointments import queries
-from emploi.pathway.appointments.permissions import sees_other_agendas, visible_to
+from emploi.pathway.appointments.permissions import can_manage_openings_of, sees_other_agendas, visible_to
+from emploi.pathway.appointments.queries import Board, Day
 from emploi.pathway.appointments.web.views.common import agent_of, day_asked, monday_of, number_asked
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography.models import Place
@@ -30,15 +31,20 @@ def agenda(request: HttpRequest) -> HttpResponse:
     day = day_asked(request)
     first_on, last_on = (monday_of(day), monday_of(day) + timedelta(days=5)) if view == WEEK else (day, day)
     agent_id, place_id = _whose(request)
+    days = queries.days(
+        first_on,
+        last_on,
+        agent_id=agent_id,
+        place_id=place_id,
+        visible=visible_to(agent_of(request)),
+        free_since=clock.now(),
+    )
     context: dict[str, Any] = {
-        "days": queries.days(
-            first_on,
-            last_on,
-            agent_id=agent_id,
-            place_id=place_id,
-            visible=visible_to(agent_of(request)),
-            free_since=clock.now(),
-        ),
+        "days": days,
+        # One agent's day stays a list: its lines carry the presence buttons.
+        "board": _board(days, view, agent_id),
+        "may_move": agent_of(request).can(Permission.BOOK_FOR_CALLER),
+        "may_close": can_manage_openings_of(agent_of(request), agent_id),
         "view": view,
         "day": day,
         "first_on": first_on,
@@ -89,6 +95,12 @@ def block_to_move(request: HttpRequest) -> HttpResponse:
     waiting = queries.to_move(clock.now()).filter(pk__in=mine).select_related("slot")
     context = {"appointments": waiting[:20], "count": waiting.count()}
     return card_response(request, "appointments/_block_to_move.html", context, title="Rendez-vous à déplacer")
+
+
+def _board(days: list[Day], view: str, agent_id: int | None) -> Board | None:
+    if view == WEEK:
+        return queries.week_board(days)
+    return None if agent_id else queries.day_board(days[0])
 
 
 def _whose(request: HttpRequest) -> tuple[int | None, int | None]:

@@ -26,6 +26,7 @@ from emploi.pathway.appointments.web.views.common import (
     agent_of,
     appointment_of,
     bookable,
+    number_asked,
     slots_to_offer,
     trace,
     try_then_go,
@@ -93,6 +94,11 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, said)
             return redirect("appointments:appointment", pk=moved.pk)
     offered = slots_to_offer(request, bookable(found.person), found.kind, not_before=clock.now())
+    chosen = number_asked(request, "creneau")
+    if chosen:
+        free = queries.free_slots(kind_id=found.kind_id, since=clock.now())
+        offered["chosen"] = free.filter(pk=chosen).select_related("agent", "place__commune").first()
+        offered["chosen_is_gone"] = offered["chosen"] is None
     return render(request, "appointments/page_move.html", {"appointment": found, "form": form, **offered})
 
 
