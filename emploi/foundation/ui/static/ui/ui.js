@@ -105,6 +105,33 @@
     }
   });
 
+  // Lists on a phone: each row becomes a small card whose cells carry the heading of their column (see .is-stacked).
+  // Roles are written down because some browsers forget that a table laid out as blocks is still a table.
+  function labelCells(root) {
+    root.querySelectorAll("table.table-list:not(.table-figures):not(.is-stacked)").forEach(function (table) {
+      const heads = Array.from(table.querySelectorAll("thead th"), function (head) { return head.innerText.trim(); });
+      const rows = Array.from(table.tBodies).flatMap(function (body) { return Array.from(body.rows); });
+      if (heads.length < 3 || rows.some(function (row) { return row.cells.length !== heads.length; })) {
+        return;
+      }
+      rows.forEach(function (row) {
+        row.setAttribute("role", "row");
+        Array.from(row.cells).forEach(function (cell, index) {
+          cell.setAttribute("role", cell.matches("th") ? "rowheader" : "cell");
+          if (cell.matches("td") && !cell.matches(".cell-check") && heads[index]) {
+            cell.dataset.label = heads[index];
+          }
+        });
+      });
+      table.setAttribute("role", "table");
+      table.tHead.setAttribute("role", "rowgroup");
+      Array.from(table.tHead.rows).forEach(function (row) { row.setAttribute("role", "row"); });
+      table.tHead.querySelectorAll("th").forEach(function (head) { head.setAttribute("role", "columnheader"); });
+      Array.from(table.tBodies).forEach(function (body) { body.setAttribute("role", "rowgroup"); });
+      table.classList.add("is-stacked");
+    });
+  }
+
   // HTMX: say what changed to those who do not see it, and that something failed to everybody.
   document.addEventListener("htmx:afterSwap", function (event) {
     const spoken = event.detail.target.querySelector("[data-live]") || event.detail.elt.closest("[data-live]");
@@ -113,6 +140,7 @@
       live.textContent = spoken.dataset.live;
     }
     focusErrors(event.detail.target);
+    labelCells(document);
   });
   ["htmx:responseError", "htmx:sendError"].forEach(function (name) {
     document.addEventListener(name, function () {
@@ -126,5 +154,6 @@
   });
 
   focusErrors(document);
+  labelCells(document);
   document.querySelectorAll("form").forEach(countSelection);
 })();
