@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ from emploi.exchanges.caf.models import ReceivedFile
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
+from emploi.foundation.intake.models import Row, Run
 from emploi.foundation.messaging.models import Message
 from emploi.oversight.steering.models import FrozenMonth, FrozenRow, FrozenSum
 from emploi.pathway.appointments.models import Appointment, Invitation, Slot
-from emploi.pathway.beneficiaries.models import Contact, Entry, Household, HouseholdRole, Person
+from emploi.pathway.beneficiaries import nir
+from emploi.pathway.beneficiaries.models import Contact, Entry, Household, HouseholdRole, Person, ReviewItem
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.models import Brake, Decision, Interview
 from emploi.simulator.demo import running
@@ -105,6 +108,43 @@ def test_the_service_is_in_the_middle_of_its_work(demo: Prepared) -> None:
     assert Brake.objects.values("kind").distinct().count() == 8
     assert set(Decision.objects.values_list("basis", flat=True)) >= {"interview", "by_default"}
     assert Decision.objects.filter(to_transmit=True, transmitted_on=None).exists()
+
+
+def test_the_queue_holds_realistic_doubles_and_those_who_must_stay_two(demo: Prepared) -> None:
+    asked = ReviewItem.objects.filter(settled_at=None, other__isnull=False).select_related("person", "other")
+    pairs = [(item.person, item.other) for item in asked if item.created_at.date() == TUESDAY.date()]
+
+    def one(says: Callable[[Person, Person], bool]) -> bool:
+        return sum(says(new, known) for new, known in pairs if known) == 1
+
+    assert one(lambda new, known: new.last_name.startswith(f"{known.birth_name}-"))  # married
+    assert one(lambda new, known: "?" in new.last_name and new.birth_date == known.birth_date)  # accent lost
+    assert one(lambda new, known: differing(new, known) == 1)  # two numbers, one digit apart
+    assert one(lambda new, known: new.birth_date_precision == "J" and new.name_key == known.name_key)
+    assert one(lambda new, known: new.birth_date_precision == "N" and new.name_key == known.name_key)  # day mistyped
+    assert one(lambda new, known: new.birth_rank == 2 and new.birth_date == known.birth_date)  # twins
+    assert one(lambda new, known: new.nir_hash == known.nir_hash != "")  # the number of somebody else
+    # Two who live together and share a telephone are nobody's double.
+    shared = Contact.objects.values("value").annotate(people=Count("person", distinct=True)).filter(people__gt=1)
+    together = [list(Person.objects.filter(contacts__value=row["value"]).distinct()) for row in shared]
+    assert together
+    assert not any(asked.filter(person__in=people, other__in=people).exists() for people in together)
+
+
+def differing(one: Person, other: Person) -> int:
+    """How many digits of two numbers differ; 0 when one of them has none."""
+    if one.nir_encrypted is None or other.nir_encrypted is None:
+        return 0
+    return sum(a != b for a, b in zip(nir.decrypt(one.nir_encrypted), nir.decrypt(other.nir_encrypted), strict=True))
+
+
+def test_a_bad_file_and_a_refused_household_wait_to_be_looked_at(demo: Prepared) -> None:
+    refused = Run.objects.get(status="refused")
+    partial = Run.objects.get(status="partial")
+
+    assert "adressé au Département « 038 »" in refused.error
+    assert Row.objects.get(run=partial).reason.startswith("Il manque le droit au RSA")
+    assert partial.counters["households_created"] == 7
 
 
 def test_no_slot_is_taken_twice_and_seats_are_counted(demo: Prepared) -> None:

@@ -55,7 +55,7 @@ def archive_last_months(world: World, households: int, now: datetime, *, by: Act
         frame = ReceivedFile.objects.filter(flow_type="M", reference_on=last_day(month)).select_related("run").first()
         if frame is None:
             continue
-        with tempfile.TemporaryDirectory(dir=_work()) as folder:
+        with tempfile.TemporaryDirectory(dir=work_folder()) as folder:
             path = Path(folder) / frame.run.file_name
             write_month_file(path, Month(month, households, created_on=frame.created_on), world)
             with path.open("rb") as content:
@@ -75,7 +75,7 @@ def is_imported(month: int) -> bool:
 def import_month(world: World, households: int, month: int, created_on: date, *, by: Actor, at: datetime) -> None:
     """Imports a month nobody imported: the file that waited if it is there, else the one the payer made."""
     waiting, contacts = month_path(month), contacts_path(month)
-    with tempfile.TemporaryDirectory(dir=_work()) as folder:
+    with tempfile.TemporaryDirectory(dir=work_folder()) as folder:
         path = waiting if waiting.is_file() else Path(folder) / waiting.name
         if path != waiting:
             write_month_file(path, Month(month, households, created_on=created_on), world)
@@ -88,7 +88,7 @@ def import_month(world: World, households: int, month: int, created_on: date, *,
 
 def import_day(world: World, day: date, views: list[Snapshot], *, by: Actor, at: datetime) -> None:
     """Imports the daily file of a day."""
-    with tempfile.TemporaryDirectory(dir=_work()) as folder:
+    with tempfile.TemporaryDirectory(dir=work_folder()) as folder:
         path = Path(folder) / f"RSABEI-{day:%Y-%m-%d}.xml"
         write_daily_file(path, day, views, world)
         import_caf(path=path, received_on=day, by=by, at=at)
@@ -113,7 +113,8 @@ def _name(month: int) -> str:
     return f"{first_day(month):%Y-%m}"
 
 
-def _work() -> Path:
+def work_folder() -> Path:
+    """Where a file is written before it is read."""
     folder = Path(settings.DATA_DIR) / "work"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder

@@ -18,7 +18,7 @@ from emploi.foundation.errors import DomainError
 from emploi.oversight.steering.actions import freeze_due_months
 from emploi.pathway.beneficiaries.models import Household
 from emploi.simulator.caf_files.writing import world_of
-from emploi.simulator.demo import files, staff
+from emploi.simulator.demo import files, staff, troubles
 from emploi.simulator.demo.living import Living
 from emploi.simulator.demo.outreach import inform_people
 from emploi.simulator.demo.reference import load_reference
@@ -95,6 +95,8 @@ def _first_time(size: int, now: datetime, progress: Progress, started: float) ->
     stages["frozen_months"] = _lap(started, stages)
     files.archive_last_months(world, size, now, by=BY)
     stages["archives"] = _lap(started, stages)
+    troubles.receive_troubles(world, size, now, by=BY)
+    stages["troubles"] = _lap(started, stages)
     waiting = files.put_waiting_files(world, size, now)
     stages["waiting_files"] = _lap(started, stages)
     write_marker(Marker(settings.DEPARTMENT, size, SEED, READY, now.isoformat(), files.waiting_month(now.date())))
