@@ -9,6 +9,11 @@ RunningOrientations = Callable[[Sequence[int]], set[int]]
 # What a person has, as short French lines, for the page that compares two records: person → lines, the latest first.
 Belongings = Callable[[Sequence[int]], dict[int, list[str]]]
 
+# Two entries become one: what both hold once (a first interview, an orientation in force) leaves its place on one side.
+# Called with (the duplicate, the entry that stays) before the rows follow.
+MakingRoom = Callable[[int, int], None]
+
+_making_room: list[MakingRoom] = []
 _running_orientations: list[RunningOrientations] = []
 _bound_to_their_entry: set[str] = set()
 _belongings: dict[str, tuple[str, Belongings]] = {}
@@ -26,6 +31,19 @@ def entries_with_a_running_orientation(entry_ids: Sequence[int]) -> set[int]:
     if not entry_ids:
         return set()
     return {entry_id for function in _running_orientations for entry_id in function(entry_ids)}
+
+
+def register_making_room(function: MakingRoom) -> MakingRoom:
+    """Register who settles what two entries that become one both hold once."""
+    if function not in _making_room:
+        _making_room.append(function)
+    return function
+
+
+def make_room(duplicate_id: int, staying_id: int) -> None:
+    """Let later apps settle what two entries both hold once."""
+    for function in _making_room:
+        function(duplicate_id, staying_id)
 
 
 def bind_to_entry(model_label: str) -> None:

@@ -15,9 +15,9 @@ from emploi.foundation.messaging.events import LettersPrinted, MessageFailed
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments.events import AttendanceUndone
 from emploi.pathway.beneficiaries.events import EntryReopened
-from emploi.pathway.beneficiaries.hooks import register_running_orientations
+from emploi.pathway.beneficiaries.hooks import register_making_room, register_running_orientations
 from emploi.pathway.orientation import actions, queries
-from emploi.pathway.orientation.models import Interview
+from emploi.pathway.orientation.models import Decision, Interview
 
 
 @subscribe(EntryReopened)
@@ -56,6 +56,21 @@ def refuse_undoing_an_interview(events: list[AttendanceUndone], *, by: Actor, at
     """Refuse to take back the presence of a person whose interview has begun: she was there."""
     if Interview.objects.filter(appointment_id__in=[event.appointment_id for event in events]).exists():
         raise DomainError("L’entretien de ce rendez-vous est commencé : la personne est bien venue.")
+
+
+@register_making_room
+def one_orientation_in_force(duplicate_id: int, staying_id: int) -> None:
+    """Of two entries that become one, the last orientation is in force; the other is the one it followed."""
+    in_force = Decision.objects.current().filter(entry__in=[duplicate_id, staying_id])
+    found = list(in_force.order_by("decided_on", "recorded_at", "pk"))
+    if len(found) < 2:
+        return
+    former, last = found
+    former.is_current = False
+    former.save(update_fields=["is_current"])
+    if last.previous_id is None and not Decision.objects.filter(previous=former).exists():
+        last.previous = former
+        last.save(update_fields=["previous"])
 
 
 @register_running_orientations

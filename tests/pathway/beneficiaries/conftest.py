@@ -1,7 +1,7 @@
 """The rulebook in force, one commune of the fictional Département, agents by role."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.test import Client
@@ -9,10 +9,13 @@ from django.test import Client
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import acting
+from emploi.pathway.beneficiaries.actions import Applied, apply_households
+from emploi.pathway.beneficiaries.facts import HouseholdFacts
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.geography.models import Commune
 from emploi.territory.organizations.models import Organization
 from emploi.territory.rulebook.actions import load_shipped
+from tests.pathway.beneficiaries.builders import file
 
 BY = Actor.system("import de test")
 
@@ -30,6 +33,25 @@ def rules(db: None) -> None:
         Commune.objects.create(
             code="99001", name="Exempleville", name_sort="exempleville", department_code="99", postal_codes=["99000"]
         )
+
+
+@pytest.fixture
+def month(at: datetime) -> Callable[..., Applied]:
+    """Receive, on the 5th of the next month, the file of a month of 2026 (or 2027 from 13 on)."""
+
+    def run(number: int, *households: HouseholdFacts, first_load: bool = False) -> Applied:
+        end = _last_day(number)
+        created = date.fromordinal(end.toordinal() + 4)
+        received = date.fromordinal(end.toordinal() + 5)
+        dated = file(reference_on=end, created_on=created, received_on=received, first_load=first_load, run_id=number)
+        return apply_households(households, file=dated, by=BY, at=at)
+
+    return run
+
+
+def _last_day(number: int) -> date:
+    year, month_number = divmod(number, 12)
+    return date.fromordinal(date(2026 + year, month_number + 1, 1).toordinal() - 1)
 
 
 @pytest.fixture

@@ -7,33 +7,13 @@ import pytest
 
 from emploi.foundation.audit.models import JournalEntry
 from emploi.pathway.beneficiaries import hooks
-from emploi.pathway.beneficiaries.actions import Applied, apply_households, settle_duties
-from emploi.pathway.beneficiaries.facts import HouseholdFacts
+from emploi.pathway.beneficiaries.actions import settle_duties
 from emploi.pathway.beneficiaries.models import DutyState, Entry, HouseholdRole, ReviewItem
 from emploi.pathway.clocks.models import Deadline
-from tests.pathway.beneficiaries.builders import file, household, member, spouse
+from tests.pathway.beneficiaries.builders import household, member, spouse
 from tests.pathway.beneficiaries.conftest import BY
 
 pytestmark = pytest.mark.usefixtures("rules")
-
-
-@pytest.fixture
-def month(at: datetime):
-    """Receive, on the 5th of the next month, the file of a month of 2026 (or 2027 from 13 on)."""
-
-    def run(number: int, *households: HouseholdFacts, first_load: bool = False) -> Applied:
-        end = _last_day(number)
-        created = date.fromordinal(end.toordinal() + 4)
-        received = date.fromordinal(end.toordinal() + 5)
-        dated = file(reference_on=end, created_on=created, received_on=received, first_load=first_load)
-        return apply_households(households, file=dated, by=BY, at=at)
-
-    return run
-
-
-def _last_day(number: int) -> date:
-    year, month_number = divmod(number, 12)
-    return date.fromordinal(date(2026 + year, month_number + 1, 1).toordinal() - 1)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.clock import add_months
 from emploi.foundation.events import publish
 from emploi.pathway.beneficiaries.actions.locking import hold_identities
+from emploi.pathway.beneficiaries.actions.merges.absorbing import absorb_entries
 from emploi.pathway.beneficiaries.actions.snapshots.entries import Moves, ask_about_retold, decide_moves, write_moves
 from emploi.pathway.beneficiaries.actions.snapshots.households import read_communes, sort_batch, write_households
 from emploi.pathway.beneficiaries.actions.snapshots.identities import (
@@ -93,6 +94,8 @@ def apply_households(batch: Sequence[HouseholdFacts], *, file: FileFacts, by: Ac
     raised = write_reviews(found, moves, doubts, directory.new, file=file, by=by, at=at)
     for events in moments:
         publish(events, by=by, at=at)
+    # Once the entries that stay run again: what the others had done counts for them from its own day.
+    absorb_entries([(kept.person_id, gone.id, kept.id) for gone, kept in retold.withdrawn], by=by, at=at)
     return _applied(found, moves, retold, created=len(directory.new), corrected=len(corrected), raised=raised)
 
 

@@ -16,10 +16,11 @@ from emploi.foundation.events import publish
 from emploi.pathway.beneficiaries.actions.entries import close_entries
 from emploi.pathway.beneficiaries.actions.locking import hold_identities
 from emploi.pathway.beneficiaries.actions.merges import policies, world
+from emploi.pathway.beneficiaries.actions.merges.absorbing import absorb_entries
 from emploi.pathway.beneficiaries.actions.merges.links import entry_links, person_links
-from emploi.pathway.beneficiaries.actions.merges.moving import move_entry_rows, move_person_rows
+from emploi.pathway.beneficiaries.actions.merges.moving import move_person_rows
 from emploi.pathway.beneficiaries.enums import ClosingReason
-from emploi.pathway.beneficiaries.events import EntryAbsorbed, MergeUndone, PersonDied, PersonsMerged
+from emploi.pathway.beneficiaries.events import MergeUndone, PersonDied, PersonsMerged
 from emploi.pathway.beneficiaries.models import Entry, MergeRecord, Person
 from emploi.pathway.beneficiaries.queries.merging import reasons_against
 from emploi.pathway.beneficiaries.rules.identity import name_key, search_text, sort_name
@@ -152,9 +153,9 @@ def _move(
     policies.settle_reviews(kept.pk, absorbed.pk, by=by, at=at)
     left = move_person_rows(absorbed.pk, kept.pk, but=policies.stays_between(kept.pk, absorbed.pk))
     if staying is not None and closed is not None:
-        if not move_entry_rows(closed, staying):
-            left["beneficiaries.Entry"] = [closed]
-        publish(EntryAbsorbed(person_id=kept.pk, entry_id=staying, absorbed_entry_id=closed), by=by, at=at)
+        staying_behind = absorb_entries([(kept.pk, closed, staying)], by=by, at=at)
+        if staying_behind:
+            left["beneficiaries.Entry"] = staying_behind
     _adopt(kept, absorbed, adopted, by, at)
     return left
 

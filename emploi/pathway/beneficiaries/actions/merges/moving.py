@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from emploi.pathway.beneficiaries.actions.merges.links import Link, entry_links, person_links, unique_together
 from emploi.pathway.beneficiaries.hooks import stays_with_its_entry
-from emploi.pathway.beneficiaries.models import ReviewItem
+from emploi.pathway.beneficiaries.models import Entry, ReviewItem
 
 
 def move_person_rows(absorbed_id: int, kept_id: int, *, but: Sequence[int]) -> dict[str, list[Any]]:
@@ -33,13 +33,21 @@ def move_entry_rows(duplicate_id: int, kept_id: int) -> bool:
 
     A decision, its interview and its appointment belong together: when one cannot move, none does.
     """
-    links = [link for link in entry_links() if not stays_with_its_entry(link.label)]
-    links = [link for link in links if not link.model._meta.label.endswith(".Entry")]
+    links = _entry_links_that_move()
     if any(in_the_way(link, duplicate_id, kept_id) for link in links):
         return False
     for link in links:
         link.model._base_manager.filter(**{link.field: duplicate_id}).update(**{link.field: kept_id})
     return True
+
+
+def owners_of_entry_rows(entry_ids: Sequence[int]) -> set[int]:
+    """Return, among entries, those something that may move hangs on: one statement a table."""
+    found: set[int] = set()
+    for link in _entry_links_that_move():
+        rows = link.model._base_manager.filter(**{f"{link.field}__in": list(entry_ids)})
+        found.update(rows.order_by().values_list(link.column, flat=True).distinct())
+    return found
 
 
 def in_the_way(link: Link, from_id: int, to_id: int) -> list[Any]:
@@ -54,3 +62,7 @@ def in_the_way(link: Link, from_id: int, to_id: int) -> list[Any]:
         mine = manager.filter(condition, Exists(twin), **{link.field: from_id})
         forbidden.update(mine.values_list("pk", flat=True))
     return sorted(forbidden)
+
+
+def _entry_links_that_move() -> list[Link]:
+    return [link for link in entry_links() if not stays_with_its_entry(link.label) and link.model is not Entry]

@@ -89,7 +89,8 @@ class Retold:
     """What telling again changed: rows to write, events in the order of life, and who could not be told."""
 
     corrected: list[tuple[Stored, Passage]] = field(default_factory=list)
-    withdrawn: list[Stored] = field(default_factory=list)
+    # Entries found to be one with another, each with the one that stays.
+    withdrawn: list[tuple[Stored, Stored]] = field(default_factory=list)
     added: list[tuple[int, Passage]] = field(default_factory=list)
     told: set[int] = field(default_factory=set)
     asked: dict[int, Asked] = field(default_factory=dict)
@@ -138,7 +139,7 @@ def write_retold(retold: Retold) -> list[list[Event]]:
     """Write what was told again; return the events moment after moment of a life."""
     for (_, passage), entry_id in zip(retold.added, next_ids(Entry, len(retold.added)), strict=True):
         passage.entry_id = entry_id
-    withdrawn = [(s.id, s.opened_on, ClosingReason.DUPLICATE.value, s.opened_on) for s in retold.withdrawn]
+    withdrawn = [(s.id, s.opened_on, ClosingReason.DUPLICATE.value, s.opened_on) for s, _ in retold.withdrawn]
     update_rows(Entry, ("closed_on", "closing_reason", "closed_known_on"), withdrawn)
     # A person has one open entry at most: those that end are written before those that run.
     update_rows(Entry, _CORRECTED, [(s.id, *_row(s, p)) for s, p in retold.corrected if not p.is_open])
@@ -147,7 +148,7 @@ def write_retold(retold: Retold) -> list[list[Event]]:
     corrections = [_correction(s, p) for s, p in retold.corrected if _dates(s) != _dates(p)]
     closings: list[Event] = [
         EntryClosed(person_id=s.person_id, entry_id=s.id, closed_on=s.opened_on, reason=ClosingReason.DUPLICATE.value)
-        for s in retold.withdrawn
+        for s, _ in retold.withdrawn
     ]
     reopenings: list[Event] = []
     for s, p in retold.corrected:
@@ -195,10 +196,10 @@ def _compare(retold: Retold, person_id: int, entries: Sequence[Stored], told: Se
         by_passage.setdefault(place, []).append(entry)
     for rank, passage in enumerate(told):
         first, *others = by_passage.get(rank, [None])
-        retold.withdrawn.extend(other for other in others if other is not None)
         if first is None:
             retold.added.append((person_id, passage))
             continue
+        retold.withdrawn.extend((other, first) for other in others if other is not None)
         passage.entry_id = first.id
     for rank, passage in enumerate(told):
         first = by_passage.get(rank, [None])[0]

@@ -1,0 +1,100 @@
+"""A file that comes late shows that two entries are one, or that one is of the stock: what hung on them follows."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from emploi.foundation import clock
+from emploi.foundation.audit.models import JournalEntry
+from emploi.foundation.audit.writing import acting
+from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.beneficiaries.actions import Applied, tell_france_travail
+from emploi.pathway.beneficiaries.actions.france_travail import FranceTravailFacts
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks.actions import meet
+from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.orientation.models import Decision, Interview
+from tests.pathway.beneficiaries.builders import household
+from tests.pathway.beneficiaries.conftest import BY
+from tests.pathway.orientation import cast
+
+Month = Callable[..., Applied]
+HELD = date(2026, 11, 23)
+
+
+def closed() -> dict[str, str]:
+    return {"state": "5", "motive": "RFD"}
+
+
+def was_held() -> dict[str, Any]:
+    return {"status": "held", "marked_at": cast.MORNING}
+
+
+class TestTwoEntriesThatAreOne:
+    """Out in June, back in October: a new entry. The file of August, read last, shows that she was back in time."""
+
+    @pytest.fixture
+    def returned(self, db: None, month: Month) -> Entry:
+        self.world = cast.make_world()
+        month(5, household())
+        month(6, household(**closed()))
+        month(10, household())
+        return Entry.objects.get(kind="return")
+
+    def kept(self, month: Month) -> Entry:
+        month(8, household())
+        return Entry.objects.get(closed_on=None)
+
+    def test_her_interview_her_orientation_and_her_appointment_follow(self, returned: Entry, month: Month) -> None:
+        booked = cast.appointment(self.world, returned)
+        cast.decided(self.world, cast.ready_to_orient(self.world, returned))
+        kept = self.kept(month)
+        assert kept.pk != returned.pk
+        for model in (Interview, Decision, Appointment):
+            assert set(model.objects.values_list("entry_id", flat=True)) == {kept.pk}, model
+        booked.refresh_from_db()
+        assert booked.entry_id == kept.pk
+
+    def test_what_was_held_meets_the_delays_on_its_own_day(self, returned: Entry, month: Month) -> None:
+        cast.decided(self.world, cast.ready_to_orient(self.world, returned))
+        meet(entry_ids=[returned.pk], kind="first_interview", on=HELD, by=BY, at=clock.now())
+        kept = self.kept(month)
+        met = {d.kind: d.met_on for d in Deadline.objects.filter(entry=kept, met_on__isnull=False)}
+        assert met["orientation_six_weeks"] == HELD, "not the day of the return"
+        assert met["first_interview"] == HELD
+        assert not Deadline.objects.waiting().filter(entry=returned).exists()
+
+    def test_what_was_told_of_france_travail_follows(self, returned: Entry, month: Month, at: datetime) -> None:
+        told = FranceTravailFacts(followed=True, since=date(2026, 10, 2))
+        tell_france_travail(person_id=returned.person_id, told=told, by=BY, at=at)
+        kept = self.kept(month)
+        assert (kept.france_travail_followed, kept.france_travail_since) == (True, date(2026, 10, 2))
+
+    def test_the_journal_says_that_one_became_the_other(self, returned: Entry, month: Month) -> None:
+        kept = self.kept(month)
+        line = JournalEntry.objects.get(event="beneficiaries.EntryAbsorbed")
+        assert (line.entry_id, line.payload["absorbed_entry_id"]) == (kept.pk, returned.pk)
+
+    def test_of_two_orientations_the_last_is_in_force_and_one_first_interview_stays_first(
+        self, returned: Entry, month: Month
+    ) -> None:
+        first = Entry.objects.get(kind="first")
+        for day, entry in enumerate((first, returned)):
+            cast.appointment(self.world, entry, starts_at=cast.MORNING + timedelta(hours=day), **was_held())
+        with acting(BY):
+            Entry.objects.filter(pk=returned.pk).update(closed_on=HELD, closing_reason="right_ended")
+            Entry.objects.filter(pk=first.pk).update(closed_on=None, closing_reason="")
+        former = cast.decided(self.world, cast.ready_to_orient(self.world, first))
+        with acting(BY):
+            Entry.objects.filter(pk=first.pk).update(closed_on=date(2026, 6, 30), closing_reason="right_ended")
+            Interview.objects.update(closed_at=cast.MORNING)
+            Entry.objects.filter(pk=returned.pk).update(closed_on=None, closing_reason="")
+        last = cast.decided(self.world, cast.ready_to_orient(self.world, returned))
+        kept = self.kept(month)
+        assert Decision.objects.current().get() == last
+        last.refresh_from_db()
+        assert (last.entry_id, last.previous_id) == (kept.pk, former.pk)
+        visits = Appointment.objects.filter(entry=kept).order_by("starts_at")
+        assert [visit.is_first_interview for visit in visits] == [True, False]
