@@ -11,6 +11,9 @@ from emploi.pathway.orientation.queries.belongings import decisions_in_words
 from emploi.territory.agents.roles import Permission
 
 register_door(NavItem("Orientations", "compass", "orientation:list", Permission.SEE_ORIENTATIONS, 50))
+register_door(
+    NavItem("Règles d’orientation", "compass", "orientation:rulesets", Permission.SIMULATE_RULES, 94, group="Réglages")
+)
 register(Card("orientation", "Orientation", Permission.SEE_ORIENTATIONS, "orientation:card", 30, "compass"))
 register(
     Card("diagnostic", "Diagnostic et freins", Permission.SEE_ORIENTATIONS, "orientation:diagnosis_card", 40, "talk")

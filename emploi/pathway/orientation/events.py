@@ -169,3 +169,45 @@ class NextAppointmentRecorded(Event):
     interview_id: int
     appointment_id: int | None = None
     on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesetPrepared(Event):
+    """A draft of rules was copied or read from a file."""
+
+    ruleset: str
+    version_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesetChanged(Event):
+    """A rule of a draft was changed, moved, added or taken out."""
+
+    ruleset: str
+    version_id: int
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesetDeleted(Event):
+    """A draft was deleted."""
+
+    ruleset: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesetSwitchedOn(Event):
+    """Rules were given the day they come into force."""
+
+    ruleset: str
+    version_id: int
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesetSwitchCancelled(Event):
+    """The day was taken back before it came."""
+
+    ruleset: str
+    version_id: int
+    on: date

@@ -64,7 +64,7 @@ class InterviewTables:
         self.brake = Table(Brake, _BRAKE)
         self.proposal = Table(Proposal, _PROPOSAL)
         self.detail_since = detail_since
-        self.rules, self.questions = orientation.ruleset(), orientation.questionnaire()
+        self.rules, self.questions = orientation.shipped_ruleset(), orientation.questionnaire()
         self.brakes = orientation.nomenclature()
         self._known: dict[int, dict[str, Any]] = defaultdict(dict)
         self._active: dict[int, list[BrakeState]] = defaultdict(list)

@@ -61,7 +61,7 @@ def test_the_promises_are_those_of_the_rulebook(read: Callable[[str], BeautifulS
 
 def test_every_rule_in_force_is_published_with_its_source(read: Callable[[str], BeautifulSoup]) -> None:
     text = " ".join(read("/informations/orientation/").get_text(" ").split())
-    rules = rules_in_words()
+    rules = rules_in_words(clock.today())
     assert rules.rules
     for rule in rules.rules:
         assert rule.title in text

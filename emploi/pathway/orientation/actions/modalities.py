@@ -17,7 +17,7 @@ def load_modalities(*, by: Actor, at: datetime) -> int:
 
     A pathway the file no longer names is closed, never deleted: decisions still refer to it.
     """
-    specs = queries.ruleset().modalities
+    specs = queries.ruleset(at.date()).modalities
     for position, spec in enumerate(specs, start=1):
         Modality.objects.update_or_create(
             slug=spec.slug,

@@ -22,7 +22,7 @@ def compute_proposal(*, entry_id: int, interview_id: int | None = None, by: Acto
     entry = Entry.objects.filter(pk=entry_id).first()
     if entry is None:
         raise DomainError("Cette entrée dans le dispositif n’existe pas.")
-    rules, facts = queries.ruleset(), queries.facts_of(entry)
+    rules, facts = queries.ruleset(at.date()), queries.facts_of(entry)
     fingerprint = queries.fingerprint_of(facts)
     latest = queries.latest_proposal(entry_id)
     if latest is not None and latest.fingerprint == fingerprint and latest.ruleset == rules.identity:

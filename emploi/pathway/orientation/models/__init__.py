@@ -4,6 +4,7 @@ from emploi.pathway.orientation.models.decision import Decision, EngagementContr
 from emploi.pathway.orientation.models.diagnosis import Answer, Brake
 from emploi.pathway.orientation.models.former import FormerContract
 from emploi.pathway.orientation.models.interview import Interview, Step
+from emploi.pathway.orientation.models.rulesets import RulesetVersion, SimulatedEntry, Simulation
 
 __all__ = [
     "Answer",
@@ -14,5 +15,8 @@ __all__ = [
     "Interview",
     "Modality",
     "Proposal",
+    "RulesetVersion",
+    "SimulatedEntry",
+    "Simulation",
     "Step",
 ]

@@ -110,9 +110,14 @@ def appeal_end(notified_on: date) -> date:
 def responsible_bodies(modality: Modality, entry: Entry) -> QuerySet[Organization]:
     """Return the bodies that may lead a pathway, those of the person's territory first, then the whole Département."""
     territory = geography.territory_of(entry.commune_id) if entry.commune_id else None
+    return bodies_near(modality, territory.pk if territory else 0)
+
+
+def bodies_near(modality: Modality, territory_id: int) -> QuerySet[Organization]:
+    """Return the bodies that may lead a pathway, seen from a territory (0 when it is not known)."""
     nearness = Case(
         When(pk=modality.responsible_organization_id or 0, then=Value(0)),
-        When(territory=territory.pk if territory else 0, then=Value(1)),
+        When(territory=territory_id, then=Value(1)),
         When(territory__isnull=True, then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),

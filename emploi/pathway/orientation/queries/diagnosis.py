@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -93,16 +95,46 @@ def facts_of(entry: Entry) -> Facts:
         for slug, shown in known_answers(entry.person_id).items()
     }
     brakes = [BrakeState(row.kind, row.subtype, row.severity, row.wants_help) for row in active_brakes(entry.person_id)]
-    asked = bool(brakes) or any(slug in answers for slug in ("health_work", "ready", "first_wish"))
-    return gather(questionnaire(), answers, brakes, _entry_facts(entry), brakes_asked=asked)
-
-
-def _entry_facts(entry: Entry) -> dict[str, Known]:
     known_socially = (
         Decision.objects.filter(person_id=entry.person_id, legal_path="social", referent__isnull=False)
         .exclude(entry=entry)
         .exists()
     )
+    return _gathered(entry, answers, brakes, known_socially=known_socially)
+
+
+def facts_of_many(entries: Sequence[Entry]) -> dict[int, Facts]:
+    """Assemble what the rules may read about each person, in three queries; values without their source."""
+    people = {entry.person_id for entry in entries}
+    answers: dict[int, dict[str, Known]] = defaultdict(dict)
+    for person_id, slug, value in (
+        Answer.objects.filter(person_id__in=people).in_force().values_list("person_id", "question", "value")
+    ):
+        answers[person_id][slug] = Known(value)
+    brakes: dict[int, list[BrakeState]] = defaultdict(list)
+    for row in Brake.objects.active().filter(person_id__in=people).order_by("-severity", "found_on", "id"):
+        brakes[row.person_id].append(BrakeState(row.kind, row.subtype, row.severity, row.wants_help))
+    former = Decision.objects.filter(person_id__in=people, legal_path="social", referent__isnull=False)
+    social = defaultdict(set)
+    for person_id, entry_id in former.values_list("person_id", "entry_id"):
+        social[person_id].add(entry_id)
+    return {
+        entry.pk: _gathered(
+            entry,
+            answers[entry.person_id],
+            brakes[entry.person_id],
+            known_socially=bool(social[entry.person_id] - {entry.pk}),
+        )
+        for entry in entries
+    }
+
+
+def _gathered(entry: Entry, answers: dict[str, Known], brakes: list[BrakeState], *, known_socially: bool) -> Facts:
+    asked = bool(brakes) or any(slug in answers for slug in ("health_work", "ready", "first_wish"))
+    return gather(questionnaire(), answers, brakes, _entry_facts(entry, known_socially), brakes_asked=asked)
+
+
+def _entry_facts(entry: Entry, known_socially: bool) -> dict[str, Known]:
     facts = {"entry.is_return": Known(entry.kind == EntryKind.RETURN, "dossier", entry.opened_on)}
     # Absence of a mark in the file proves nothing: only a "yes" is a fact.
     if entry.france_travail_followed:
@@ -120,9 +152,9 @@ def fingerprint_of(facts: Facts) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def preview_proposal(entry: Entry) -> Result:
-    """Return what the rules would propose today, without keeping it."""
-    return propose(ruleset(), facts_of(entry), nomenclature())
+def preview_proposal(entry: Entry, on: date) -> Result:
+    """Return what the rules in force a day propose, without keeping it."""
+    return propose(ruleset(on), facts_of(entry), nomenclature())
 
 
 def latest_proposal(entry_id: int) -> Proposal | None:

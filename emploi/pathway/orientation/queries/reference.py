@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from emploi.foundation import department
-from emploi.pathway.orientation.models import Modality
+from emploi.pathway.orientation.models import Modality, RulesetVersion
 from emploi.pathway.orientation.rules.brakes import Nomenclature, parse_brakes
 from emploi.pathway.orientation.rules.questionnaire import Questionnaire, parse_questionnaire
 from emploi.pathway.orientation.rules.ruleset import Ruleset, parse_ruleset
@@ -53,9 +55,31 @@ def nomenclature() -> Nomenclature:
     return _nomenclature()
 
 
-def ruleset() -> Ruleset:
-    """Return the orientation rules in force, checked; the three paths of the law when the Département wrote none."""
+def ruleset(on: date) -> Ruleset:
+    """Return the rules in force a day: those of the last version switched on, else of the Département's file."""
+    version = RulesetVersion.objects.in_force(on).first()
+    return shipped_ruleset() if version is None else _switched_on(settings.DEPARTMENT, version.pk, version.identity)
+
+
+def shipped_ruleset() -> Ruleset:
+    """Return the rules of the Département's file, checked; the three paths of the law when it wrote none."""
     return _ruleset(settings.DEPARTMENT)
+
+
+def ruleset_data(on: date) -> dict[str, Any]:
+    """Return the rules in force a day as plain data, to copy or to compare."""
+    version = RulesetVersion.objects.in_force(on).first()
+    return dict(version.data) if version else dict(_shipped_data(settings.DEPARTMENT))
+
+
+def version_data(version_id: int) -> dict[str, Any]:
+    """Return the rules of a version as plain data."""
+    return dict(RulesetVersion.objects.values_list("data", flat=True).get(pk=version_id))
+
+
+def parsed(data: Mapping[str, Any]) -> Ruleset:
+    """Read and check rules given as data; raise RulesetError with a French sentence on what cannot stand."""
+    return parse_ruleset(data, questionnaire(), nomenclature())
 
 
 def active_modalities() -> QuerySet[Modality]:
@@ -63,9 +87,14 @@ def active_modalities() -> QuerySet[Modality]:
     return Modality.objects.filter(is_active=True).select_related("responsible_organization")
 
 
-def rules_in_words() -> RulesInWords:
-    """Return the rules in force, in plain French."""
-    rules, questions, brakes = ruleset(), questionnaire(), nomenclature()
+def rules_in_words(on: date) -> RulesInWords:
+    """Return the rules in force a day, in plain French."""
+    return said(ruleset(on))
+
+
+def said(rules: Ruleset) -> RulesInWords:
+    """Say a set of rules in plain French."""
+    questions, brakes = questionnaire(), nomenclature()
     names = {spec.slug: spec.name for spec in rules.modalities}
     return RulesInWords(
         title=rules.title,
@@ -95,8 +124,20 @@ def _nomenclature() -> Nomenclature:
 
 @lru_cache(maxsize=8)
 def _ruleset(name: str) -> Ruleset:
+    return parse_ruleset(_shipped_data(name), _questionnaire(name), _nomenclature())
+
+
+@lru_cache(maxsize=8)
+def _shipped_data(name: str) -> Mapping[str, Any]:
     own = department.has("modalities.yaml")
-    data = department.load_yaml("modalities.yaml") if own else _shipped("modalities.yaml")
+    data: Mapping[str, Any] = department.load_yaml("modalities.yaml") if own else _shipped("modalities.yaml")
+    return data
+
+
+# What is in force is frozen (actions/rulesets): one reading a process is enough.
+@lru_cache(maxsize=32)
+def _switched_on(name: str, version_id: int, identity: str) -> Ruleset:
+    data = RulesetVersion.objects.values_list("data", flat=True).get(pk=version_id)
     return parse_ruleset(data, _questionnaire(name), _nomenclature())
 
 

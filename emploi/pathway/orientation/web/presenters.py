@@ -126,3 +126,28 @@ def engagement_agreed(event: events.EngagementAgreed) -> str:
 @presents(events.NextAppointmentRecorded)
 def next_appointment_recorded(event: events.NextAppointmentRecorded) -> str:
     return f"Premier rendez-vous avec l’organisme référent : {_day(event.on)}"
+
+
+@presents(events.RulesetPrepared)
+def ruleset_prepared(event: events.RulesetPrepared) -> str:
+    return f"Règles d’orientation préparées : {event.ruleset}"
+
+
+@presents(events.RulesetChanged)
+def ruleset_changed(event: events.RulesetChanged) -> str:
+    return f"Règles d’orientation {event.ruleset} : règle « {event.rule} » modifiée"
+
+
+@presents(events.RulesetDeleted)
+def ruleset_deleted(event: events.RulesetDeleted) -> str:
+    return f"Brouillon de règles d’orientation supprimé : {event.ruleset}"
+
+
+@presents(events.RulesetSwitchedOn)
+def ruleset_switched_on(event: events.RulesetSwitchedOn) -> str:
+    return f"Règles d’orientation {event.ruleset} : en vigueur à partir du {_day(event.on)}"
+
+
+@presents(events.RulesetSwitchCancelled)
+def ruleset_switch_cancelled(event: events.RulesetSwitchCancelled) -> str:
+    return f"Règles d’orientation {event.ruleset} : elles n’entrent plus en vigueur le {_day(event.on)}"

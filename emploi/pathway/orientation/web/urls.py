@@ -16,8 +16,11 @@ from emploi.pathway.orientation.web.views import (
     transmission,
     worklists,
 )
+from emploi.pathway.orientation.web.views.rulesets import one_rule, simulations, versions
 
 app_name = "orientation"
+
+RULES = "orientations/regles/<int:version_id>/"
 
 urlpatterns = [
     path("entretien/commencer/", starting.start, name="start"),
@@ -53,6 +56,21 @@ urlpatterns = [
     path("orientations/<int:decision_id>/notifier/", notification.notify, name="notify"),
     path("orientations/<int:decision_id>/notifiee/", notification.notified, name="notified"),
     path("orientations/<int:decision_id>/referent/", decisions.referent, name="referent"),
+    path("orientations/regles/", versions.versions, name="rulesets"),
+    path(RULES, versions.version, name="ruleset"),
+    path(RULES + "copier/", versions.copy, name="ruleset_copy"),
+    path(RULES + "supprimer/", versions.delete, name="ruleset_delete"),
+    path(RULES + "mettre-en-vigueur/", versions.switch, name="ruleset_switch"),
+    path(RULES + "annuler-la-date/", versions.cancel, name="ruleset_cancel"),
+    path(RULES + "simuler/", simulations.ask, name="simulate"),
+    path(RULES + "nouvelle-regle/", one_rule.add, name="rule_new"),
+    path(RULES + "regle/<str:slug>/", one_rule.rule, name="rule"),
+    path(RULES + "regle/<str:slug>/condition/", one_rule.add_line, name="rule_line"),
+    path(RULES + "regle/<str:slug>/condition/retirer/", one_rule.remove_line, name="rule_line_remove"),
+    path(RULES + "regle/<str:slug>/deplacer/", one_rule.move, name="rule_move"),
+    path(RULES + "regle/<str:slug>/retirer/", one_rule.remove, name="rule_remove"),
+    path("orientations/simulations/<int:simulation_id>/", simulations.simulation, name="simulation"),
+    path("orientations/simulations/<int:simulation_id>/liste/", simulations.cell, name="simulation_cell"),
     path("personnes/<int:person_id>/orientation/", cards.orientation_card, name="card"),
     path("personnes/<int:person_id>/diagnostic/", cards.diagnosis_card, name="diagnosis_card"),
 ]

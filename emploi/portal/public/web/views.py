@@ -88,7 +88,7 @@ def definitions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """Publish the rules by which an orientation is proposed (CRPA L312-1-3)."""
-    context = {"rules": orientation.rules_in_words(), "voies": orientation.active_modalities()}
+    context = {"rules": orientation.rules_in_words(clock.today()), "voies": orientation.active_modalities()}
     return render(request, "public/page_rules.html", context)
 
 

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             count = load_modalities(by=Actor.system("Chargement des voies d'orientation"), at=clock.now())
         except RulesetError as error:
             raise CommandError(str(error), returncode=2) from error
-        rules = queries.ruleset()
+        rules = queries.ruleset(clock.today())
         if options["json"]:
             done = {"status": "done", "modalities": count, "rules": len(rules.rules), "ruleset": rules.identity}
             print(json.dumps(done, ensure_ascii=False))

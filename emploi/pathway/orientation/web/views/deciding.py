@@ -104,7 +104,7 @@ def _chosen(request: AgentRequest, forced: ByDefault | None) -> Modality | None:
 
 def _context(request: AgentRequest, entry: Entry, forced: ByDefault | None) -> dict[str, Any]:
     sees_health = permissions.sees_health(request.user)
-    result = queries.preview_proposal(entry)
+    result = queries.preview_proposal(entry, clock.today())
     shown = shown_proposal(
         [item.as_dict() for item in result.ranked],
         [item.as_dict() for item in result.not_applied],
