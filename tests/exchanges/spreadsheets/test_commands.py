@@ -108,6 +108,6 @@ def test_the_benchmark_measures_every_step(folder: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(staging, "Progress", lambda run, total, apart: Progress(run, total))
     parser = argparse.ArgumentParser()
     bench.add_arguments(parser)
-    measured = bench.run(parser.parse_args(["--size", "20"]))
+    measured = bench.run(parser.parse_args(["--rows", "20"]))
     assert (measured["rows"], measured["created"], measured["again_unchanged"]) == (20, 20, 20)
     assert json.dumps(measured)

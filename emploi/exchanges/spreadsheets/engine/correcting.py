@@ -11,7 +11,7 @@ from emploi.exchanges.spreadsheets.engine.batches import Batches, Line
 from emploi.exchanges.spreadsheets.engine.contents import batches_of
 from emploi.exchanges.spreadsheets.engine.inspecting import seen_sheet
 from emploi.exchanges.spreadsheets.engine.packing import plain_line, unpack
-from emploi.exchanges.spreadsheets.engine.staging import staged_row
+from emploi.exchanges.spreadsheets.engine.staging import keep_rows, kept_values
 from emploi.exchanges.spreadsheets.events import SheetLineCorrected
 from emploi.exchanges.spreadsheets.models import SheetFile, StagedRow
 from emploi.foundation.actor import Actor
@@ -95,7 +95,7 @@ def _set_aside(run: Run, number: int, cells: list[str], by: Actor, at: datetime,
     _check(line)
     former = StagedRow.objects.filter(run=run, number=number).values_list("outcome", flat=True).first()
     StagedRow.objects.filter(run=run, number=number).delete()
-    staged_row(run.pk, line, corrected=True).save()
+    keep_rows(run, [kept_values(line, corrected=True)])
     _recount(run, "refused" if was_refused else former or "", line)
     return "Ligne corrigée : elle sera enregistrée avec les autres."
 

@@ -20,10 +20,15 @@ from emploi.exchanges.spreadsheets.reading.refusals import RefusedFile
 from emploi.exchanges.spreadsheets.reading.tables import Table
 from emploi.exchanges.spreadsheets.showing import without_nir
 from emploi.foundation.intake.actions import Refused, keep_refused
+from emploi.foundation.intake.models import Run
 from emploi.foundation.intake.progress import Progress
-from emploi.pathway.beneficiaries.actions.rows import insert_rows
+from emploi.pathway.beneficiaries.actions.rows import copy_rows
 
 BATCH = 500
+KEPT = (
+    "number", "raw", "outcome", "shown", "person_id", "has_kept", "has_warnings", "has_suspects", "is_corrected",
+    "is_applied", "undo", "not_undone",
+)  # fmt: skip
 
 
 def stage(table: Table, batches: Batches, *, preview: bool) -> None:
@@ -47,26 +52,31 @@ def stage(table: Table, batches: Batches, *, preview: bool) -> None:
             raise RefusedFile.because("no_table")
 
 
-def staged_row(run_id: int, line: Line, *, applied: bool = False, corrected: bool = False) -> StagedRow:
-    """The row of one line that can be taken."""
+def kept_values(line: Line, *, applied: bool = False, corrected: bool = False) -> tuple[Any, ...]:
+    """What is kept of one line that can be taken, in the order of `KEPT`."""
     outcome = line.outcome
     kind = outcome.status if outcome is not None else RowOutcomeKind.PENDING.value
     # In a preview, the people a line creates do not exist: the transaction is undone.
     person = outcome.person_id if outcome is not None and (applied or kind != RowOutcomeKind.CREATED) else None
-    return StagedRow(
-        run_id=run_id,
-        number=line.number,
-        raw=pack(line.cells),
-        outcome=kind,
-        shown=pack(line.effect()) if outcome is not None else None,
-        person_id=person,
-        has_kept=any(d.kept for d in outcome.differences) if outcome else False,
-        has_warnings=bool(line.warnings),
-        has_suspects=bool(outcome.suspects) if outcome else False,
-        is_corrected=corrected,
-        is_applied=applied,
-        undo=pack(outcome.undo) if applied and outcome and outcome.undo else None,
+    return (
+        line.number,
+        pack(line.cells),
+        kind,
+        pack(line.effect()) if outcome is not None else None,
+        person,
+        any(d.kept for d in outcome.differences) if outcome else False,
+        bool(line.warnings),
+        bool(outcome.suspects) if outcome else False,
+        corrected,
+        applied,
+        pack(outcome.undo) if applied and outcome and outcome.undo else None,
+        "",
     )
+
+
+def keep_rows(run: Run, rows: Iterable[Sequence[Any]]) -> None:
+    """Sets lines aside, each given in the order of `KEPT`, in one COPY."""
+    copy_rows(StagedRow, ("run_id", *KEPT), [(run.pk, *row) for row in rows])
 
 
 def refused_line(line: Line, header: list[str]) -> Refused:
@@ -107,35 +117,26 @@ def _spool(spool: IO[str], lines: Sequence[Line], header: list[str]) -> None:
                 refused.key,
             ]
         else:
-            row = staged_row(0, line)
-            flags = [row.has_kept, row.has_warnings, row.has_suspects]
-            record = ["staged", row.number, row.raw, row.outcome, row.shown, row.person_id, flags]
+            record = ["staged", *kept_values(line)]
         spool.write(json.dumps(record, default=_text) + "\n")
 
 
-def _keep(run: Any, spool: IO[str]) -> int:
+def _keep(run: Run, spool: IO[str]) -> int:
     kept = 0
     while lines := list(islice(spool, BATCH)):
         records = [json.loads(line) for line in lines]
-        insert_rows(StagedRow, [_row(run.pk, record) for record in records if record[0] == "staged"])
+        keep_rows(run, [_row(record) for record in records if record[0] == "staged"])
         keep_refused(run, [_refused(record) for record in records if record[0] == "refused"])
         kept += len(records)
     return kept
 
 
-def _row(run_id: int, record: list[Any]) -> StagedRow:
-    _, number, raw, outcome, shown, person_id, (has_kept, has_warnings, has_suspects) = record
-    return StagedRow(
-        run_id=run_id,
-        number=number,
-        raw=base64.b64decode(raw),
-        outcome=outcome,
-        shown=base64.b64decode(shown) if shown else None,
-        person_id=person_id,
-        has_kept=has_kept,
-        has_warnings=has_warnings,
-        has_suspects=has_suspects,
-    )
+def _row(record: list[Any]) -> list[Any]:
+    _, *row = record
+    for name in ("raw", "shown", "undo"):
+        place = KEPT.index(name)
+        row[place] = base64.b64decode(row[place]) if row[place] else None
+    return row
 
 
 def _refused(record: list[Any]) -> Refused:

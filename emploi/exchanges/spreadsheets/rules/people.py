@@ -62,7 +62,8 @@ class _Row:
     """The reading of one row, its problems gathered as they come."""
 
     def __init__(self, cells: Sequence[str], columns: Mapping[str, int], today: date) -> None:
-        self.cells, self.columns, self.today = cells, columns, today
+        self.columns, self.today = columns, today
+        self.texts = {slug: values.clean(cells[n]) for slug, n in columns.items() if 0 <= n < len(cells)}
         self.result = Reading()
 
     def read(self, number: int) -> Reading:
@@ -81,11 +82,10 @@ class _Row:
         return self.result
 
     def _text(self, slug: str) -> str:
-        position = self.columns.get(slug, -1)
-        return values.clean(self.cells[position]) if 0 <= position < len(self.cells) else ""
+        return self.texts.get(slug, "")
 
     def _take(self, slug: str, read: Any, default: Any = "", *, essential: bool = True) -> Any:
-        text = self._text(slug)
+        text = self.texts.get(slug)
         if not text:
             return default
         try:

@@ -23,6 +23,8 @@ _EXPONENT = re.compile(r"\d+[.,]?\d*E\+?\d+", re.IGNORECASE)
 _PHONE_CUT = re.compile(r"[/;,|\n]|\bou\b|\bet\b", re.IGNORECASE)
 _EMAIL_CUT = re.compile(r"[\s;,/|<>()\[\]]+|\bmailto:", re.IGNORECASE)
 _OVERSEAS = {"0690": "GP", "0691": "GP", "0692": "RE", "0693": "RE", "0694": "GF", "0696": "MQ", "0697": "MQ"}
+# A French number as nearly every list writes it; those of overseas are left to the library, which knows their country.
+_FRENCH = re.compile(r"0[1-9]\d{8}")
 # A French number without its first zero.
 _LOST_ZERO = 9
 _CAF_LENGTH, _CLAIM_LENGTH, _NUMBER_MAX = 7, 11, 15
@@ -58,7 +60,7 @@ class Wrong(Exception):
 
 def clean(text: str) -> str:
     """A cell without what nobody sees, nor the apostrophe that keeps a spreadsheet from running it."""
-    text = text.translate(_INVISIBLE).strip()
+    text = (text if text.isascii() else text.translate(_INVISIBLE)).strip()
     if text.startswith("'") and text[1:].lstrip().startswith((*DANGEROUS, *"0123456789")):
         text = text[1:].strip()
     return text
@@ -182,6 +184,8 @@ def _phone(text: str) -> str:
         digits = f"0{digits}"
     if digits.startswith("33") and len(digits) == _LOST_ZERO + 2:
         digits = f"+{digits}"
+    if _FRENCH.fullmatch(digits) and digits[:4] not in _OVERSEAS:
+        return f"+33{digits[1:]}"
     try:
         number = phonenumbers.parse(digits, _OVERSEAS.get(digits[:4], "FR"))
     except phonenumbers.NumberParseException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import models
@@ -14,22 +15,35 @@ from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, ne
 
 def insert_rows(model: type[models.Model], objects: Sequence[models.Model]) -> None:
     """Add objects in one COPY and give them their identifiers; a foreign key follows the object it was given."""
+    if not objects:
+        return
+    relations = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
     for one, identifier in zip(objects, next_ids(model, len(objects)), strict=True):
         one.pk = identifier
+        _follow(one, relations)
     # What the database fills by itself (db_default) is left to it.
-    fields = [field for field in model._meta.concrete_fields if not _left_to_the_database(objects, field)]
-    rows = [[_value(one, field) for field in fields] for one in objects]
-    copy_rows(model, [str(field.column) for field in fields], rows)
+    fields = [field for field in model._meta.concrete_fields if not _left_to_the_database(objects[0], field)]
+    read = attrgetter(*(field.attname for field in fields))
+    json = [n for n, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    rows = map(read, objects)
+    copy_rows(model, [str(field.column) for field in fields], [_wrapped(row, json) for row in rows] if json else rows)
 
 
-def _left_to_the_database(objects: Sequence[models.Model], field: models.Field) -> bool:
-    return bool(objects) and isinstance(getattr(objects[0], field.attname), DatabaseDefault)
+def _follow(one: models.Model, relations: Sequence[models.ForeignKey[Any, Any]]) -> None:
+    """Take the identifier of each object a foreign key was given: it is known by now."""
+    given = one._state.fields_cache
+    for field in relations:
+        if field.name in given:
+            related = given[field.name]
+            one.__dict__[field.attname] = related.pk if related is not None else None
 
 
-def _value(one: models.Model, field: models.Field) -> Any:
-    if isinstance(field, models.ForeignKey) and field.is_cached(one):
-        related = field.get_cached_value(one)
-        setattr(one, field.name, related)  # the object again: its identifier is known by now
-        return related.pk if related is not None else None
-    value = getattr(one, field.attname)
-    return Json(value) if isinstance(field, models.JSONField) else value
+def _left_to_the_database(first: models.Model, field: models.Field[Any, Any]) -> bool:
+    return isinstance(getattr(first, field.attname), DatabaseDefault)
+
+
+def _wrapped(row: Sequence[Any], json: Sequence[int]) -> list[Any]:
+    values = list(row)
+    for position in json:
+        values[position] = Json(values[position])
+    return values

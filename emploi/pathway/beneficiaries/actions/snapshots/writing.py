@@ -8,9 +8,9 @@ from typing import Any
 from django.db import connection, models
 
 
-def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Add rows by COPY; columns left out take the database's default."""
-    if not rows:
+    if isinstance(rows, Sequence) and not rows:
         return
     statement = f'COPY "{model._meta.db_table}" ({", ".join(columns)}) FROM STDIN'
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
