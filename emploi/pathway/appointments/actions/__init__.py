@@ -1,5 +1,6 @@
 """Everything that writes appointments: openings, invitations, bookings, attendance."""
 
+from emploi.pathway.appointments.actions.agendas import Choice, Replaced, hand_over, replace_appointments
 from emploi.pathway.appointments.actions.attendance import mark_absent, mark_excused, mark_present, undo_attendance
 from emploi.pathway.appointments.actions.booking import book, cancel, move_appointment
 from emploi.pathway.appointments.actions.closures import Closed, close_days, lift_closure
@@ -37,9 +38,11 @@ from emploi.pathway.appointments.actions.requests import request_slot, settle_re
 from emploi.pathway.appointments.actions.walk_ins import record_walk_in, undo_walk_in
 
 __all__ = [
+    "Choice",
     "Closed",
     "Generated",
     "OpeningPlan",
+    "Replaced",
     "Tried",
     "ask_batch",
     "book",
@@ -52,6 +55,7 @@ __all__ = [
     "extend_openings",
     "forget_unknown_codes",
     "generate_slots",
+    "hand_over",
     "invite_entries",
     "invite_next",
     "leave_to_worker",
@@ -66,6 +70,7 @@ __all__ = [
     "record_call",
     "record_opening",
     "record_walk_in",
+    "replace_appointments",
     "request_slot",
     "restore_contact",
     "resume_invitations",

@@ -54,6 +54,7 @@ from emploi.pathway.appointments.queries.reach import (
     reach_of_target,
 )
 from emploi.pathway.appointments.queries.recipients import due_dates, is_met_before_entry
+from emploi.pathway.appointments.queries.replacing import Move, colleagues_of, displaced_by, due_of, plan_of
 from emploi.pathway.appointments.queries.slots import (
     DayChoice,
     PlaceChoice,
@@ -84,6 +85,7 @@ __all__ = [
     "DayChoice",
     "Link",
     "LinkState",
+    "Move",
     "PlaceChoice",
     "Preview",
     "Reach",
@@ -100,10 +102,13 @@ __all__ = [
     "calls_of",
     "claimants",
     "closures",
+    "colleagues_of",
     "day_board",
     "days",
     "days_with_slots",
+    "displaced_by",
     "due_dates",
+    "due_of",
     "first_interview_kind",
     "free_by_day",
     "free_by_territory",
@@ -132,6 +137,7 @@ __all__ = [
     "people_with_lost_contacts",
     "phone_known",
     "places_with_slots",
+    "plan_of",
     "preview",
     "public_url",
     "reach_of",

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from emploi.foundation.ui.forms import ReasonForm
+from emploi.foundation.ui.free_text import FreeTextField
 from emploi.pathway.appointments import queries
 from emploi.pathway.appointments.enums import CallOutcome, Modality, Weekday
 from emploi.pathway.appointments.models import Kind
@@ -122,10 +123,10 @@ class ReserveForm(SlotForm):
     modality = forms.ChoiceField(
         label="Comment", choices=Modality.choices, initial=Modality.PHYSICAL, widget=forms.RadioSelect
     )
-    modality_reason = forms.CharField(
+    modality_reason = FreeTextField(
         label="Pourquoi pas sur place", max_length=200, required=False, help_text="Nécessaire au premier rendez-vous."
     )
-    note = forms.CharField(label="Remarque pour l’agent qui reçoit", max_length=500, required=False)
+    note = FreeTextField(label="Remarque pour l’agent qui reçoit", max_length=500, required=False)
 
 
 class ModalityForm(ReasonForm):
@@ -160,8 +161,8 @@ class PresenceForm(forms.Form):
     modality = forms.ChoiceField(
         label="L’entretien a eu lieu", choices=Modality.choices, required=False, widget=forms.RadioSelect
     )
-    modality_reason = forms.CharField(label="Pourquoi pas sur place", max_length=200, required=False)
-    reason = forms.CharField(label="Raison donnée par la personne", max_length=200, required=False)
+    modality_reason = FreeTextField(label="Pourquoi pas sur place", max_length=200, required=False)
+    reason = FreeTextField(label="Raison donnée par la personne", max_length=200, required=False)
 
 
 class CallForm(forms.Form):
@@ -173,8 +174,8 @@ class CallForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Dites ce que l’appel a donné."},
     )
-    note = forms.CharField(
-        label="Ce qui a été dit", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+    note = FreeTextField(
+        label="Ce qui a été dit", max_length=500, required=False, rows=2,
         help_text="Des faits utiles au rendez-vous. Rien sur la santé.",
     )  # fmt: skip
 
@@ -182,6 +183,6 @@ class CallForm(forms.Form):
 class OutcomeForm(forms.Form):
     """What was answered to a request."""
 
-    outcome = forms.CharField(
+    outcome = FreeTextField(
         label="Suite donnée", max_length=200, error_messages={"required": "Dites quelle suite a été donnée."}
     )

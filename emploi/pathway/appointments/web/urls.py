@@ -7,6 +7,7 @@ from emploi.pathway.appointments.web.views import (
     lost_contacts,
     openings,
     person,
+    replacing,
     worklists,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("rendez-vous/jours-fermes/nouveau/", openings.closure_new, name="closure_new"),
     path("rendez-vous/jours-fermes/<int:pk>/", openings.closure, name="closure"),
     path("rendez-vous/jours-fermes/<int:pk>/rouvrir/", openings.closure_lift, name="closure_lift"),
+    path("rendez-vous/jours-fermes/<int:pk>/replacer/", replacing.replace, name="replace"),
     path("rendez-vous/a-faire/relances/envoyer/", worklists.relaunch, name="relaunch"),
     path("rendez-vous/a-faire/<slug:name>/", worklists.worklist, name="worklist"),
     path("rendez-vous/demandes/", worklists.requests, name="requests"),

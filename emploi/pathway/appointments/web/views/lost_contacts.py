@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
+from emploi.foundation.ui.again import ask_again
 from emploi.foundation.ui.htmx import card_response
 from emploi.foundation.ui.lists import listing
 from emploi.pathway.appointments import actions, queries
@@ -44,7 +45,9 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what was done."""
     found = get_object_or_404(_waiting(request), pk=pk)
     form = OutcomeForm(request.POST)
-    outcome = form.cleaned_data["outcome"] if form.is_valid() else ""
+    if not form.is_valid():
+        return ask_again(request, form, title="Ce qui a été fait", back=reverse("appointments:lost_contacts"))
+    outcome = form.cleaned_data["outcome"]
     by, at = agent_of(request).as_actor(), clock.now()
     call = partial(actions.settle_lost, lost_id=found.pk, outcome=outcome, by=by, at=at)
     return try_then_go(request, call, said="C’est réglé.", to=reverse("appointments:lost_contacts"))

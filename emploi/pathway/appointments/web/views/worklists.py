@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
+from emploi.foundation.ui.again import ask_again
 from emploi.foundation.ui.forms import attempt
 from emploi.foundation.ui.french import pluriel
 from emploi.foundation.ui.htmx import card_response
@@ -118,10 +119,10 @@ def request_settle(request: HttpRequest, pk: int) -> HttpResponse:
     mine = SlotRequest.objects.filter(person__in=visible_people(agent_of(request)))
     found = get_object_or_404(mine, pk=pk)
     form = OutcomeForm(request.POST)
-    outcome = form.cleaned_data["outcome"] if form.is_valid() else ""
-    settle = partial(
-        actions.settle_request, request_id=found.pk, outcome=outcome, by=agent_of(request).as_actor(), at=clock.now()
-    )
+    if not form.is_valid():
+        return ask_again(request, form, title="Régler sans rendez-vous", back=reverse("appointments:requests"))
+    outcome, by = form.cleaned_data["outcome"], agent_of(request).as_actor()
+    settle = partial(actions.settle_request, request_id=found.pk, outcome=outcome, by=by, at=clock.now())
     return try_then_go(request, settle, said="Demande réglée.", to=reverse("appointments:requests"))
 
 
