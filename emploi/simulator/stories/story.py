@@ -41,6 +41,7 @@ class Teller:
         for failure in fate.failures:
             fell = self._fail(failure, free_from)
             if fell is None:
+                self._decide_without_hour(free_from)
                 return self.told
             free_from = self._after_failure(failure, fell)
         if fate.kind == MET:
@@ -135,6 +136,7 @@ class Teller:
         latest = self.delays.met_by if fate.in_time else max(fate.held_on, on) + timedelta(days=SLACK)
         visit = self._book(on, max(fate.held_on, on + timedelta(days=1)), latest)
         if visit is None:
+            self._decide_without_hour(on)
             return
         held_on = visit.taken.day
         settled = fate.decided_on <= max(held_on, fate.held_on) or held_on >= fate.decided_on
@@ -150,11 +152,18 @@ class Teller:
         earliest = convened_on + timedelta(days=CONVOCATION_NOTICE)
         taken = self.agenda.take(self.draws, self.territory, earliest, earliest, earliest + timedelta(days=SLACK))
         if taken is None:
+            self._decide_without_hour(convened_on)
             return
         visit = acts.Visit(taken, "person_page")
         self._add(acts.Convened(self._office(convened_on, 14, 16), visit))
         self._fell("absent", visit)
         self._decide(max(self.fate.decided_on, taken.day + timedelta(days=2)), "by_default")
+
+    def _decide_without_hour(self, on: date) -> None:
+        """No free hour anywhere near: an agent calls, and the orientation is decided from what is said then."""
+        called_on = clock.next_working_day(on + timedelta(days=SLACK))
+        self._add(acts.Called(max(self._office(called_on, 10, 11), self.told[-1].at + timedelta(minutes=5)), "reached"))
+        self._decide(max(self.fate.decided_on, clock.add_working_days(called_on, 1)), ON_FILE)
 
     def _decide(self, on: date, basis: str) -> None:
         on = clock.next_working_day(on) if basis != ON_FILE else _working_day_before(on)
