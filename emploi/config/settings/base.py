@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "emploi.foundation.access.middleware.SecondFactor",
     "emploi.foundation.access.middleware.ReadOnlyGet",
+    "emploi.foundation.audit.middleware.KeptTexts",
     "emploi.foundation.access.middleware.DenyByDefault",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]

@@ -10,6 +10,7 @@ import phonenumbers
 from django import forms
 
 from emploi.foundation.errors import DomainError
+from emploi.foundation.ui.free_text import FreeTextField
 
 T = TypeVar("T")
 # « 39 49 », « 115 »: public services answer short numbers.
@@ -56,10 +57,10 @@ class PhoneField(forms.CharField):
 class ReasonForm(forms.Form):
     """Why something is done: kept in the journal."""
 
-    reason = forms.CharField(
+    reason = FreeTextField(
         label="Raison",
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         error_messages={"required": "Indiquez la raison : elle est gardée dans l'historique."},
     )
 

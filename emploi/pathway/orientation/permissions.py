@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 
 from emploi.foundation.documents.access import register_access
 from emploi.foundation.documents.models import Document
+from emploi.foundation.texts.guard import speaks_of_health
 from emploi.pathway.beneficiaries import permissions as beneficiaries
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview, Modality
-from emploi.pathway.orientation.rules.free_text import speaks_of_health
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import ROLE_PERMISSIONS, Permission, Role
 

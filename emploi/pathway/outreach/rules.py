@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date
 
-# Sex, year, month, département (2A, 2B), commune, order: with or without spaces, dots or dashes.
-_NIR = re.compile(r"(?<!\d)[12][\s.-]?\d{2}[\s.-]?\d{2}[\s.-]?(?:\d{2}|2[ABab])[\s.-]?\d{3}[\s.-]?\d{3}")
+from emploi.foundation.texts.guard import refusal_of
+
 _PHONE = re.compile(r"(?<!\d)(?:\+33|0)[\s.-]?[1-9](?:[\s.-]?\d{2}){4}(?!\d)")
 _EMAIL = re.compile(r"\S+@\S+\.\S+")
 
 
 def refusal_of_note(text: str) -> str:
     """Return the sentence that refuses a note naming somebody by a number or an address, empty when it may be kept."""
-    if _NIR.search(text):
-        return "N’écrivez pas de numéro de sécurité sociale ici : ce registre ne nomme personne."
+    if refusal := refusal_of(text):
+        return refusal
     if _PHONE.search(text) or _EMAIL.search(text):
         return "N’écrivez ni téléphone ni courriel ici : ce registre ne nomme personne."
     return ""

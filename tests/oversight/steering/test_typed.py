@@ -146,7 +146,7 @@ class TestScreen:
         client = sign_in("head_of_service")
         self.send(client)
         url = reverse("steering:withdraw", args=[SCORE, TypedFigure.objects.get().pk])
-        assert "Dites pourquoi" in client.post(url, {"reason": ""}, follow=True).content.decode()
+        assert "Indiquez la raison" in client.post(url, {"reason": ""}, follow=True).content.decode()
         assert "Retiré" in client.post(url, {"reason": "Mauvaise enquête"}, follow=True).content.decode()
         assert in_force(SCORE) == []
 

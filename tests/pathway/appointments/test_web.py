@@ -172,10 +172,10 @@ def test_closing_a_day_lists_whom_to_move(world: World, client_of) -> None:
     world.opening()
     booked(world)
     day = TUESDAY.isoformat()
-    form = {"agent": world.officer.pk, "place": "", "first_on": day, "last_on": day, "reason": "Malade"}
+    form = {"agent": world.officer.pk, "place": "", "first_on": day, "last_on": day, "reason": "Absente"}
     page = client_of(world.secretary).post(url("closure_new"), form, follow=True).content.decode()
     assert "Nadia Essai1" in page
-    assert Closure.objects.get().reason == "Malade"
+    assert Closure.objects.get().reason == "Absente"
 
 
 def test_a_batch_shows_channels_letters_and_those_left_out(world: World, client_of) -> None:

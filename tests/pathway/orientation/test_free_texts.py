@@ -9,9 +9,9 @@ from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.documents.models import Document
 from emploi.foundation.errors import DomainError
+from emploi.foundation.texts.guard import HIDDEN_NUMBER, RESERVED, shown_to
 from emploi.pathway.orientation import actions, permissions
 from emploi.pathway.orientation.models import Decision, EngagementContract, Step
-from emploi.pathway.orientation.rules.free_text import HIDDEN_NUMBER, RESERVED, shown_to
 from tests.pathway.orientation.cast import MORNING, SYSTEM, World, decided, interview, ready_to_orient, told
 from tests.pathway.orientation.test_access import without_health
 from tests.pathway.orientation.test_journey import at, page, signed_in

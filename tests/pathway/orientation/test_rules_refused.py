@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from emploi.foundation.texts.guard import refusal_of
 from emploi.pathway.orientation.enums import BrakeKind, LegalPath
 from emploi.pathway.orientation.rules import steps
 from emploi.pathway.orientation.rules.bases import Situation, Target, unmet_by_default, unmet_on_file
 from emploi.pathway.orientation.rules.brakes import BrakesError, parse_brakes
 from emploi.pathway.orientation.rules.conditions import evaluate
-from emploi.pathway.orientation.rules.free_text import refusal_of
 from emploi.pathway.orientation.rules.questionnaire import QuestionnaireError, parse_questionnaire
 from emploi.pathway.orientation.rules.ruleset import LEGAL_PATHS, RulesetError, parse_ruleset
 from tests.pathway.orientation.reference import BRAKES, QUESTIONS, facts

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from emploi.foundation.audit.models import JournalEntry
+from emploi.foundation.audit.presenters import sentence_of
 from emploi.foundation.audit.writing import acting
 from emploi.pathway.beneficiaries.actions import apply_households
 from emploi.pathway.beneficiaries.models import Person
@@ -82,6 +83,28 @@ class TestNote:
     )
     def test_the_note_names_nobody(self, note: str, is_refused: bool) -> None:
         assert bool(refusal_of_note(note)) is is_refused
+
+    def test_words_of_health_are_asked_about_then_kept_with_a_trace(self, worker: Client) -> None:
+        typed = {**LINE, "note": "Stand tenu avec la maison de santé"}
+        refused = worker.post("/acces-aux-droits/noter/", typed)
+        assert refused.status_code == 422
+        assert "Stand tenu avec la maison de santé" in refused.content.decode()
+        box = "note__garder"
+        assert box in refused.content.decode()
+        assert not JournalEntry.objects.filter(event="audit.HealthWordsKept").exists()
+        # Another mistake in the same form: confirmed, yet nothing is recorded, nothing is traced.
+        assert worker.post("/acces-aux-droits/noter/", {**typed, box: "on", "people": "0"}).status_code == 422
+        assert not JournalEntry.objects.filter(event="audit.HealthWordsKept").exists()
+        assert worker.post("/acces-aux-droits/noter/", {**typed, box: "on"}).status_code == 302
+        kept = JournalEntry.objects.get(event="audit.HealthWordsKept")
+        assert kept.payload == {"fields": "Remarque", "page": "/acces-aux-droits/noter/"}
+        assert kept.actor_kind == "agent"
+        assert "Remarque" in sentence_of(kept)
+
+    def test_a_social_security_number_is_refused_whatever_is_ticked(self, worker: Client) -> None:
+        typed = {**LINE, "place": "chez 2 88 04 26 123 456 78", "place__garder": "on"}
+        assert worker.post("/acces-aux-droits/noter/", typed).status_code == 422
+        assert not Information.objects.exists()
 
 
 class TestRegister:

@@ -85,11 +85,11 @@ def test_a_slot_taken_meanwhile_is_said_and_nothing_typed_is_lost(world: World, 
     nadia, ilyes = world.entry("Nadia"), world.entry("Ilyes")
     slot = world.slot(TUESDAY, 10)
     actions.book(slot_id=slot.pk, entry_id=ilyes.pk, via=BookedVia.AGENT, by=world.by, at=at(MONDAY, 8))
-    data = {"slot": slot.pk, "modality": "phone", "modality_reason": "hospitalisée", "note": "rappeler sa fille"}
+    data = {"slot": slot.pk, "modality": "phone", "modality_reason": "sans voiture", "note": "rappeler sa fille"}
     found = page(office.post(f"/telephone/{nadia.person_id}/", data))
     assert "vient d’être pris" in text(found.select_one(".error-summary")).replace("'", "’")
     assert found.select_one("[name=note]")["value"] == "rappeler sa fille"
-    assert found.select_one("[name=modality_reason]")["value"] == "hospitalisée"
+    assert found.select_one("[name=modality_reason]")["value"] == "sans voiture"
     assert Appointment.objects.count() == 1
 
 
@@ -118,7 +118,7 @@ def test_moving_an_appointment_asks_why_and_frees_the_former_slot(world: World, 
     assert page(office.get(path)).select_one("[name=modality]") is None  # only what the page shows is sent
     refused = page(office.post(path, {"slot": second.pk}))
     assert "raison" in text(refused.select_one(".error-summary"))
-    office.post(path, {"slot": second.pk, "reason": "enfant malade"})
+    office.post(path, {"slot": second.pk, "reason": "enfant à garder"})
     assert Appointment.objects.get(status="planned").starts_at == at(TUESDAY, 11)
     assert Slot.objects.get(pk=first.pk).booked == 0
 

@@ -2,15 +2,17 @@
 
 from django import forms
 
+from emploi.foundation.ui.free_text import FreeTextField
+
 
 class ReasonForm(forms.Form):
     """Why a message is sent again, withdrawn or settled."""
 
-    reason = forms.CharField(
+    reason = FreeTextField(
         label="Raison",
         max_length=250,
         help_text="Elle reste dans l’historique. Par exemple : « courrier revenu », « la personne n’a rien reçu ».",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         error_messages={"required": "Indiquez la raison en quelques mots."},
     )
 

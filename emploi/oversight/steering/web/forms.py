@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from emploi.foundation.ui.free_text import FreeTextField
 from emploi.oversight.steering.catalogue import Listed
 from emploi.oversight.steering.web.filters import MONTH_INPUT
 
@@ -34,12 +35,12 @@ class TypedFigureForm(forms.Form):
         widget=MONTH_INPUT,
         error_messages=MONTH_ERRORS,
     )
-    comment = forms.CharField(
+    comment = FreeTextField(
         label="D’où vient ce chiffre",
         help_text="Le document, la réunion ou la personne qui le donne.",
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         error_messages={"max_length": "500 caractères au plus."},
     )
 

@@ -8,6 +8,7 @@ import phonenumbers
 from django import forms
 
 from emploi.foundation.ui.forms import PhoneField
+from emploi.foundation.ui.free_text import FreeTextField
 from emploi.pathway.beneficiaries.enums import ContactKind, Payer, RoleKind, Sex, Title
 from emploi.pathway.beneficiaries.facts import TypedAddress, TypedPerson
 from emploi.pathway.beneficiaries.rules.contacts import looks_like_email
@@ -234,7 +235,7 @@ class CorrectionForm(forms.Form):
 class OutcomeForm(forms.Form):
     """What was found about a point to check."""
 
-    outcome = forms.CharField(
+    outcome = FreeTextField(
         label="Ce que vous avez constaté",
         max_length=200,
         error_messages={"required": "Indiquez ce que vous avez constaté : c’est gardé dans l’historique."},

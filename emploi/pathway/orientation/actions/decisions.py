@@ -9,13 +9,13 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
+from emploi.foundation.texts.guard import check_texts
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.clocks.enums import FOLLOW_UP, DeadlineKind, VoidReason
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.conditions import check_basis, check_target
-from emploi.pathway.orientation.actions.free_texts import check_texts
 from emploi.pathway.orientation.actions.interviews import agent_id, complete_step, locked_step
 from emploi.pathway.orientation.actions.proposals import compute_proposal
 from emploi.pathway.orientation.enums import Basis, Decider, OpinionChoice, StepKind, StepState

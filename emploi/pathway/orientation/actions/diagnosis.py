@@ -11,13 +11,13 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
+from emploi.foundation.texts.guard import refusal_of
 from emploi.pathway.beneficiaries.models import Household, Person
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import AnswerSource, BrakeKind, Severity
 from emploi.pathway.orientation.events import AnswersSaved, BrakeAdded, BrakeEnded
 from emploi.pathway.orientation.models import Answer, Brake, Interview
 from emploi.pathway.orientation.queries import Shown
-from emploi.pathway.orientation.rules.free_text import refusal_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from emploi.foundation.documents import actions as documents
 from emploi.foundation.documents.typst import typst_pdf
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
-from emploi.pathway.orientation.actions.free_texts import check_texts
+from emploi.foundation.texts.guard import check_texts
 from emploi.pathway.orientation.actions.interviews import agent_id, complete_step, locked_step
 from emploi.pathway.orientation.actions.papers import engagement_data
 from emploi.pathway.orientation.enums import StepKind, StepState

@@ -9,6 +9,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
+from emploi.foundation.texts.guard import check_texts
 from emploi.foundation.ui.french import date_long_fr
 from emploi.foundation.workflow import move
 from emploi.pathway.appointments import actions as appointments
@@ -17,7 +18,6 @@ from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.diagnosis import prefill
-from emploi.pathway.orientation.actions.free_texts import check_texts
 from emploi.pathway.orientation.enums import Arrival, StepKind, StepState
 from emploi.pathway.orientation.events import InterviewClosed, InterviewStarted, StepDone, StepLeftOpen
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview, Step

@@ -10,10 +10,10 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
+from emploi.foundation.texts.guard import check_numbers
 from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.orientation import queries
-from emploi.pathway.orientation.actions.free_texts import check_texts
 from emploi.pathway.orientation.enums import Arrival
 from emploi.pathway.orientation.events import InterviewCancelled
 from emploi.pathway.orientation.models import Interview
@@ -37,7 +37,7 @@ def undo_interview(*, interview_id: int, reason: str, by: Actor, at: datetime) -
         raise DomainError("Cet entretien est déjà annulé.")
     if not reason.strip():
         raise DomainError("Indiquez la raison.", field="reason")
-    check_texts({"reason": reason}, keeps_health_words=True)
+    check_numbers({"reason": reason})
     if interview.started_at.astimezone(clock.ZONE).date() != at.astimezone(clock.ZONE).date():
         raise DomainError("Cet entretien n’a pas commencé aujourd’hui : il ne s’annule plus.")
     if queries.is_something_recorded(interview):

@@ -9,10 +9,10 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
+from emploi.foundation.texts.guard import check_numbers
 from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Appointment
-from emploi.pathway.orientation.actions.free_texts import check_texts
 from emploi.pathway.orientation.actions.interviews import complete_step, locked_step
 from emploi.pathway.orientation.enums import StepKind
 from emploi.pathway.orientation.events import NextAppointmentRecorded
@@ -44,7 +44,7 @@ def record_outside_appointment(
     """Write the appointment another body gave (its agenda is not ours), and finish the step."""
     if on < at.date():
         raise DomainError("Ce rendez-vous est dans le passé.", field="on")
-    check_texts({"where": where, "hour": hour}, keeps_health_words=True)
+    check_numbers({"where": where, "hour": hour})
     if not where.strip():
         raise DomainError("Écrivez où et avec qui.", field="where")
     step = locked_step(interview_id, StepKind.NEXT_APPOINTMENT)

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from emploi.foundation import department
+from emploi.foundation.texts.guard import RESERVED, shown_to
 from emploi.foundation.ui.french import date_long_fr, hour_fr
 from emploi.pathway.appointments.queries.recipients import reach_of
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import Basis, LegalPath, StepKind
 from emploi.pathway.orientation.models import Decision, EngagementContract, Step
-from emploi.pathway.orientation.rules.free_text import RESERVED, shown_to
 from emploi.territory.rulebook import queries as rulebook
 
 PRIVATE_REASON = "Des raisons personnelles, dites pendant l’entretien. Vous pouvez les demander."

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emploi.pathway.orientation.rules.free_text import speaks_of_health
+from emploi.foundation.texts.guard import speaks_of_health
 
 TYPES = ("choice", "choices", "yes_no", "text", "number")
 YES_NO = (("yes", "Oui"), ("no", "Non"))

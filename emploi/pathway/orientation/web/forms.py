@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from emploi.foundation.ui.free_text import FreeTextField
 from emploi.pathway.appointments.enums import Modality as HowToMeet
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import permissions, queries
@@ -68,7 +69,7 @@ def _field(question: Question) -> forms.Field:
     if question.type == "number":
         return forms.IntegerField(min_value=0, max_value=question.maximum or 99, **common)
     if question.type == "text":
-        return forms.CharField(max_length=MAX_TEXT, **common)
+        return FreeTextField(may_say_health=True, max_length=MAX_TEXT, **common)
     return forms.ChoiceField(choices=[*question.choices, NO_ANSWER], widget=forms.RadioSelect, **common)
 
 
@@ -88,7 +89,7 @@ class WalkInForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Dites si la personne est sur place."},
     )
-    modality_reason = forms.CharField(
+    modality_reason = FreeTextField(
         label="Pourquoi à distance",
         required=False,
         max_length=200,
@@ -153,7 +154,7 @@ class BrakeForm(forms.Form):
         error_messages={"required": "Dites si cela gêne un peu, beaucoup, ou bloque."},
     )
     wants_help = forms.BooleanField(label="La personne veut de l’aide", required=False)
-    note = forms.CharField(label="Ce que dit la personne", max_length=MAX_TEXT, required=False)
+    note = FreeTextField(may_say_health=True, label="Ce que dit la personne", max_length=MAX_TEXT, required=False)
 
     def __init__(self, kind: BrakeKind, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{kind.slug}_%s")
@@ -248,7 +249,7 @@ class BasisForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    exchange_how = forms.CharField(label="Comment (téléphone, courrier, visite)", max_length=200, required=False)
+    exchange_how = FreeTextField(label="Comment (téléphone, courrier, visite)", max_length=200, required=False)
 
     def __init__(self, bases: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -278,8 +279,8 @@ class OutsideForm(forms.Form):
     """The appointment another body gave, its agenda not being ours."""
 
     on = forms.DateField(label="Jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    hour = forms.CharField(label="Heure", max_length=20, required=False)
-    where = forms.CharField(label="Où et avec qui", max_length=300)
+    hour = FreeTextField(label="Heure", max_length=20, required=False)
+    where = FreeTextField(label="Où et avec qui", max_length=300)
 
 
 class DayInput(forms.DateInput):

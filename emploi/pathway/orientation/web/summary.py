@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import StepKind
 from emploi.pathway.orientation.models import Brake, Decision, Interview
 from emploi.pathway.orientation.queries import Shown
-from emploi.pathway.orientation.rules.free_text import shown_to
 from emploi.pathway.orientation.rules.questionnaire import Section
 from emploi.pathway.orientation.web.words import Line, lines_of
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from emploi.foundation.texts.guard import RESERVED, shown_to
 from emploi.pathway.orientation import permissions
 from emploi.pathway.orientation.models import Decision, EngagementContract, Step
-from emploi.pathway.orientation.rules.free_text import RESERVED, shown_to
 from emploi.territory.agents.models import Agent
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from emploi.foundation.ui.free_text import FreeTextField
 from emploi.pathway.outreach.enums import ContactForm, Outcome, Topic
 from emploi.pathway.outreach.facts import TypedInformation
 from emploi.pathway.outreach.models import Information
@@ -38,7 +39,7 @@ class InformationForm(forms.Form):
         },
     )
     partner = forms.ChoiceField(label="Avec quel partenaire", required=False)
-    place = forms.CharField(label="Lieu", max_length=120, required=False, help_text="Mairie, centre social, marché…")
+    place = FreeTextField(label="Lieu", max_length=120, required=False, help_text="Mairie, centre social, marché…")
     people = forms.IntegerField(
         label="Nombre de personnes",
         min_value=1,
@@ -71,11 +72,11 @@ class InformationForm(forms.Form):
         help_text="Pour une réunion : combien de personnes ont déposé leur demande.",
         error_messages={"invalid": "Écrivez un nombre, par exemple 2.", "min_value": "Écrivez zéro ou plus."},
     )
-    note = forms.CharField(
+    note = FreeTextField(
         label="Remarque",
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text="Sans nom, sans numéro, sans rien sur la santé : ce registre ne nomme personne.",
     )
 

@@ -10,6 +10,7 @@ from django import forms
 from emploi.foundation import clock
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.ui.forms import ReasonForm
+from emploi.foundation.ui.free_text import FreeTextField
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.beneficiaries.enums import ClosingReason
@@ -88,9 +89,9 @@ class BookingForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    modality_reason = forms.CharField(label="Si ce n’est pas sur place, pourquoi", required=False, max_length=200)
-    reason = forms.CharField(label="Pourquoi changer le rendez-vous", required=False, max_length=200)
-    note = forms.CharField(label="Remarque pour l’agent qui reçoit", required=False, max_length=500)
+    modality_reason = FreeTextField(label="Si ce n’est pas sur place, pourquoi", required=False, max_length=200)
+    reason = FreeTextField(label="Pourquoi changer le rendez-vous", required=False, max_length=200)
+    note = FreeTextField(label="Remarque pour l’agent qui reçoit", required=False, max_length=500)
 
     def clean_modality(self) -> str:
         """Keep the rule when nothing is asked: an appointment moved is not asked how people will meet."""

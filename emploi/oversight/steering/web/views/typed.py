@@ -7,11 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
+from emploi.foundation.ui.again import ask_again
+from emploi.foundation.ui.forms import ReasonForm
 from emploi.oversight.steering.actions import type_figure
 from emploi.oversight.steering.catalogue import Listed, listed, objectives
 from emploi.oversight.steering.enums import Nature
@@ -56,9 +59,12 @@ def withdraw(request: HttpRequest, indicator: str, figure_id: int) -> HttpRespon
     figure = TypedFigure.objects.filter(indicator=row.id, pk=figure_id).first()
     if figure is None:
         raise Http404
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return ask_again(request, form, title="Retirer ce chiffre", back=reverse("steering:typed", args=[row.id]))
     asked = {"indicator": row.id, "since": figure.since, "until": figure.until, "value": None}
     try:
-        type_figure(**asked, comment=request.POST.get("reason", ""), by=request.user.as_actor(), at=clock.now())
+        type_figure(**asked, comment=form.cleaned_data["reason"], by=request.user.as_actor(), at=clock.now())
     except DomainError as error:
         messages.error(request, error.message)
     else:

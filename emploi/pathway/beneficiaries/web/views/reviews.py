@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
+from emploi.foundation.ui.again import ask_again
 from emploi.foundation.ui.htmx import card_response
 from emploi.foundation.ui.lists import listing
 from emploi.pathway.beneficiaries import actions, queries
@@ -74,8 +76,7 @@ def settle(request: HttpRequest, review_id: int) -> HttpResponse:
     """Settle a point with what was found."""
     form = OutcomeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(error) for error in form.errors["outcome"]))
-        return redirect("beneficiaries:reviews")
+        return ask_again(request, form, title="Régler un point à vérifier", back=reverse("beneficiaries:reviews"))
     outcome = form.cleaned_data["outcome"]
     return _settle(request, review_id, lambda pk, **who: actions.settle_review(review_id=pk, outcome=outcome, **who))
 

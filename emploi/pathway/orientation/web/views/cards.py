@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
+from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.htmx import card_response, wants_fragment
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.orientation import permissions, queries
 from emploi.pathway.orientation.enums import StepState
-from emploi.pathway.orientation.rules.free_text import shown_to
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.proposed import reasons_shown
 from emploi.pathway.orientation.web.requests import AgentRequest

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
+from emploi.foundation.texts.guard import shown_to
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview
-from emploi.pathway.orientation.rules.free_text import shown_to
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import KeepsHealthWords, NotifyForm, ObjectiveForm, OutsideForm
 from emploi.pathway.orientation.web.requests import AgentRequest
