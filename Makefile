@@ -4,18 +4,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 SIZE ?= 10690
 NAME ?= import
+FILES ?= 5000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo run test check fix bench docs clean
+.PHONY: help setup demo run test fuzz check fix bench docs clean
 
 help:
 	@echo "make demo        essayer le produit sur un Département fictif (SIZE=500 pour un petit)"
 	@echo "make test        tout vérifier, navigateur compris"
+	@echo "make fuzz        importer 5 000 fichiers abîmés (FILES=5000), du XML et des tableurs"
 	@echo "make setup       préparer l'environnement de développement"
 	@echo "make run         démarrer le site et le travail de fond"
 	@echo "make check       style, types, maison, documents engendrés"
 	@echo "make fix         corriger ce qui se corrige seul"
-	@echo "make bench       mesurer (NAME=import|pages|slots|indicators|messages|demo)"
+	@echo "make bench       mesurer (NAME=import|spreadsheets|pages|slots|indicators|messages|demo)"
 	@echo "make docs        engendrer docs/generated"
 
 $(VENV)/bin/python:
@@ -41,6 +43,10 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m tests.run
+
+fuzz: $(VENV)/.dev
+	@EMPLOI_FUZZ=$(FILES) $(BIN)/python -m pytest tests/exchanges/caf/test_fuzz_writing.py \
+		tests/exchanges/spreadsheets/test_fuzz_writing.py -q -p no:cacheprovider
 
 check: $(VENV)/.dev
 	@$(BIN)/python -m tests.run --checks-only

@@ -43,6 +43,11 @@ class Work:
     own_cpu: float = 0.0
     database_cpu: float = 0.0
 
+    @property
+    def cpu(self) -> float:
+        """Processor seconds, ours and the database's."""
+        return self.own_cpu + self.database_cpu
+
     def told(self) -> dict[str, float]:
         """The figures, rounded; processor time says what a loaded machine hides."""
         return {

@@ -85,7 +85,7 @@ def receive(
     run = actions.receive(kind=KIND, file_name=file_name, content=content, received_on=received_on, by=by, at=at)
     try:
         with archived(run) as path:
-            keep_inspection(run=run, path=path, content=about, by=by, at=at)
+            keep_inspection(run=run, table=look(path, run.file_name), content=about, by=by, at=at)
     except RefusedFile as refused:
         actions.refuse(run=run, reason=refused.message, by=by, at=at)
     return run
@@ -132,11 +132,12 @@ def _whole(run: Run, opened: Opened, mapping: Mapping | None, content: str, by: 
     with _telling(run, by, at) as failed:
         actions.start(run=run, phase=Phase.READING, from_the_start=True, by=by, at=at)
         with opened() as path:
-            sheet = keep_inspection(run=run, path=path, mapping=mapping, content=content, by=by, at=at)
+            table = look(path, run.file_name)
+            sheet = keep_inspection(run=run, table=table, mapping=mapping, content=content, by=by, at=at)
             check_columns(sheet.content, sheet.columns)
             SheetFile.objects.filter(pk=sheet.pk).update(columns_confirmed=True)
             batches = batches_of(run, sheet, by, at)
-            stage(look(path, run.file_name), batches, preview=False)
+            stage(table, batches, preview=False)
             batches.keep_what_was_found()
         SheetFile.objects.filter(pk=sheet.pk).update(staged_at=at)
         account_refused(batches)

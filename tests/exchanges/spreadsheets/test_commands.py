@@ -110,4 +110,6 @@ def test_the_benchmark_measures_every_step(folder: Path, monkeypatch: pytest.Mon
     bench.add_arguments(parser)
     measured = bench.run(parser.parse_args(["--rows", "20"]))
     assert (measured["rows"], measured["created"], measured["again_unchanged"]) == (20, 20, 20)
+    assert measured["cells"] > 20 * 12 and measured["bound"]["own_cpu_seconds"] > 0
+    assert all(measured[step]["own_cpu_seconds"] > 0 for step in ("staged", "applied", "again"))
     assert json.dumps(measured)

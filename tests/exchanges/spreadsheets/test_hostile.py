@@ -1,7 +1,6 @@
 """Files that are not what they say, or mean harm: one French sentence each, the original kept, nothing half-written."""
 
 import io
-import os
 import random
 import subprocess
 import sys
@@ -19,12 +18,11 @@ from emploi.exchanges.spreadsheets.rules.people import read_person
 from emploi.foundation import clock
 from emploi.foundation.intake.models import Run
 from emploi.pathway.beneficiaries.models import Person
+from tests.exchanges.fuzzing import mutated
 from tests.exchanges.spreadsheets.conftest import CLAIRE, HEADER, INES, PAUL, csv_bytes, xlsx_bytes
 
 ROWS = [HEADER, CLAIRE, PAUL, INES]
 SOUND = {"liste.xlsx": xlsx_bytes(ROWS), "liste.csv": csv_bytes(ROWS)}
-# A few in CI; `EMPLOI_FUZZ=5000 pytest tests/exchanges/spreadsheets/test_hostile.py` for the promise of the issue.
-FUZZ = int(os.environ.get("EMPLOI_FUZZ", "60"))
 
 
 def repacked(content: bytes, replaced: dict[str, bytes]) -> bytes:
@@ -119,7 +117,7 @@ def test_the_opening_of_a_workbook_may_die_alone(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("name", SOUND)
-@pytest.mark.parametrize("seed", range(FUZZ // 2))
+@pytest.mark.parametrize("seed", range(30))
 def test_a_mutated_file_never_crashes(name: str, seed: int, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(mutated(SOUND[name], random.Random(seed)))
@@ -135,37 +133,6 @@ def test_a_mutated_file_never_crashes(name: str, seed: int, tmp_path: Path) -> N
         assert refused.message.endswith(".")
 
 
-def mutated(content: bytes, chance: random.Random) -> bytes:
-    """A sound file with a few bytes flipped, cut, doubled or replaced; for a workbook, sometimes inside a member."""
-    if content.startswith(b"PK") and chance.random() < 0.6:
-        return mutated_member(content, chance)
-    data = bytearray(content)
-    for _ in range(chance.randint(1, 6)):
-        at, length = chance.randrange(len(data) or 1), chance.randint(0, 60)
-        kind = chance.choice(("flip", "cut", "put", "double", "end"))
-        if kind == "flip" and data:
-            data[at] ^= 1 << chance.randrange(8)
-        elif kind == "cut":
-            del data[at : at + length]
-        elif kind == "put":
-            data[at:at] = chance.choice((b"\0", b"\xff\xfe", b";;;;", b'"', b"\r\n", b"=cmd|' /C calc'!A0", b"9" * 400))
-        elif kind == "double":
-            data[at:at] = data[at : at + length]
-        elif kind == "end":
-            del data[at:]
-    return bytes(data)
-
-
-def mutated_member(content: bytes, chance: random.Random) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        chosen = chance.choice(old.namelist())
-        for member in old.infolist():
-            data = old.read(member)
-            new.writestr(member.filename, mutated(data, chance) if member.filename == chosen and data else data)
-    return target.getvalue()
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["pdf", "cut", "bomb", "only titles"])
 def test_a_refused_file_leaves_nothing_but_its_original(load: Callable[..., Report], name: str) -> None:
@@ -174,17 +141,6 @@ def test_a_refused_file_leaves_nothing_but_its_original(load: Callable[..., Repo
     run = Run.objects.get()
     assert (run.status, run.error, run.document is not None) == ("refused", report.error, True)
     assert Person.objects.count() == 0
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(max(2, FUZZ // 30)))
-def test_a_mutated_list_is_taken_line_by_line_or_refused_whole(load: Callable[..., Report], seed: int) -> None:
-    report = load(mutated(SOUND["liste.csv"], random.Random(1000 + seed)))
-    taken = sum(report.counters.get(name, 0) for name in ("created", "updated", "unchanged", "refused"))
-    assert report.counters.get("rows", 0) == taken
-    if report.status == "not_done":
-        assert report.error.endswith((".", ")"))
-        assert Person.objects.count() == 0
 
 
 def test_the_child_that_opens_workbooks_knows_nothing_of_the_product() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping as MappingType
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from emploi.exchanges.spreadsheets.engine.contents import check_columns, guess_columns
@@ -10,7 +9,7 @@ from emploi.exchanges.spreadsheets.engine.packing import pack, unpack
 from emploi.exchanges.spreadsheets.enums import SheetContent
 from emploi.exchanges.spreadsheets.events import SheetMappingSaved
 from emploi.exchanges.spreadsheets.models import Mapping, SheetFile
-from emploi.exchanges.spreadsheets.reading.tables import Sheet, Table, look
+from emploi.exchanges.spreadsheets.reading.tables import Sheet, Table
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
@@ -22,14 +21,13 @@ from emploi.foundation.intake.models import Run
 def keep_inspection(
     *,
     run: Run,
-    path: Path,
+    table: Table,
     mapping: Mapping | None = None,
     content: str = SheetContent.PEOPLE,
     by: Actor,
     at: datetime,
 ) -> SheetFile:
-    """Looks at the file and keeps the best guess. Raises RefusedFile."""
-    table = look(path, run.file_name)
+    """Keeps what was seen of the file, and the best guess about it."""
     sheet = _sheet_of(table, mapping)
     found, _ = SheetFile.objects.update_or_create(
         run=run,
