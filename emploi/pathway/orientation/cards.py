@@ -14,6 +14,7 @@ register_door(NavItem("Orientations", "compass", "orientation:list", Permission.
 register_door(
     NavItem("Règles d’orientation", "compass", "orientation:rulesets", Permission.SIMULATE_RULES, 94, group="Réglages")
 )
+register_door(NavItem("Places et charges", "chart", "orientation:places", Permission.SEE_CAPACITY, 62))
 register(Card("orientation", "Orientation", Permission.SEE_ORIENTATIONS, "orientation:card", 30, "compass"))
 register(
     Card("diagnostic", "Diagnostic et freins", Permission.SEE_ORIENTATIONS, "orientation:diagnosis_card", 40, "talk")

@@ -117,3 +117,10 @@ class OpinionChoice(models.TextChoices):
     AGREES = "agrees", "D’accord"
     PREFERS_OTHER = "prefers_other", "Pas d’accord, préfère autre chose"
     NO_OPINION = "no_opinion", "Ne se prononce pas"
+
+
+class Measure(models.TextChoices):
+    """How places are counted: people followed at a time, or people sent over the whole period of a contract."""
+
+    STOCK = "stock", "Personnes suivies en même temps"
+    FLOW = "flow", "Personnes orientées pendant la période (marché)"

@@ -172,6 +172,23 @@ class NextAppointmentRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlacesChanged(Event):
+    """The places of a body were added or changed."""
+
+    organization_id: int
+    lot_id: int
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicBodiesChanged(Event):
+    """The bodies that know a situation were chosen."""
+
+    public: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RulesetPrepared(Event):
     """A draft of rules was copied or read from a file."""
 

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_PAYER_DATA = "see_payer_data"
     DOWNLOAD_PAYER_DATA = "download_payer_data"
     SIMULATE_RULES = "simulate_rules"
+    MANAGE_PLACES = "manage_places"
 
 
 class Role(models.TextChoices):
@@ -95,6 +96,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.SEE_PAYER_DATA: "Voir tout ce que la CAF ou la MSA transmet d'un dossier",
     P.DOWNLOAD_PAYER_DATA: "Télécharger le texte reçu de la CAF ou de la MSA",
     P.SIMULATE_RULES: "Préparer et simuler des règles d'orientation",
+    P.MANAGE_PLACES: "Tenir les places et les lots des organismes",
 }
 
 # Why a role holds what it holds: the job, nothing more (product.md; legal.md §5.1, need to know).
@@ -114,11 +116,11 @@ _OFFICE = _EVERYBODY | {
     P.RECORD_INFORMATION,
     P.SEE_PAYER_DATA, P.DOWNLOAD_PAYER_DATA,
 }  # fmt: skip
-_HEAD = _OFFICER | _OFFICE | {P.TYPE_FIGURES, P.SIMULATE_RULES}
+_HEAD = _OFFICER | _OFFICE | {P.TYPE_FIGURES, P.SIMULATE_RULES, P.MANAGE_PLACES}
 # Those who set the tool up do not open files; those who steer read figures and lists, not files.
 _ADMINISTRATOR = _EVERYBODY | {
     P.MANAGE_AGENTS, P.MANAGE_REFERENCE, P.SEE_RULEBOOK, P.EDIT_RULEBOOK, P.SEE_AUDIT, P.SEE_OUTBOX, P.IMPORT_FILES,
-    P.SIMULATE_RULES,
+    P.SIMULATE_RULES, P.MANAGE_PLACES,
 }  # fmt: skip
 _STEERING = _EVERYBODY | {P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_CAPACITY, P.SEE_RULEBOOK, P.EXPORT, P.TYPE_FIGURES}
 _DPO = _EVERYBODY | {P.SEE_AUDIT, P.SEE_RULEBOOK, P.SEE_PERSONS, P.SEARCH_PERSONS, P.SEE_HISTORY}

@@ -81,9 +81,9 @@ def agent(first_name: str, last_name: str, role: str, home: Organization) -> Age
 
 def entrant(first_name: str = "Amina", last_name: str = "Benali", *, opened_on: date = J0, **household: Any) -> Entry:
     """A person who entered the RSA, with her clocks running."""
-    values = {"state": "2", "last_reference_on": date(2026, 11, 1), "dependants": 2, **household}
+    values = {"payer": "CAF", "state": "2", "last_reference_on": date(2026, 11, 1), "dependants": 2, **household}
     with acting(SYSTEM):
-        home = Household.objects.create(claim_number=f"{next(_hours):011d}", payer="CAF", **values)
+        home = Household.objects.create(claim_number=f"{next(_hours):011d}", **values)
         person = Person.objects.create(
             first_name=first_name,
             last_name=last_name,

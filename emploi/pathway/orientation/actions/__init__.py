@@ -1,5 +1,6 @@
 """Everything that writes: interviews, diagnosis, proposals, decisions, engagement, transmission, pathways."""
 
+from emploi.pathway.orientation.actions.capacity import LotDraft, write_lot
 from emploi.pathway.orientation.actions.conditions import situation_of
 from emploi.pathway.orientation.actions.decisions import (
     Draft,
@@ -21,6 +22,7 @@ from emploi.pathway.orientation.actions.notification import (
     note_notified,
 )
 from emploi.pathway.orientation.actions.proposals import compute_proposal
+from emploi.pathway.orientation.actions.publics import load_publics, set_public_bodies
 from emploi.pathway.orientation.actions.rulesets import (
     ask_simulation,
     cancel_switch,
@@ -41,6 +43,7 @@ from emploi.pathway.orientation.actions.transmission import mark_transmitted
 __all__ = [
     "Conflict",
     "Draft",
+    "LotDraft",
     "Saved",
     "Undone",
     "add_brake",
@@ -66,6 +69,7 @@ __all__ = [
     "letters_printed",
     "letters_returned",
     "load_modalities",
+    "load_publics",
     "mark_transmitted",
     "move_rule",
     "name_referent",
@@ -76,6 +80,7 @@ __all__ = [
     "run_simulation",
     "save_answers",
     "set_modality",
+    "set_public_bodies",
     "simulate_next",
     "situation_of",
     "start_interview",
@@ -83,5 +88,6 @@ __all__ = [
     "take_over",
     "undo_interview",
     "version_of",
+    "write_lot",
     "write_objectives",
 ]

@@ -15,10 +15,11 @@ from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.clocks.enums import FOLLOW_UP, DeadlineKind, VoidReason
 from emploi.pathway.orientation import queries
+from emploi.pathway.orientation.actions.capacity import check_places
 from emploi.pathway.orientation.actions.conditions import check_basis, check_target
 from emploi.pathway.orientation.actions.interviews import agent_id, complete_step, locked_step
 from emploi.pathway.orientation.actions.proposals import compute_proposal
-from emploi.pathway.orientation.enums import Basis, Decider, OpinionChoice, StepKind, StepState
+from emploi.pathway.orientation.enums import Basis, Decider, LegalPath, OpinionChoice, StepKind, StepState
 from emploi.pathway.orientation.events import OrientationDecided, ReferentNamed
 from emploi.pathway.orientation.models import Decision, Modality, Proposal
 from emploi.territory.agents.models import Agent
@@ -45,6 +46,8 @@ class Draft:
     delegation: str = ""
     knows_it_is_late: bool = False
     keeps_health_words: bool = False
+    knows_it_is_full: bool = False
+    is_joint: bool = False
     basis_details: dict[str, str] = field(default_factory=dict)
 
 
@@ -62,6 +65,8 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
     _check_entry(entry, decided_on, at)
     previous = _previous(entry, draft)
     modality, organization = check_target(draft, entry)
+    if not is_theirs:
+        check_places(organization, modality, entry, decided_on, knows_it_is_full=draft.knows_it_is_full)
     # legal.md §0: the day the Département received the information picks the regime.
     legal_date = entry.reopened_on or entry.opened_on
     details = check_basis(draft, entry, modality, organization, legal_date, at)
@@ -94,6 +99,7 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
         reasons=reasons,
         regime_code=rulebook.regime(legal_date).code,
         ruleset=proposal.ruleset if proposal else "",
+        is_joint=draft.is_joint and modality.legal_path == LegalPath.SOCIAL,
         to_transmit=not is_theirs,  # it already knows what it decided itself
         previous=previous,
     )

@@ -1,9 +1,11 @@
 """Interview and steps, diagnosis, proposals and decisions."""
 
+from emploi.pathway.orientation.models.capacity import Lot
 from emploi.pathway.orientation.models.decision import Decision, EngagementContract, Modality, Proposal
 from emploi.pathway.orientation.models.diagnosis import Answer, Brake
 from emploi.pathway.orientation.models.former import FormerContract
 from emploi.pathway.orientation.models.interview import Interview, Step
+from emploi.pathway.orientation.models.publics import PublicBody, SpecificPublic
 from emploi.pathway.orientation.models.rulesets import RulesetVersion, SimulatedEntry, Simulation
 
 __all__ = [
@@ -13,10 +15,13 @@ __all__ = [
     "EngagementContract",
     "FormerContract",
     "Interview",
+    "Lot",
     "Modality",
     "Proposal",
+    "PublicBody",
     "RulesetVersion",
     "SimulatedEntry",
     "Simulation",
+    "SpecificPublic",
     "Step",
 ]

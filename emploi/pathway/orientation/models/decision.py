@@ -120,6 +120,8 @@ class Decision(models.Model):
     notification = models.ForeignKey(
         "documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Social and professional at the same time, with a counsellor of France Travail (RG-32, RG-44).
+    is_joint = models.BooleanField("accompagnement global, avec France Travail", default=False, db_default=False)
     to_transmit = models.BooleanField("à transmettre à France Travail", default=True)
     transmitted_on = models.DateField("transmise à France Travail le", null=True, blank=True)
     previous = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="following")

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from emploi.foundation.ui.french import date_long_fr
-from emploi.pathway.beneficiaries.enums import EntryKind
+from emploi.pathway.beneficiaries.enums import EntryKind, Payer
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation.enums import AnswerSource
 from emploi.pathway.orientation.models import Answer, Brake, Decision, Interview, Proposal
@@ -139,6 +139,8 @@ def _entry_facts(entry: Entry, known_socially: bool) -> dict[str, Known]:
     # Absence of a mark in the file proves nothing: only a "yes" is a fact.
     if entry.france_travail_followed:
         facts["entry.france_travail_followed"] = Known(True, "dossier", entry.opened_on)
+    if entry.household.payer == Payer.MSA:
+        facts["entry.msa"] = Known(True, "dossier", entry.opened_on)
     if known_socially:
         facts["entry.known_by_social_worker"] = Known(True, "orientation précédente", entry.opened_on)
     return facts

@@ -114,12 +114,12 @@ def said(rules: Ruleset) -> RulesInWords:
 @lru_cache(maxsize=8)
 def _questionnaire(name: str) -> Questionnaire:
     extra = department.load_yaml("questions.yaml") if department.has("questions.yaml") else []
-    return parse_questionnaire(_shipped("questionnaire.yaml"), extra or [])
+    return parse_questionnaire(shipped("questionnaire.yaml"), extra or [])
 
 
 @lru_cache(maxsize=1)
 def _nomenclature() -> Nomenclature:
-    return parse_brakes(_shipped("brakes.yaml"))
+    return parse_brakes(shipped("brakes.yaml"))
 
 
 @lru_cache(maxsize=8)
@@ -130,7 +130,7 @@ def _ruleset(name: str) -> Ruleset:
 @lru_cache(maxsize=8)
 def _shipped_data(name: str) -> Mapping[str, Any]:
     own = department.has("modalities.yaml")
-    data: Mapping[str, Any] = department.load_yaml("modalities.yaml") if own else _shipped("modalities.yaml")
+    data: Mapping[str, Any] = department.load_yaml("modalities.yaml") if own else shipped("modalities.yaml")
     return data
 
 
@@ -141,5 +141,6 @@ def _switched_on(name: str, version_id: int, identity: str) -> Ruleset:
     return parse_ruleset(data, _questionnaire(name), _nomenclature())
 
 
-def _shipped(name: str) -> Any:
+def shipped(name: str) -> Any:
+    """Return a data file delivered with this app."""
     return yaml.safe_load((SHIPPED / name).read_text(encoding="utf-8"))

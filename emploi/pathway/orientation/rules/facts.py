@@ -59,6 +59,7 @@ ENTRY_FACTS: Mapping[str, str] = {
     "entry.france_travail_followed": "Déjà suivi par France Travail",
     "entry.known_by_social_worker": "Déjà suivi par un travailleur social du Département",
     "entry.is_return": "Déjà passé par le RSA",
+    "entry.msa": "Dossier suivi par la MSA",
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from emploi.foundation.ui.free_text import FreeTextField
 from emploi.pathway.appointments.enums import Modality as HowToMeet
@@ -15,6 +17,7 @@ from emploi.pathway.orientation.enums import (
     CHOSEN_MEANS,
     Basis,
     Decider,
+    LegalPath,
     NotificationMeans,
     OpinionChoice,
     Severity,
@@ -165,11 +168,39 @@ class BrakeForm(forms.Form):
         self.fields["subtype"].choices = choices
 
 
+class BodyField(forms.ModelChoiceField):
+    """The bodies that may lead the pathway: those that know the situation first, those without a place last.
+
+    Two people read it: "complet" is said, never a number.
+    """
+
+    def __init__(self, bodies: QuerySet[Organization], full: Collection[int], specialised: Collection[int]) -> None:
+        self.full = set(full) & set(bodies.values_list("pk", flat=True)) if full else set()
+        self.specialised = set(specialised)
+        rank = Case(
+            When(pk__in=self.full, then=Value(2)),
+            When(pk__in=self.specialised, then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
+        ordered = bodies.annotate(rank=rank).order_by("rank", *bodies.query.order_by)
+        super().__init__(ordered, label="Qui accompagne la personne", empty_label=None)
+
+    def label_from_instance(self, body: Any) -> str:
+        """Name the body."""
+        words = ["complet"] * (body.pk in self.full) + ["connaît cette situation"] * (body.pk in self.specialised)
+        return f"{body.name} ({', '.join(words)})" if words else str(body.name)
+
+
 class DecisionForm(KeepsHealthWords):
     """The pathway chosen with the person, the body, and what she thinks of it."""
 
-    responsible_organization = forms.ModelChoiceField(
-        label="Qui accompagne la personne", queryset=Organization.objects.none(), empty_label=None
+    responsible_organization = forms.ModelChoiceField(queryset=Organization.objects.none())
+    knows_it_is_full = forms.BooleanField(
+        label="Cet organisme est complet, et il a accepté de prendre cette personne", required=False
+    )
+    is_joint = forms.BooleanField(
+        label="Accompagnement global : un conseiller France Travail suit aussi la personne", required=False
     )
     referent = forms.ModelChoiceField(
         label="Référent, s’il est déjà connu",
@@ -214,11 +245,25 @@ class DecisionForm(KeepsHealthWords):
     previous = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, modality: Modality, entry: Entry, *args: Any, is_first: bool, is_late: bool, **kwargs: Any
+        self,
+        modality: Modality,
+        entry: Entry,
+        *args: Any,
+        is_first: bool,
+        is_late: bool,
+        today: date,
+        publics: Sequence[queries.InPublic] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         bodies = queries.responsible_bodies(modality, entry)
-        self.fields["responsible_organization"].queryset = bodies
+        specialised = {pk for public in publics for pk in public.bodies}
+        full = queries.full_bodies(modality, entry, today)
+        self.fields["responsible_organization"] = BodyField(bodies, full, specialised)
+        if not full:
+            del self.fields["knows_it_is_full"]
+        if modality.legal_path != LegalPath.SOCIAL:
+            del self.fields["is_joint"]
         self.fields["referent"].queryset = queries.possible_referents(modality)
         if is_first:
             del self.fields["override_reason"]

@@ -128,6 +128,17 @@ def next_appointment_recorded(event: events.NextAppointmentRecorded) -> str:
     return f"Premier rendez-vous avec l’organisme référent : {_day(event.on)}"
 
 
+@presents(events.PlacesChanged)
+def places_changed(event: events.PlacesChanged) -> str:
+    most = f" : {event.maximum} au plus" if event.maximum is not None else ""
+    return f"Places d’un organisme modifiées{most}"
+
+
+@presents(events.PublicBodiesChanged)
+def public_bodies_changed(event: events.PublicBodiesChanged) -> str:
+    return f"Organismes spécialisés choisis ({event.public}) : {event.count}"
+
+
 @presents(events.RulesetPrepared)
 def ruleset_prepared(event: events.RulesetPrepared) -> str:
     return f"Règles d’orientation préparées : {event.ruleset}"

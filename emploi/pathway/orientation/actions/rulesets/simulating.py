@@ -64,7 +64,7 @@ def simulate_next(*, simulation_id: int, size: int = CHUNK, by: Actor, at: datet
     chosen = simulation.entry_ids[simulation.done : simulation.done + size]
     if not chosen or simulation.error:
         return False
-    entries = list(Entry.objects.filter(pk__in=chosen))
+    entries = list(Entry.objects.select_related("household").filter(pk__in=chosen))
     facts = queries.facts_of_many(entries)
     before, after = checked(simulation.reference_data), checked(simulation.candidate_data)
     closed = set(Modality.objects.filter(is_active=False).values_list("slug", flat=True))

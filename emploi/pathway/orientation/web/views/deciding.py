@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.enums import Basis
 from emploi.pathway.orientation.models import Decision, Interview, Modality
-from emploi.pathway.orientation.queries import DefaultTarget
+from emploi.pathway.orientation.queries import DefaultTarget, InPublic
 from emploi.pathway.orientation.rules.bases import Check, checks_by_default
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import BasisForm, DecisionForm
@@ -48,7 +49,8 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
         return render(request, "orientation/page_decide_for.html", context)
     posted = request.POST if request.method == "POST" else None
     basis = BasisForm([Basis.BY_DEFAULT] if forced else bases, posted, initial={"basis": bases[0]})
-    form = _form(chosen, entry, context["proposal"].first, previous, posted)
+    publics = queries.publics_of(entry)
+    form = _form(chosen, entry, context["proposal"].first, previous, posted, publics)
     if forced is not None:
         basis.fields["reason"].label = WHY_BY_DEFAULT
         form.decide_by_default(forced.target.kinds)
@@ -62,6 +64,7 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
     context |= {
         "chosen": chosen,
         "legal_delay": queries.legal_delay(entry),
+        "publics": publics,
         "form": form,
         "basis": basis,
         "reasons_chosen": context["proposal"].reasons_of(chosen.slug),
@@ -117,7 +120,9 @@ def _context(request: AgentRequest, entry: Entry, forced: ByDefault | None) -> d
     return {"entry": entry, "person": entry.person, "proposal": shown, "sees_health": sees_health}
 
 
-def _form(chosen: Modality, entry: Entry, first: str, previous: Decision | None, posted: Any) -> DecisionForm:
+def _form(
+    chosen: Modality, entry: Entry, first: str, previous: Decision | None, posted: Any, publics: Sequence[InPublic]
+) -> DecisionForm:
     is_late = previous is None and queries.six_weeks_overdue_on(entry.pk, clock.today()) is not None
     form = DecisionForm(
         chosen,
@@ -125,6 +130,8 @@ def _form(chosen: Modality, entry: Entry, first: str, previous: Decision | None,
         posted,
         is_first=chosen.slug == first,
         is_late=is_late,
+        today=clock.today(),
+        publics=publics,
         initial={"previous": previous.pk if previous else None, "opinion": "no_opinion"},
     )
     del form.fields["proposal"]

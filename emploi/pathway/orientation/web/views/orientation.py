@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from emploi.foundation.errors import DomainError
 from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.enums import Basis, Decider, OpinionChoice, StepKind
 from emploi.pathway.orientation.models import Interview, Modality, Proposal
+from emploi.pathway.orientation.queries import InPublic
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import DecisionForm
 from emploi.pathway.orientation.web.proposed import ProposalShown, reasons_shown, shown_proposal
@@ -43,7 +45,8 @@ def propose(request: AgentRequest, interview_id: int) -> HttpResponse:
     chosen = _chosen(request)
     if chosen is None or proposal is None:
         return render(request, "orientation/page_proposal.html", context)
-    form = _form(request, interview, chosen, context["proposal"], proposal)
+    publics = queries.publics_of(interview.entry)
+    form = _form(request, interview, chosen, context["proposal"], proposal, publics)
     if request.method == "POST" and form.is_valid() and _decided(request, interview, chosen, form):
         messages.success(request, f"Orientation décidée : {chosen.name}.")
         return redirect(shell.page_of(interview, StepKind.ORIENTATION))
@@ -51,6 +54,7 @@ def propose(request: AgentRequest, interview_id: int) -> HttpResponse:
         "chosen": chosen,
         "form": form,
         "legal_delay": queries.legal_delay(interview.entry),
+        "publics": publics,
         "reasons_chosen": context["proposal"].reasons_of(chosen.slug),
     }
     return render(request, "orientation/page_proposal.html", context)
@@ -72,7 +76,12 @@ def _chosen(request: AgentRequest) -> Modality | None:
 
 
 def _form(
-    request: AgentRequest, interview: Interview, chosen: Modality, shown: ProposalShown, proposal: Proposal
+    request: AgentRequest,
+    interview: Interview,
+    chosen: Modality,
+    shown: ProposalShown,
+    proposal: Proposal,
+    publics: Sequence[InPublic],
 ) -> DecisionForm:
     is_late = queries.six_weeks_overdue_on(interview.entry_id, clock.today()) is not None
     return DecisionForm(
@@ -81,6 +90,8 @@ def _form(
         request.POST if request.method == "POST" else None,
         is_first=chosen.slug == shown.first,
         is_late=is_late,
+        today=clock.today(),
+        publics=publics,
         initial={"proposal": proposal.pk},
     )
 
@@ -125,6 +136,8 @@ def draft_of(
         override_reason=data.get("override_reason", ""),
         keeps_health_words=bool(data.get("keeps_health_words")),
         knows_it_is_late=bool(data.get("knows_it_is_late")),
+        knows_it_is_full=bool(data.get("knows_it_is_full")),
+        is_joint=bool(data.get("is_joint")),
         basis_details=basis_details or {},
     )
 

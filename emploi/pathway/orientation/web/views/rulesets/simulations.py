@@ -48,9 +48,11 @@ def simulation(request: AgentRequest, simulation_id: int) -> HttpResponse:
     row = get_object_or_404(Simulation.objects.select_related("candidate", "asked_by"), pk=simulation_id)
     context: dict[str, Any] = {"simulation": row}
     if not row.is_running:
+        free = queries.free_places(clock.today())
         context |= {
             "table": queries.cross_table(row),
-            "bodies": queries.body_effects(row),
+            "bodies": [(effect, free.get(effect.organization.pk)) for effect in queries.body_effects(row)],
+            "has_places": bool(free),
             "is_old": row.candidate_revision != row.candidate.revision,
         }
     return render(request, "orientation/page_simulation.html", context)
