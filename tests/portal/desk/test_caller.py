@@ -60,6 +60,18 @@ def test_one_sees_what_to_ask_and_the_nearest_slots(world: World, office: Client
     assert Consultation.objects.filter(person_id=entry.person_id, page="Téléphone").count() == 1
 
 
+def test_slots_after_the_delay_are_said_so_once_above_them(world: World, office: Client) -> None:
+    world.opening(first_on=MONDAY + timedelta(days=7))
+    entry = world.entry("Nadia", opened_on=MONDAY - timedelta(days=12))
+    found = page(office.get(f"/telephone/{entry.person_id}/"))
+    assert len(found.select("input[type=radio][name=slot]")) == 6
+    late = [text(line) for line in found.select(".slots-late")]
+    assert late == ["après l’échéance du jeudi 26 novembre"]
+    first = found.select_one(".slot-grid").find(True, recursive=False)
+    assert "slots-late" in first["class"]
+    assert "échéance" not in text(found.select_one(".slot"))
+
+
 def test_a_confidential_address_is_never_shown(world: World, office: Client) -> None:
     entry = world.entry("Nadia", confidential_address=True)
     found = text(page(office.get(f"/telephone/{entry.person_id}/")))

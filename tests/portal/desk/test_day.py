@@ -26,6 +26,19 @@ def test_the_blocks_are_those_of_ones_rights(world: World, office: Client) -> No
     assert "lundi 23 novembre 2026" in text(found).lower()
 
 
+def test_the_hour_comes_first_then_what_is_due_then_the_rest(office: Client) -> None:
+    found = page(office.get("/ma-journee/"))
+    order = [loader["id"].removeprefix("bloc-") for loader in found.select(".loader")]
+    due = [order.index(slug) for slug in ("creneaux-manquants", "a-recevoir", "a-orienter", "appointments_follow_up")]
+    rest = [order.index(slug) for slug in ("appointments_requests", "appointments_lost", "fichiers-caisse")]
+    assert order[:2] == ["appointments_today", "appointments_unmarked"]
+    assert due == sorted(due)
+    assert max(due) < min(rest)
+    folded = found.select_one("details[data-folds]")
+    assert folded.has_attr("hidden")
+    assert found.select_one(folded["data-folds"]).find_next("details") is not None
+
+
 def test_every_block_answers_alone_and_as_a_page(world: World, office: Client) -> None:
     world.entry("Nadia")
     for block in cards.day_blocks_for(world.secretary):

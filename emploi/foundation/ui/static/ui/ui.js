@@ -132,6 +132,32 @@
     });
   }
 
+  // "Ma journée": once every block is there, those with nothing to do are put away in one line at the end.
+  function foldEmpty(fold) {
+    const day = document.querySelector(fold.dataset.folds);
+    if (!day || day.querySelector(".loader")) {
+      return;
+    }
+    day.querySelectorAll(".panel").forEach(function (panel) {
+      const inside = Array.from(panel.querySelectorAll(":scope > .panel-body > *"));
+      if (inside.some(function (child) { return child.matches(".empty"); }) && inside.every(saysNothing)) {
+        fold.querySelector("[data-folded]").append(panel);
+      }
+    });
+    const titles = Array.from(fold.querySelectorAll(".panel-title > :is(a, span):not(.panel-count)"), function (title) {
+      return title.textContent.trim();
+    });
+    fold.querySelector("[data-folded-names]").textContent = titles.join(", ") + ".";
+    fold.hidden = titles.length === 0;
+    const left = Array.from(day.children).filter(function (group) { return group.childElementCount > 0; });
+    day.classList.toggle("is-single", left.length < 2 || !left.some(function (group) { return group.matches(".day-due"); }));
+  }
+
+  function saysNothing(child) {
+    const link = child.querySelector("a");
+    return child.matches(".empty") || (child.matches("p") && link && link.textContent.trim() === child.textContent.trim());
+  }
+
   // HTMX: say what changed to those who do not see it, and that something failed to everybody.
   document.addEventListener("htmx:afterSwap", function (event) {
     const spoken = event.detail.target.querySelector("[data-live]") || event.detail.elt.closest("[data-live]");
@@ -141,6 +167,7 @@
     }
     focusErrors(event.detail.target);
     labelCells(document);
+    document.querySelectorAll("[data-folds]").forEach(foldEmpty);
   });
   ["htmx:responseError", "htmx:sendError"].forEach(function (name) {
     document.addEventListener(name, function () {

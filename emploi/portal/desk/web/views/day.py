@@ -27,7 +27,8 @@ from emploi.territory.agents.roles import Permission
 from emploi.territory.geography import queries as geography
 
 IN_BLOCK, IN_PAGE = 5, 200
-# What is due takes the second column, so that it is seen without scrolling beside the appointments of the day.
+# The hour comes first, then what is due: beside it on a wide screen, below it on a phone; the rest comes last.
+NOW = ("appointments_today", "appointments_unmarked")
 DUE = ("creneaux-manquants", "a-recevoir", "a-orienter", "a-orienter-par-defaut", "appointments_follow_up")
 NOBODY_TO_MEET = ("Tout le monde a un rendez-vous", "Les personnes à recevoir bientôt paraîtront ici.")
 NOBODY_TO_ORIENT = ("Aucune orientation n’attend", "Les orientations à décider bientôt paraîtront ici.")
@@ -41,8 +42,7 @@ def my_day(request: AgentRequest) -> HttpResponse:
     mine = set(territory_ids(request.user))
     context = {
         "today": clock.today(),
-        "main": [block for block in blocks if block.slug not in DUE],
-        "side": [block for block in blocks if block.slug in DUE],
+        "groups": _groups(blocks),
         "territories": [t.name for t in geography.territories() if t.pk in mine] if mine else [],
     }
     return render(request, "desk/page_day.html", context)
@@ -74,6 +74,13 @@ def to_orient(request: AgentRequest) -> HttpResponse:
     rows = day.to_orient(request.user, clock.today())
     more = reverse("desk:day_to_orient")
     return _block(request, rows, title="À orienter avant l’échéance", more=more, empty=NOBODY_TO_ORIENT)
+
+
+def _groups(blocks: list[cards.DayBlock]) -> list[tuple[str, list[cards.DayBlock]]]:
+    """Put the blocks in the order in which they are read, the groups without any left out."""
+    names = {**dict.fromkeys(NOW, "now"), **dict.fromkeys(DUE, "due")}
+    groups = [(group, [b for b in blocks if names.get(b.slug, "rest") == group]) for group in ("now", "due", "rest")]
+    return [(name, found) for name, found in groups if found]
 
 
 def _block(
