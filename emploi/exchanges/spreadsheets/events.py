@@ -49,3 +49,11 @@ class StockNameSettled(Event):
     name_id: int
     kind: str
     is_left_out: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleExported(Event):
+    """Somebody took the whole list of people away, on screen or by the command."""
+
+    people: int
+    with_nir: bool

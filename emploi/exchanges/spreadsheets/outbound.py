@@ -2,15 +2,20 @@
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from itertools import islice
+from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.db.models import QuerySet
 
+from emploi.exchanges.spreadsheets.events import PeopleExported
 from emploi.exchanges.spreadsheets.rules.fields import PLAIN_FIELDS
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.actions import record_export
+from emploi.foundation.audit.writing import action
+from emploi.foundation.events import publish
 from emploi.foundation.ui.exports import safe_cell
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.enums import Precision, RoleKind, Title
@@ -31,33 +36,53 @@ class Surroundings:
     entries: dict[int, Entry]
 
 
-def export_people(path: Path) -> int:
+@action
+def export_people(*, path: Path, by: Actor, at: datetime) -> int:
     """Writes everybody to a CSV only its owner may read; answers how many. The file takes its name once whole."""
     part = path.with_name(f".{path.name}.part")
     part.touch(mode=0o600)
     part.chmod(0o600)
     try:
         with part.open("w", encoding="utf-8-sig", newline="") as stream:
-            count = _write(stream)
+            writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+            writer.writerow([field.label for field in PLAIN_FIELDS])
+            count = 0
+            for values in rows_of(Person.objects.alive_records()):
+                writer.writerow([safe_cell(values.get(field.slug, "")) for field in PLAIN_FIELDS])
+                count += 1
+        publish(PeopleExported(people=count, with_nir=True), by=by, at=at)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     return count
 
 
-def _write(stream: IO[str]) -> int:
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow([field.label for field in PLAIN_FIELDS])
-    count = 0
-    people: QuerySet[Person] = Person.objects.alive_records().order_by("pk")
+@action
+def note_export(*, agent_id: int, people: QuerySet[Person], with_nir: bool, by: Actor, at: datetime) -> int:
+    """Says who takes these people away, before they leave: in the journal, and in the log of each; answers how many."""
+    ids = list(people.order_by("pk").values_list("pk", flat=True))
+    page = "Export de la liste complète"
+    record_export(agent_id=agent_id, agent_label=by.label, person_ids=ids, page=page, at=at)
+    publish(PeopleExported(people=len(ids), with_nir=with_nir), by=by, at=at)
+    return len(ids)
+
+
+def rows_of(people: QuerySet[Person], *, with_nir: bool = True) -> Iterator[dict[str, Any]]:
+    """The values of people, field by field, batch after batch: memory stays flat whatever their number."""
     last = 0
-    while batch := list(islice(people.filter(pk__gt=last).iterator(), BATCH)):
+    people = people.order_by("pk")
+    while batch := list(people.filter(pk__gt=last)[:BATCH]):
         around = _around([person.pk for person in batch])
         for person in batch:
             values = values_of(person, around)
-            writer.writerow([safe_cell(values.get(field.slug, "")) for field in PLAIN_FIELDS])
-        last, count = batch[-1].pk, count + len(batch)
-    return count
+            yield values if with_nir else _without_numbers(values)
+        last = batch[-1].pk
+
+
+def _without_numbers(values: dict[str, Any]) -> dict[str, Any]:
+    """The same without the NIR, which is also the number of who is at the MSA."""
+    hidden = {"nir": "", "payer_number": ""} if values.get("payer") == "MSA" else {"nir": ""}
+    return values | hidden
 
 
 def _around(ids: list[int]) -> Surroundings:

@@ -15,6 +15,7 @@ from emploi.foundation.intake import registry, workflow
 from emploi.foundation.intake.enums import RowStatus
 from emploi.foundation.intake.events import (
     FileReceived,
+    LinesExported,
     RowReplayed,
     RunCancelled,
     RunFinished,
@@ -176,6 +177,13 @@ def set_received_on(*, run: Run, received_on: date, by: Actor, at: datetime) -> 
         raise DomainError("La date de réception ne se change plus : le fichier est déjà enregistré.")
     Run.objects.filter(pk=run.pk).update(received_on=received_on)
     run.received_on = received_on
+
+
+@action
+def note_export(*, run: Run, what: str, lines: int, by: Actor, at: datetime) -> None:
+    """Says in the journal who takes lines of a file away, and how many."""
+    # A list of people we know is told person by person in the consultation log instead (audit.actions.record_export).
+    publish(LinesExported(run_id=run.pk, file_name=run.file_name, what=what, lines=lines), by=by, at=at)
 
 
 def keep_refused(run: Run, refused: Sequence[Refused]) -> None:

@@ -58,3 +58,13 @@ class RowReplayed(Event):
     run_id: int
     number: int
     accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinesExported(Event):
+    """Somebody took lines of a file away: the refused ones, or a report about them."""
+
+    run_id: int
+    file_name: str
+    what: str
+    lines: int

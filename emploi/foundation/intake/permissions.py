@@ -11,6 +11,7 @@ from emploi.foundation.intake.models import Run
 
 IMPORT_FILES = "import_files"
 SEE_NIR = "see_nir"
+EXPORT = "export"
 
 
 def visible_to(agent: Any) -> QuerySet[Run]:

@@ -13,6 +13,7 @@ from emploi.exchanges.caf.engine.ledger import Report
 from emploi.exchanges.caf.engine.sequence import late_months, series_of
 from emploi.exchanges.caf.models import Defect, ReceivedFile
 from emploi.foundation import clock
+from emploi.foundation.audit.models import JournalEntry
 from tests.exchanges.caf.builder import Dossier, Someone, file_of, written
 from tests.exchanges.caf.conftest import BY
 
@@ -95,11 +96,13 @@ def test_the_screens_show_the_trend_the_dossiers_and_the_report(load: Load, sign
     assert "XYZ (SITFAM)" in rows
     assert "00000004099" in rows
     assert "/personnes/" in rows
-    csv = b"".join(office.get(f"/imports/caf/qualite/{run}/rapport.csv")).decode("utf-8-sig")  # type: ignore[arg-type]
+    csv = b"".join(office.post(f"/imports/caf/qualite/{run}/rapport.csv")).decode("utf-8-sig")  # type: ignore[arg-type]
     assert len(csv.splitlines()) == 1 + sum(EXPECTED.values())
     assert "BERTHE" not in csv
-    assert office.get(f"/imports/caf/qualite/{run}/rapport.pdf").content.startswith(b"%PDF")
-    assert sign_in("administrator").get(f"/imports/caf/qualite/{run}/rapport.csv").status_code == 403
+    assert office.post(f"/imports/caf/qualite/{run}/rapport.pdf").content.startswith(b"%PDF")
+    assert sign_in("administrator").post(f"/imports/caf/qualite/{run}/rapport.csv").status_code == 403
+    told = JournalEntry.objects.filter(event="intake.LinesExported").values_list("payload__lines", flat=True)
+    assert list(told) == [sum(EXPECTED.values())] * 2
 
 
 def test_gaps_late_and_repeated_files_are_seen(load: Load) -> None:

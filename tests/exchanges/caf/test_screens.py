@@ -121,7 +121,7 @@ def test_a_refused_dossier_is_read_replayed_and_downloaded(
     still = office_client.post(f"{address}rejouer/", follow=True)
     assert "encore refusée" in text_of(still)
     assert row.attempts.get().by_label != ""
-    sheet = b"".join(office_client.get(f"/imports/{run.pk}/lignes-refusees.csv").streaming_content).decode("utf-8-sig")
+    sheet = b"".join(office_client.post(f"/imports/{run.pk}/lignes-refusees.csv").streaming_content).decode("utf-8-sig")
     assert sheet.splitlines()[0].split(";")[:2] == ["Rang dans le fichier", "Identifiant"]
     assert "00000066099" in sheet
 

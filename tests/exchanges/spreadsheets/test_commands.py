@@ -16,6 +16,8 @@ from bench import spreadsheets as bench
 from emploi.exchanges.spreadsheets.engine import staging
 from emploi.exchanges.spreadsheets.engine.ledger import Report
 from emploi.exchanges.spreadsheets.outbound import export_people
+from emploi.foundation import clock
+from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.intake.progress import Progress
 from emploi.pathway.beneficiaries.models import Contact, Person
@@ -68,7 +70,7 @@ def test_what_is_exported_comes_back_unchanged(load: Callable[..., Report], offi
     with acting(BY):
         Person.objects.filter(first_name="Paul").update(local_number="=cmd()")
     path = office / "out.csv"
-    assert export_people(path) == Person.objects.count()
+    assert export_people(path=path, by=BY, at=clock.now()) == Person.objects.count()
     assert path.stat().st_mode & 0o077 == 0
     lines = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
     claire = next(line for line in lines if line["Prénom"] == "Claire")
@@ -78,7 +80,7 @@ def test_what_is_exported_comes_back_unchanged(load: Callable[..., Report], offi
     assert paul["Numéro de l’ancien logiciel"] == "'=cmd()"
     with acting(BY):
         Person.objects.filter(first_name="Paul").update(local_number="")
-    export_people(path)
+    export_people(path=path, by=BY, at=clock.now())
     before = (Person.objects.count(), Contact.objects.count())
     report = load(path.read_bytes())
     assert report.counters.get("unchanged") == report.counters["rows"] == before[0]
@@ -88,11 +90,20 @@ def test_what_is_exported_comes_back_unchanged(load: Callable[..., Report], offi
 def test_a_partial_birth_date_leaves_and_comes_back_partial(load: Callable[..., Report], office: Path) -> None:
     load([("Nom", "Prénom", "DDN", "Mail"), ("Martin", "Zoé", "08/1978", "z@exemple.fr")])
     path = office / "out.csv"
-    export_people(path)
+    export_people(path=path, by=BY, at=clock.now())
     assert ";1978-08-00;" in path.read_text(encoding="utf-8-sig")
     assert load(path.read_bytes()).counters.get("unchanged") == 1
     zoe = Person.objects.get()
     assert (zoe.birth_date, zoe.birth_date_precision) == (date(1978, 8, 1), "J")
+
+
+def test_the_command_that_exports_leaves_its_trace(load: Callable[..., Report], office: Path) -> None:
+    load([HEADER, CLAIRE, PAUL])
+    out = io.StringIO()
+    call_command("export_people", "--out", str(office / "out.csv"), "--json", stdout=out)
+    assert json.loads(out.getvalue())["rows"] == 2
+    told = JournalEntry.objects.get(event="spreadsheets.PeopleExported")
+    assert (told.actor_label, told.payload) == ("Commande export_people", {"people": 2, "with_nir": True})
 
 
 def test_an_identifier_of_somebody_else_is_refused(load: Callable[..., Report], office: Path) -> None:

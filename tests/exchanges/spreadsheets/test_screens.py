@@ -12,6 +12,7 @@ from procrastinate.testing import InMemoryConnector
 
 from emploi.exchanges.spreadsheets.models import Mapping, SheetFile
 from emploi.foundation import clock
+from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.intake.models import Run
 from emploi.pathway.beneficiaries.models import Contact, Person
 from tests.exchanges.spreadsheets.conftest import CLAIRE, HEADER, INES, PAUL, Rows, csv_bytes, xlsx_bytes
@@ -212,12 +213,15 @@ def test_after_a_day_nothing_is_taken_back(office_client: Client) -> None:
 def test_only_errors_are_exported_and_come_back_corrected(office_client: Client) -> None:
     evil = ("Mme", "=cmd()", "Zoé", "01/02/1990", "", "", "", "", "", "")
     run = previewed_content(office_client, csv_bytes([HEADER, CLAIRE, BAD, evil]))
-    answer = office_client.get(f"/imports/tableurs/{run.pk}/erreurs.csv")
+    answer = office_client.post(f"/imports/tableurs/{run.pk}/erreurs.csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert "Petit" in lines[1] and "Prénom : il manque." in lines[1]
     assert ";'=cmd();" in lines[2]
     assert "est une formule" in lines[2]
+    told = JournalEntry.objects.get(event="intake.LinesExported")
+    assert (told.actor_kind, told.payload["lines"], told.payload["run_id"]) == ("agent", 2, run.pk)
+    assert office_client.get(f"/imports/tableurs/{run.pk}/erreurs.csv").status_code == 405
 
 
 def test_a_file_that_cannot_be_read_says_so_and_keeps_its_original(office_client: Client) -> None:

@@ -7,16 +7,18 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from emploi.exchanges.caf.models import ReceivedFile
 from emploi.exchanges.caf.quality import reports
 from emploi.exchanges.caf.quality.kinds import DefectKind
 from emploi.exchanges.caf.quality.reports import Figures
+from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.charts.specs import Point
 from emploi.foundation.charts.specs import line as trend_line
 from emploi.foundation.charts.svg import render_svg
+from emploi.foundation.intake import actions
 from emploi.foundation.intake.permissions import IMPORT_FILES
 from emploi.foundation.ui.exports import export_response
 from emploi.foundation.ui.french import month_fr
@@ -72,12 +74,14 @@ def quality_file(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @requires(Permission.EXPORT)
-@require_safe
+@require_POST
 def quality_report(request: HttpRequest, run_id: int, file_format: str) -> HttpResponseBase:
-    """The report to send back to the payer: a CSV, or a PDF to print."""
+    """The report to send back to the payer, a CSV or a PDF to print; who takes it is said in the journal."""
     if not request.user.can(IMPORT_FILES):
         raise Http404("Ces lignes ne s’ouvrent qu’à qui importe des fichiers.")
     file = _file(run_id)
+    what, lines = "Rapport de qualité pour la caisse", reports.to_send(file).count()
+    actions.note_export(run=file.run, what=what, lines=lines, by=request.user.as_actor(), at=clock.now())
     name = f"qualite-{file.series}-{file.reference_on:%Y-%m-%d}"
     if file_format == "pdf":
         response = HttpResponse(reports.pdf(file), content_type="application/pdf")

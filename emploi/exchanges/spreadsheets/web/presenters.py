@@ -4,6 +4,7 @@ from typing import Any
 
 from emploi.exchanges.spreadsheets.enums import NameKind
 from emploi.exchanges.spreadsheets.events import (
+    PeopleExported,
     PersonUpdatedBySheet,
     SheetLineCorrected,
     SheetMappingSaved,
@@ -39,3 +40,9 @@ def _corrected(event: Any) -> str:
 def _name(event: Any) -> str:
     done = "non repris" if event.is_left_out else "reconnu"
     return f"Nom d’un ancien logiciel {done} ({NameKind(event.kind).label.lower()})"
+
+
+@presents(PeopleExported)
+def _people(event: Any) -> str:
+    numbers = "avec les numéros de sécurité sociale" if event.with_nir else "sans les numéros de sécurité sociale"
+    return f"Liste complète exportée : {pluriel(event.people, 'personne', 'personnes')}, {numbers}"

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from emploi.exchanges.spreadsheets.web.views import columns, files, lines, runs, stock
+from emploi.exchanges.spreadsheets.web.views import columns, files, lines, people, runs, stock
 
 app_name = "spreadsheets"
 urlpatterns = [
     path("imports/tableurs/", files.deposit, name="deposit"),
     path("imports/tableurs/modele.<str:file_format>", files.template, name="template"),
+    path("imports/tableurs/export/", people.export, name="people"),
     path("imports/tableurs/reprise/", stock.deposit, name="stock"),
     path("imports/tableurs/reprise/modele.<str:file_format>", stock.template, name="stock_template"),
     path("imports/tableurs/<int:run_id>/noms/", stock.names, name="stock_names"),

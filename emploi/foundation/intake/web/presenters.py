@@ -7,6 +7,7 @@ from emploi.foundation.audit.presenters import presents
 from emploi.foundation.intake import queries, registry, workflow
 from emploi.foundation.intake.events import (
     FileReceived,
+    LinesExported,
     RowReplayed,
     RunCancelled,
     RunFinished,
@@ -100,3 +101,8 @@ def _cancelled(event: Any) -> str:
 @presents(RowReplayed)
 def _replayed(event: Any) -> str:
     return f"Ligne {event.number} reprise : {'acceptée' if event.accepted else 'encore refusée'}"
+
+
+@presents(LinesExported)
+def _exported(event: Any) -> str:
+    return f"{event.what} : {pluriel(event.lines, 'ligne emportée', 'lignes emportées')} de {event.file_name}"

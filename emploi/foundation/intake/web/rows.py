@@ -1,7 +1,7 @@
 """Refused lines: read, tried again, downloaded."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +13,7 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.intake import actions, queries, registry, tasks
 from emploi.foundation.intake.enums import RowStatus
 from emploi.foundation.intake.models import Row
-from emploi.foundation.intake.permissions import IMPORT_FILES
+from emploi.foundation.intake.permissions import EXPORT, IMPORT_FILES
 from emploi.foundation.intake.sealing import unseal
 from emploi.foundation.intake.web.presenters import Shown
 from emploi.foundation.intake.web.views import get_run
@@ -83,9 +83,13 @@ def replay_all(request: HttpRequest, run_id: int) -> HttpResponse:
     return redirect("intake:run", run_id)
 
 
-@requires(IMPORT_FILES)
-@require_safe
+@requires(EXPORT)
+@require_POST
 def export(request: HttpRequest, run_id: int) -> HttpResponseBase:
-    """The refused lines and their reasons, for a spreadsheet."""
+    """The refused lines and their reasons, for a spreadsheet; who takes them is said in the journal."""
+    if not request.user.can(IMPORT_FILES):
+        raise Http404
     run = get_run(request, run_id)
+    lines = queries.refused_rows(run).count()
+    actions.note_export(run=run, what="Lignes refusées", lines=lines, by=request.user.as_actor(), at=clock.now())
     return export_response(f"lignes-refusees-{run.pk}", COLUMNS, queries.refused_rows(run).iterator(chunk_size=2000))

@@ -11,7 +11,7 @@ from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake import actions, queries, registry, workflow
 from emploi.foundation.intake.models import Run
-from emploi.foundation.intake.permissions import IMPORT_FILES, may_open_original, visible_to
+from emploi.foundation.intake.permissions import EXPORT, IMPORT_FILES, may_open_original, visible_to
 from emploi.foundation.intake.web.filters import RunFilters
 from emploi.foundation.intake.web.presenters import Shown, pace_in_words
 from emploi.foundation.ui.lists import Sort, listing
@@ -52,6 +52,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "run": found,
         "listing": refused,
         "pace": pace_in_words(found),
+        "may_export": request.user.can(EXPORT),
         "original": found.document if found.document and may_open_original(request.user, found.document) else None,
     }
     return render(request, "intake/page_run.html", context)

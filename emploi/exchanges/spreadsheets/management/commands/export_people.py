@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
 from emploi.exchanges.spreadsheets.outbound import export_people
+from emploi.foundation import clock
+from emploi.foundation.actor import Actor
 
 
 class Command(BaseCommand):
@@ -25,7 +27,7 @@ class Command(BaseCommand):
         path = Path(options["out"])
         count, error = 0, ""
         try:
-            count = export_people(path)
+            count = export_people(path=path, by=Actor.system("Commande export_people"), at=clock.now())
         except OSError as failure:
             error = f"Le fichier ne peut pas être écrit : {failure.strerror or failure}."
         except (OperationalError, InterfaceError):

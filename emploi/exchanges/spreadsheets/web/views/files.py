@@ -17,6 +17,7 @@ from emploi.foundation.intake import workflow
 from emploi.foundation.intake.permissions import IMPORT_FILES, visible_to
 from emploi.foundation.intake.web.presenters import Shown
 from emploi.foundation.ui.exports import FORMATS, Column, export_response
+from emploi.territory.agents.roles import Permission
 
 RECENT = 8
 
@@ -46,6 +47,7 @@ def deposit(request: HttpRequest) -> HttpResponse:
         "recent": [Shown.of(run) for run in recent],
         "mappings": current_mappings(),
         "fields": PLAIN_FIELDS,
+        "may_export": request.user.can(Permission.EXPORT),
     }
     return render(request, "spreadsheets/page_deposit.html", context, status=422 if form.errors else 200)
 

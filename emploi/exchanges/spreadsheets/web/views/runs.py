@@ -24,7 +24,7 @@ from emploi.exchanges.spreadsheets.web.views.common import get_run, get_sheet
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
-from emploi.foundation.intake import workflow
+from emploi.foundation.intake import actions, workflow
 from emploi.foundation.intake.models import Run
 from emploi.foundation.intake.permissions import IMPORT_FILES, may_open_original
 from emploi.foundation.intake.queries import refused_rows
@@ -105,14 +105,17 @@ def undo(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @requires(Permission.EXPORT)
-@require_safe
+@require_POST
 def errors(request: HttpRequest, run_id: int, file_format: str) -> HttpResponseBase:
-    """The refused lines alone, as they came, with their reason: to be corrected and deposited again."""
+    """The refused lines alone, as they came, with their reason: to be corrected and deposited again; it is traced."""
     if not request.user.can(IMPORT_FILES):
         raise Http404("Ces lignes ne s’ouvrent qu’à qui importe des fichiers.")
     sheet = get_sheet(request, run_id)
     if file_format not in FORMATS:
         raise Http404
+    lines = refused_rows(sheet.run).filter(status=REFUSED).count()
+    by = request.user.as_actor()
+    actions.note_export(run=sheet.run, what="Lignes refusées", lines=lines, by=by, at=clock.now())
     header = seen_sheet(sheet).header(sheet.header_row)
     titles = [masked(title, request.user) or f"Colonne {n + 1}" for n, title in enumerate(header)]
     columns = [Column(title, _Cell(n)) for n, title in enumerate(titles)]
