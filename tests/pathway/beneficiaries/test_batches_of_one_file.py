@@ -104,6 +104,28 @@ class TestAnEntryTheFilesDoNotExplain:
         assert waiting() == ["two_households"]
 
 
+class TestTwoOpenDossiersOfOneFile:
+    """The dossier of the last claim describes the entry (caf-flows.md §1: somebody is their last dossier)."""
+
+    LATER = date(2026, 9, 20)
+
+    def test_describe_the_entry_with_the_last_claim_whatever_the_batch(self, month: Month) -> None:
+        month(9, together())
+        month(9, his_own())
+        assert his_entry().claimed_on == self.LATER
+
+    def test_as_when_they_are_read_at_once(self, month: Month) -> None:
+        month(9, together(), his_own())
+        assert his_entry().claimed_on == self.LATER
+
+    def test_but_what_an_agent_wrote_stays(self, month: Month) -> None:
+        month(9, together())
+        with acting(BY):
+            Entry.objects.filter(person__first_name="KARIM").update(claimed_on=date(2026, 8, 31))
+        month(9, his_own())
+        assert his_entry().claimed_on == date(2026, 8, 31)
+
+
 class TestPointsToCheck:
     def test_two_open_dossiers_read_one_after_the_other_are_shown(self, month: Month) -> None:
         month(9, together())

@@ -24,7 +24,7 @@ from emploi.pathway.beneficiaries.actions import (
     undo_merge,
 )
 from emploi.pathway.beneficiaries.enums import ReviewKind
-from emploi.pathway.beneficiaries.facts import ContactFacts, TypedPerson
+from emploi.pathway.beneficiaries.facts import ContactFacts, HouseholdFacts, TypedPerson
 from emploi.pathway.beneficiaries.models import (
     Contact,
     Entry,
@@ -60,6 +60,11 @@ def rows_of_everything() -> dict[str, list[str]]:
 def merge(kept: Person, absorbed: Person, at: datetime, **changes: Any) -> MergeRecord:
     asked: dict[str, Any] = {"adopted": (), "reason": WHY, "by": BY, "at": at, **changes}
     return merge_persons(kept_id=kept.pk, absorbed_id=absorbed.pk, **asked)
+
+
+def next_file(at: datetime, *households: HouseholdFacts) -> None:
+    """The monthly file of November."""
+    apply_households(households, file=file(reference_on=date(2026, 11, 30), run_id=2), by=BY, at=at)
 
 
 @pytest.fixture
@@ -216,6 +221,30 @@ class TestLaterFiles:
         assert [match.person_id for match in exact_matches(same)] == [typed.pk]
 
 
+class TestChosenValues:
+    """What the agent chose is protected from the next file, like what is typed."""
+
+    def test_a_value_taken_over_is_not_overwritten_and_the_difference_is_shown(self, typed, filed, at) -> None:
+        merge(filed, typed, at, adopted=["first_name"])
+        next_file(at, household(amount=None))
+        filed.refresh_from_db()
+        assert (filed.first_name, filed.corrected_fields) == ("Aminah", ["first_name"])
+        shown = ReviewItem.objects.get(kind=ReviewKind.IDENTITY_DIFFERS)
+        assert shown.detail == '{"first_name": "AMINA"}'
+
+    def test_what_was_typed_and_kept_before_the_payers_value_is_protected_too(self, typed, filed, at) -> None:
+        merge(typed, filed, at, adopted=["birth_name"])
+        next_file(at, household(amount=None))
+        typed.refresh_from_db()
+        assert (typed.first_name, typed.birth_name) == ("Aminah", "MEYER")
+
+    def test_what_the_payer_said_and_stays_may_still_change(self, typed, filed, at) -> None:
+        merge(filed, typed, at)
+        next_file(at, household(members=(member(first_name="AMINA LOUISE"),)))
+        filed.refresh_from_db()
+        assert filed.first_name == "AMINA LOUISE"
+
+
 class TestUndo:
     def test_everything_comes_back_exactly(self, typed, filed, at) -> None:
         before = rows_of_everything()
@@ -252,6 +281,25 @@ class TestUndo:
             )  # fmt: skip
         with pytest.raises(DomainError, match=r"on a ajouté : délai \(1\)"):
             undo_merge(record_id=record.pk, reason="Erreur", by=BY, at=at)
+
+    @pytest.mark.parametrize("kept_is_filed", [False, True])
+    def test_a_file_that_told_their_dossier_since_is_an_obstacle_only_when_it_may_be_the_others(
+        self, typed, filed, at, kept_is_filed: bool
+    ) -> None:
+        record = merge(filed, typed, at) if kept_is_filed else merge(typed, filed, at)
+        next_file(at, household(amount=None))
+        if kept_is_filed:
+            undo_merge(record_id=record.pk, reason="Erreur", by=BY, at=at)
+            return
+        with pytest.raises(DomainError, match="un fichier de la caisse a décrit le dossier 00000000199"):
+            undo_merge(record_id=record.pk, reason="Erreur", by=BY, at=at)
+
+    def test_a_dossier_a_file_gave_them_since_is_nobodys(self, typed, filed, at) -> None:
+        record = merge(filed, typed, at)
+        next_file(at, household(), household(claim_number="00000000299", payer_number="2055991"))
+        with pytest.raises(DomainError, match="a décrit le dossier 00000000299"):
+            undo_merge(record_id=record.pk, reason="Erreur", by=BY, at=at)
+        assert Person.objects.get(pk=typed.pk).merged_into == filed
 
     def test_what_came_since_and_is_not_theirs_stays_with_the_kept_record(self, typed, filed, at) -> None:
         record = merge(filed, typed, at)

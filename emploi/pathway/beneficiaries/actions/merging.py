@@ -17,13 +17,14 @@ from emploi.pathway.beneficiaries.actions.entries import close_entries
 from emploi.pathway.beneficiaries.actions.locking import hold_identities
 from emploi.pathway.beneficiaries.actions.merges import policies, world
 from emploi.pathway.beneficiaries.actions.merges.absorbing import absorb_entries
+from emploi.pathway.beneficiaries.actions.merges.dossiers import known_dossiers, told_since
 from emploi.pathway.beneficiaries.actions.merges.links import entry_links, person_links
 from emploi.pathway.beneficiaries.actions.merges.moving import move_person_rows
+from emploi.pathway.beneficiaries.actions.naming import INDEXED, SAID_BY_BOTH, index_names
 from emploi.pathway.beneficiaries.enums import ClosingReason
 from emploi.pathway.beneficiaries.events import MergeUndone, PersonDied, PersonsMerged
 from emploi.pathway.beneficiaries.models import Entry, MergeRecord, Person
 from emploi.pathway.beneficiaries.queries.merging import reasons_against
-from emploi.pathway.beneficiaries.rules.identity import name_key, search_text, sort_name
 from emploi.pathway.beneficiaries.rules.merging import CHOICES
 
 
@@ -47,6 +48,7 @@ def merge_persons(
     _check(kept, absorbed, adopted, reason, is_confirmed)
     entry_ids = list(Entry.objects.filter(person__in=[kept_id, absorbed_id]).values_list("pk", flat=True))
     before = world.look([kept_id, absorbed_id], entry_ids)
+    dossiers = known_dossiers([kept_id, absorbed_id])
     try:
         with transaction.atomic():
             left = _move(kept, absorbed, adopted, reason=reason, by=by, at=at)
@@ -64,7 +66,7 @@ def merge_persons(
         adopted=sorted(adopted),
         changes=[change.kept() for change in changes],
         created=created,
-        attached=world.hanging(_moved(changes)),
+        attached={**world.hanging(_moved(changes)), **dossiers},
         left=left,
     )
     merged = PersonsMerged(person_id=kept_id, absorbed_id=absorbed_id, record_id=record.pk)
@@ -119,7 +121,7 @@ def why_not_undo(record: MergeRecord, kept: Person) -> list[str]:
         if added:
             label = place.rsplit(".", 1)[0]
             reasons.append(f"Depuis la fusion, on a ajouté : {_name(label)} ({added}), lié à ce qui serait rendu.")
-    return list(dict.fromkeys(reasons))
+    return list(dict.fromkeys([*reasons, *told_since(record)]))
 
 
 def _lock(one: int, other: int) -> tuple[Person, Person]:
@@ -162,20 +164,28 @@ def _move(
 
 def _adopt(kept: Person, absorbed: Person, adopted: Collection[str], by: Actor, at: datetime) -> None:
     columns = [column for name in sorted(adopted) for column in CHOICES[name].columns]
+    kept.corrected_fields = _protected(kept, absorbed, columns)
     for column in columns:
         setattr(kept, column, getattr(absorbed, column))
     kept.is_manual = kept.is_manual and absorbed.is_manual
     is_searched = bool(kept.search_text or absorbed.search_text)
-    kept.name_key = name_key(kept.birth_name, kept.last_name, kept.first_name)
-    kept.search_text = search_text(kept.last_name, kept.birth_name, kept.first_name) if is_searched else ""
-    kept.sort_name = sort_name(kept.last_name, kept.first_name) if is_searched else ""
-    kept.save(update_fields=[*columns, "is_manual", "name_key", "search_text", "sort_name"])
+    index_names(kept, searchable=is_searched)
+    kept.save(update_fields=[*columns, "is_manual", "corrected_fields", *INDEXED])
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into"])
     if "death" in adopted and kept.died_on is not None:
         publish(PersonDied(person_id=kept.pk, died_on=kept.died_on), by=by, at=at)
         running = list(Entry.objects.open().filter(person=kept).values_list("pk", flat=True))
         close_entries(entry_ids=running, reason=ClosingReason.DEATH, on=kept.died_on, by=by, at=at)
+
+
+def _protected(kept: Person, absorbed: Person, adopted: Collection[str]) -> list[str]:
+    """What the agent has chosen, against the next file: what is taken over, and what is typed here and kept."""
+    chosen = {name for name in SAID_BY_BOTH if name in adopted}
+    if kept.is_manual and not absorbed.is_manual:
+        values = {name: getattr(kept, name) for name in SAID_BY_BOTH if name not in adopted}
+        chosen |= {name for name, value in values.items() if value and value != getattr(absorbed, name)}
+    return sorted({*kept.corrected_fields, *chosen})
 
 
 def _changes(record: MergeRecord) -> list[world.Change]:

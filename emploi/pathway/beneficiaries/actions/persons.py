@@ -14,6 +14,7 @@ from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.actions.addresses import type_address
 from emploi.pathway.beneficiaries.actions.contacts import add_contact
 from emploi.pathway.beneficiaries.actions.entries import close_entries, open_entry
+from emploi.pathway.beneficiaries.actions.naming import INDEXED, SAID_BY_BOTH, index_names
 from emploi.pathway.beneficiaries.enums import (
     ClosingReason,
     ContactKind,
@@ -29,7 +30,7 @@ from emploi.pathway.beneficiaries.events import PersonCorrected, PersonCreated, 
 from emploi.pathway.beneficiaries.facts import TypedAddress, TypedPerson
 from emploi.pathway.beneficiaries.models import DutyState, Entry, Household, HouseholdRole, Person, ReviewItem
 from emploi.pathway.beneficiaries.queries.duplicates import exact_matches
-from emploi.pathway.beneficiaries.rules.identity import name_key, nir13, nir_agrees, search_text, sort_name
+from emploi.pathway.beneficiaries.rules.identity import nir13, nir_agrees
 
 _CORRECTABLE = (
     "title",
@@ -43,8 +44,6 @@ _CORRECTABLE = (
     "under_guardianship",
     "confidential_address",
 )
-# What both the payer and an agent say: once corrected, a file never overwrites it.
-_SAID_BY_BOTH = ("title", "last_name", "birth_name", "first_name", "birth_date")
 
 
 @action
@@ -85,10 +84,10 @@ def correct_person(*, person_id: int, values: Mapping[str, Any], by: Actor, at: 
         setattr(person, name, values[name])
     if "birth_date" in changed:
         person.birth_date_precision = Precision.FULL
-    corrected = [name for name in changed if name in _SAID_BY_BOTH]
+    corrected = [name for name in changed if name in SAID_BY_BOTH]
     person.corrected_fields = sorted({*person.corrected_fields, *corrected})
-    _index(person, searchable=person.search_text != "")
-    derived = ("birth_date_precision", "corrected_fields", "search_text", "sort_name", "name_key")
+    index_names(person, searchable=person.search_text != "")
+    derived = ("birth_date_precision", "corrected_fields", *INDEXED)
     person.save(update_fields=[*changed, *derived])
     publish(PersonCorrected(person_id=person_id, fields=", ".join(changed)), by=by, at=at)
     return person
@@ -143,16 +142,9 @@ def _person(typed: TypedPerson) -> Person:
         interpreter_language=typed.interpreter_language,
         is_manual=True,
     )
-    _index(person, searchable=True)
+    index_names(person, searchable=True)
     person.save()
     return person
-
-
-def _index(person: Person, *, searchable: bool) -> None:
-    person.name_key = name_key(person.birth_name, person.last_name, person.first_name)
-    if searchable:
-        person.search_text = search_text(person.last_name, person.birth_name, person.first_name)
-        person.sort_name = sort_name(person.last_name, person.first_name)
 
 
 def _household(typed: TypedPerson) -> Household:

@@ -13,7 +13,8 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.writing import action
 from emploi.foundation.ui.french import moment_fr
-from emploi.pathway.beneficiaries.actions.rows.writing import PERSON_COLUMNS, index_names
+from emploi.pathway.beneficiaries.actions.naming import index_names
+from emploi.pathway.beneficiaries.actions.rows.writing import PERSON_COLUMNS
 from emploi.pathway.beneficiaries.actions.snapshots.writing import update_rows
 from emploi.pathway.beneficiaries.models import (
     Address,

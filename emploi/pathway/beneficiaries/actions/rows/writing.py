@@ -9,6 +9,7 @@ from typing import Any
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.events import publish
+from emploi.pathway.beneficiaries.actions.naming import index_names
 from emploi.pathway.beneficiaries.actions.rows.differing import Comparison
 from emploi.pathway.beneficiaries.actions.rows.inserting import insert_rows
 from emploi.pathway.beneficiaries.actions.rows.known import Known, Slot
@@ -28,7 +29,6 @@ from emploi.pathway.beneficiaries.models import (
     ReviewItem,
 )
 from emploi.pathway.beneficiaries.row_facts import UNCHANGED, UPDATED, Difference, PersonRow, RowOutcome, RowsFile
-from emploi.pathway.beneficiaries.rules.identity import name_key, search_text, sort_name
 from emploi.pathway.beneficiaries.rules.matching import ADULTS, Doubt
 
 PERSON_COLUMNS = (
@@ -234,13 +234,6 @@ def _review(person: int, kind: str, other: int) -> tuple[int, int | None, int | 
     if person == other:
         return (person, None, None, kind, f"{kind}:{person}")
     return (person, other, None, kind, f"{kind}:{min(person, other)}:{max(person, other)}")
-
-
-def index_names(person: Person, *, searchable: bool) -> None:
-    """Write again what a person is found and sorted by."""
-    person.name_key = name_key(person.birth_name, person.last_name, person.first_name)
-    person.search_text = search_text(person.last_name, person.birth_name, person.first_name) if searchable else ""
-    person.sort_name = sort_name(person.last_name, person.first_name) if searchable else ""
 
 
 def _keep(outcome: RowOutcome, table: str, row: Any, before: dict[str, Any]) -> None:

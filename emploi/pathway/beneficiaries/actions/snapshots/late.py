@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -131,7 +131,7 @@ def tell_again(person_ids: Collection[int], fresh: Collection[int], *, file: Fil
             life, asked = _tell_to_the_end(archive.sheets(person_id), now, file)
             had_two = second_home(before) is not None
             retold.asked[person_id] = replace(asked, second_home=None if had_two else second_home(life))
-            _compare(retold, person_id, entries, life.passages)
+            _compare(retold, person_id, dict(zip(entries, before.passages, strict=True)), life.passages)
     return retold
 
 
@@ -187,8 +187,11 @@ def _tell_to_the_end(sheets: Sequence[Sheet], terms: Terms, file: FileFacts) -> 
     return life, Asked(step=step, where=home, knows_duties=knows_duties(last))
 
 
-def _compare(retold: Retold, person_id: int, entries: Sequence[Stored], told: Sequence[Passage]) -> None:
-    """Give each passage the entry written for it; a second entry for one passage is withdrawn, a missing one added."""
+def _compare(retold: Retold, person_id: int, entries: Mapping[Stored, Passage], told: Sequence[Passage]) -> None:
+    """Give each passage the entry written for it; a second entry for one passage is withdrawn, a missing one added.
+
+    `entries` come with the passage the files told before this one.
+    """
     bounds = [passage.began_on for passage in told]
     by_passage: dict[int, list[Stored]] = {}
     for entry in entries:
@@ -203,19 +206,27 @@ def _compare(retold: Retold, person_id: int, entries: Sequence[Stored], told: Se
         passage.entry_id = first.id
     for rank, passage in enumerate(told):
         first = by_passage.get(rank, [None])[0]
-        if first is not None and first.row() != _row(first, passage):
+        if first is None:
+            continue
+        _keep_what_a_hand_wrote(first, entries[first], passage)
+        if first.row() != _row(first, passage):
             retold.corrected.append((first, passage))
 
 
+def _keep_what_a_hand_wrote(stored: Stored, before: Passage, passage: Passage) -> None:
+    """What the files did not say of the claim and the commune (an agent, a spreadsheet did) stays as written."""
+    for name in ("claimed_on", "right_origin_on", "caf_known_on", "commune"):
+        if getattr(stored, name) != getattr(before, name):
+            setattr(passage, name, getattr(stored, name))
+
+
 def _row(stored: Stored, passage: Passage) -> tuple[Any, ...]:
-    """The values of the columns a late file may correct; what described the same first file stays as written."""
-    begins_alike = passage.began_on == stored.began_on
-    described = passage if not begins_alike else stored
+    """The values of the columns a late file may correct."""
     return (
         passage.household_id, passage.opened_on, passage.began_on, passage.kind,
         passage.previous.entry_id if passage.previous else stored.previous_id, passage.closed_on,
         passage.closing_reason, passage.closed_known_on, passage.interrupted_on, passage.reopened_on,
-        described.claimed_on, described.right_origin_on, described.caf_known_on, described.commune,
+        passage.claimed_on, passage.right_origin_on, passage.caf_known_on, passage.commune,
         passage.kind == EntryKind.STOCK,
     )  # fmt: skip
 
