@@ -12,11 +12,11 @@ from emploi.foundation.audit.writing import acting
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.beneficiaries.actions import Applied, tell_france_travail
 from emploi.pathway.beneficiaries.actions.france_travail import FranceTravailFacts
-from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.beneficiaries.models import Address, Entry, Household
 from emploi.pathway.clocks.actions import meet
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.models import Decision, Interview
-from tests.pathway.beneficiaries.builders import household
+from tests.pathway.beneficiaries.builders import address, household
 from tests.pathway.beneficiaries.conftest import BY
 from tests.pathway.orientation import cast
 
@@ -98,3 +98,31 @@ class TestTwoEntriesThatAreOne:
         assert (last.entry_id, last.previous_id) == (kept.pk, former.pk)
         visits = Appointment.objects.filter(entry=kept).order_by("starts_at")
         assert [visit.is_first_interview for visit in visits] == [True, False]
+
+
+@pytest.mark.usefixtures("rules")
+class TestAddressesOfAnOlderFile:
+    """She lived elsewhere in August: known in November, told as her past, never as where she lives."""
+
+    def addresses(self) -> list[tuple[str, bool, date]]:
+        rows = Address.objects.order_by("received_on", "pk").values_list("city", "is_current", "received_on")
+        return list(rows)
+
+    def test_are_kept_at_their_date(self, month: Month) -> None:
+        month(10, household())
+        month(8, household(addresses=(address(city="OMBREVAL", since=date(2019, 1, 1)),)))
+        assert self.addresses() == [("OMBREVAL", False, date(2026, 9, 5)), ("BELLEVILLE", True, date(2026, 11, 5))]
+        assert Household.objects.get().commune_id == "99001"
+
+    def test_once_whatever_the_number_of_files_that_repeat_them(self, month: Month) -> None:
+        elsewhere = household(addresses=(address(city="OMBREVAL"), address(rank=2, city="SERRE")))
+        month(10, household())
+        for number in (8, 7, 8):
+            month(number, elsewhere)
+        assert [city for city, *_ in self.addresses()].count("OMBREVAL") == 1
+        assert len(self.addresses()) == 3
+
+    def test_the_one_she_lives_at_is_not_repeated(self, month: Month) -> None:
+        month(10, household())
+        month(8, household(state="3"))
+        assert [city for city, *_ in self.addresses()] == ["BELLEVILLE"]

@@ -27,7 +27,12 @@ from emploi.pathway.beneficiaries.actions.snapshots.late import Retold, tell_aga
 from emploi.pathway.beneficiaries.actions.snapshots.past import complete_past
 from emploi.pathway.beneficiaries.actions.snapshots.people import adopt_typed, write_people, write_roles
 from emploi.pathway.beneficiaries.actions.snapshots.reviews import raise_reviews, settle_by_facts, write_reviews
-from emploi.pathway.beneficiaries.actions.snapshots.rights import write_addresses, write_duties, write_rights
+from emploi.pathway.beneficiaries.actions.snapshots.rights import (
+    write_addresses,
+    write_duties,
+    write_past_addresses,
+    write_rights,
+)
 from emploi.pathway.beneficiaries.actions.snapshots.sightings import note_sightings
 from emploi.pathway.beneficiaries.actions.snapshots.standings import read_known
 from emploi.pathway.beneficiaries.actions.snapshots.state import Doubtful, Sorted
@@ -84,6 +89,7 @@ def apply_households(batch: Sequence[HouseholdFacts], *, file: FileFacts, by: Ac
     write_roles(found, file)
     adopt_typed(found, file)
     write_addresses(found, file)
+    write_past_addresses(found, file)
     fresh = note_sightings(found, file)
     complete_past(found)
     terms = _terms(file)

@@ -23,6 +23,9 @@ _DUTIES_IN_FORCE = """
 _ADDRESSES = """
     SELECT id, household_id, rank, lines, postal_code, insee, city, country, valid_from
     FROM beneficiaries_address WHERE household_id = ANY(%s) AND source = 'caf' AND is_current"""
+_KNOWN_ADDRESSES = """
+    SELECT household_id, rank, lines, postal_code, insee, city, country, valid_from
+    FROM beneficiaries_address WHERE household_id = ANY(%s) AND source = 'caf'"""
 _ADDRESS_COLUMNS = (
     "household_id",
     "rank",
@@ -95,6 +98,25 @@ def write_addresses(found: Sorted, file: FileFacts) -> None:
     ended.extend((former[0], False) for former in current.values())
     update_rows(Address, ("is_current",), ended)
     copy_rows(Address, _ADDRESS_COLUMNS, added)
+
+
+def write_past_addresses(found: Sorted, file: FileFacts) -> None:
+    """Keep the addresses an older file states, at its date; none takes the place of one in force."""
+    homes = [work.id for work in found.older]
+    rows = read(_KNOWN_ADDRESSES, [homes]) if homes else []
+    known = {(home, rank, _key((_parsed(lines), *rest))) for home, rank, lines, *rest in rows}
+    added = [
+        (*_address_row(work, address, found.communes, file), False)
+        for work in found.older
+        for address in {address.rank: address for address in work.facts.addresses}.values()
+        if (work.id, address.rank, _key(_comparable(address))) not in known
+    ]
+    copy_rows(Address, (*_ADDRESS_COLUMNS, "is_current"), added)
+
+
+def _key(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    lines, *rest = values
+    return (tuple(sorted(lines.items())), *rest)
 
 
 def _read_addresses(household_ids: list[int]) -> dict[tuple[int, int], tuple[Any, ...]]:
