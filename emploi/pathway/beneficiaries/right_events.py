@@ -73,10 +73,12 @@ class ReductionEnded(HouseholdEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class HouseholdMoved(HouseholdEvent):
-    """The household lives in another commune (codes of communes, empty when not known)."""
+    """The household lives in another commune (codes and names of that day, empty when not known)."""
 
     former_commune: str
     commune: str
+    former_name: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What two looks at a household tell: one table."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -7,7 +8,10 @@ import pytest
 
 from emploi.foundation.audit.presenters import has_sentence
 from emploi.pathway.beneficiaries import right_events as told
+from emploi.pathway.beneficiaries.actions.happenings import looks
 from emploi.pathway.beneficiaries.rules.happenings import Look, happenings
+from emploi.pathway.beneficiaries.web.right_presenters import household_moved
+from tests.pathway.beneficiaries.builders import household
 
 ON = date(2026, 10, 31)
 MUM, DAD, CHILD = 1, 2, 3
@@ -75,6 +79,23 @@ def test_each_adult_is_told_once_and_who_moves_in_did_not_move_commune() -> None
     after = replace(couple, commune="99002")
     moved = [e for e in happenings(HOME, after, ON) if isinstance(e, told.HouseholdMoved)]
     assert [(event.person_id, event.former_commune, event.commune) for event in moved] == [(MUM, "99001", "99002")]
+
+
+def test_a_move_names_the_communes_as_they_were_that_day() -> None:
+    home = replace(HOME, commune_name="Belleville")
+    moved = next(happenings(home, replace(home, commune="99002", commune_name="Ombreval"), ON))
+    assert household_moved(moved) == (
+        "Changement de commune : de Belleville (99001) à Ombreval (99002) (situation au 31/10/2026)."
+    )
+    lost = next(happenings(home, replace(home, commune="", commune_name=""), ON))
+    assert "de Belleville (99001) à une commune inconnue ou hors de France" in household_moved(lost)
+    assert "de 99001 à 99002" in household_moved(replace(moved, former_name="", name="")), "written before"
+
+
+@pytest.mark.usefixtures("rules")
+def test_the_names_are_read_with_the_households(month: Callable[..., object]) -> None:
+    month(8, household())
+    assert looks(["00000000199"])["00000000199"].commune_name == "Exempleville"
 
 
 def test_every_kind_has_its_sentence() -> None:

@@ -19,8 +19,10 @@ _KNOWN = "SELECT claim_number, content_hash FROM beneficiaries_household WHERE c
 _LOOK = """
     SELECT h.claim_number, h.id, h.state, h.motive, coalesce(h.commune_id, ''), h.transferred_in_on,
         h.transferred_out_on, r.person_id, r.role,
-        EXISTS (SELECT 1 FROM beneficiaries_entry e WHERE e.person_id = r.person_id AND e.closed_on IS NULL)
+        EXISTS (SELECT 1 FROM beneficiaries_entry e WHERE e.person_id = r.person_id AND e.closed_on IS NULL),
+        coalesce(c.name, '')
     FROM beneficiaries_household h
+    LEFT JOIN geography_commune c ON c.code = h.commune_id
     LEFT JOIN beneficiaries_householdrole r ON r.household_id = h.id AND r.ended_on IS NULL
     WHERE h.claim_number = ANY(%s) ORDER BY r.id"""
 
@@ -56,10 +58,10 @@ def looks(claims: Iterable[str]) -> dict[str, Look]:
     """Look at households by claim number."""
     wanted = list(claims)
     found: dict[str, Look] = {}
-    for claim, household_id, state, motive, commune, came, went, person, role, entered in (
+    for claim, household_id, state, motive, commune, came, went, person, role, entered, town in (
         read(_LOOK, [wanted]) if wanted else []
     ):
-        look = found.get(claim) or Look(household_id, state, motive, commune, came, went)
+        look = found.get(claim) or Look(household_id, state, motive, commune, came, went, commune_name=town)
         if person is not None:
             roles = {**look.roles, person: role}
             look = replace(look, roles=roles, entered=look.entered | {person} if entered else look.entered)

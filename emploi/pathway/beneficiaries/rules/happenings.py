@@ -32,6 +32,7 @@ class Look:
     reduction: str = ""
     roles: Mapping[int, str] = field(default_factory=dict)
     entered: frozenset[int] = frozenset()
+    commune_name: str = ""
 
     @property
     def adults(self) -> list[int]:
@@ -60,7 +61,8 @@ def happenings(before: Look | None, after: Look, on: date) -> Iterator[Event]:
     yield from _people(before, after, on)
     if before.commune != after.commune:
         stayed = [person for person in after.adults if person in before.roles]
-        yield from tell(told.HouseholdMoved, stayed, former_commune=before.commune, commune=after.commune)
+        names = {"former_name": before.commune_name, "name": after.commune_name}
+        yield from tell(told.HouseholdMoved, stayed, former_commune=before.commune, commune=after.commune, **names)
 
 
 def _right(before: Look | None, after: Look, tell: Callable[..., Iterator[Event]]) -> Iterator[Event]:

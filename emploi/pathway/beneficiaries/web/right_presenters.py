@@ -17,6 +17,11 @@ def _on(event: told.HouseholdEvent) -> str:
     return f"(situation au {date_num_fr(day)})"
 
 
+def _commune(name: str, code: str) -> str:
+    """« Valence (26362) »; what was written before names were kept says the code alone."""
+    return f"{name} ({code})" if name and code else name or code
+
+
 @presents(told.HouseholdEvent)
 def household_event(event: told.HouseholdEvent) -> str:
     """The common ancestor is never published."""
@@ -75,7 +80,8 @@ def reduction_ended(event: told.ReductionEnded) -> str:
 @presents(told.HouseholdMoved)
 def household_moved(event: told.HouseholdMoved) -> str:
     """The household lives elsewhere."""
-    former, now = event.former_commune or "inconnue", event.commune or "inconnue ou hors de France"
+    former = _commune(event.former_name, event.former_commune) or "une commune inconnue"
+    now = _commune(event.name, event.commune) or "une commune inconnue ou hors de France"
     return f"Changement de commune : de {former} à {now} {_on(event)}."
 
 
