@@ -14,6 +14,7 @@ from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Invitation, InvitationBatch
+from emploi.pathway.clocks.actions import close_deadlines, reopen_deadlines
 from emploi.pathway.clocks.models import Deadline
 from tests.pathway.appointments.world import MONDAY, TESTS, World, at
 
@@ -33,6 +34,18 @@ def test_the_free_slots_are_counted_first(world: World) -> None:
         entries[0].pk: 29,
         entries[1].pk: 11,  # until Thursday only
     }
+
+
+def test_who_came_back_too_late_for_the_15_days_is_met_within_the_six_weeks(world: World) -> None:
+    world.opening()
+    entry = world.entry(opened_on=MONDAY - timedelta(days=40))
+    away, back = MONDAY - timedelta(days=35), MONDAY - timedelta(days=7)
+    with acting(TESTS):
+        close_deadlines(exits=[(entry.pk, away, "right_ended")], by=TESTS, at=clock.now())
+        reopen_deadlines(entry_ids=[entry.pk], on=back, continuous=False, by=TESTS, at=clock.now())
+    six_weeks = back + timedelta(weeks=6)
+    assert queries.due_dates([entry.pk]) == {entry.pk: six_weeks}
+    assert queries.slots_before([entry.pk], at=clock.now())[entry.pk] > 0
 
 
 def test_a_slot_after_ones_own_date_is_no_slot(world: World) -> None:

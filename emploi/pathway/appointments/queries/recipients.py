@@ -17,8 +17,8 @@ from emploi.pathway.appointments.queries.reach import Reach, reach_of, reach_of_
 from emploi.pathway.appointments.queries.targets import Target, of_targets
 from emploi.pathway.appointments.rules.invitations import Candidate
 from emploi.pathway.beneficiaries.models import Person
+from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
-from emploi.pathway.clocks.models import Deadline
 
 __all__ = ["Reach", "Recipient", "due_dates", "is_met_before_entry", "reach_of", "recipients"]
 
@@ -131,6 +131,6 @@ def is_met_before_entry(target: Target) -> bool:
 
 
 def due_dates(entry_ids: Iterable[int]) -> dict[int, date]:
-    """The last day to meet each entry within the 15 days, entries without a running clock being absent."""
-    waiting = Deadline.objects.filter(entry_id__in=list(entry_ids), kind=DeadlineKind.FIRST_INTERVIEW).waiting()
-    return dict(waiting.values_list("entry_id", "due_on"))
+    """The last day to meet each entry (six weeks for who came back too late for the 15 days); no clock, no day."""
+    owed = clocks.owed(DeadlineKind.FIRST_INTERVIEW).filter(entry_id__in=list(entry_ids))
+    return dict(owed.values_list("entry_id", "due_on"))

@@ -13,8 +13,7 @@ from django.db.models.functions import TruncDate, TruncWeek
 from emploi.foundation import clock
 from emploi.foundation.ui.french import pluriel
 from emploi.pathway.appointments.models import Kind, Slot
-from emploi.pathway.clocks.enums import DeadlineKind
-from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.appointments.queries.recipients import due_dates
 from emploi.territory.geography.models import Place
 from emploi.territory.geography.queries import nearest_places, place_territories
 
@@ -174,12 +173,8 @@ def free_by_territory(*, kind_id: int, since: datetime, until: datetime) -> dict
 
 
 def slots_before(entry_ids: Iterable[int], *, at: datetime, place_ids: Collection[int] | None = None) -> dict[int, int]:
-    """Free first-interview slots left before the 15 days of each entry: two queries whatever their number."""
-    due = dict(
-        Deadline.objects.filter(entry_id__in=list(entry_ids), kind=DeadlineKind.FIRST_INTERVIEW)
-        .waiting()
-        .values_list("entry_id", "due_on")
-    )
+    """Free first-interview slots left before the last day to meet each entry: two queries whatever their number."""
+    due = due_dates(entry_ids)
     if not due:
         return {}
     until = clock.start_of(clock.add_days(max(due.values()), 1))
