@@ -12,6 +12,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -189,11 +190,18 @@ def _add_span(found: Survey, offset: int, length: int, raw: bytes, problem: str)
     keys = _KEYS.search(raw, 0, 4096)
     claim = ""
     if keys:
-        fonorg, numorg, department, claim = (value.decode(found.encoding, "replace") for value in keys.groups())
+        *sender, number = keys.groups()
+        fonorg, numorg, department = _sender(found.encoding, *sender)
         found.organisms[(fonorg, numorg)] += 1
         found.departments[department] += 1
-        claim = claim_key(claim)
+        claim = claim_key(number.decode(found.encoding, "replace"))
     found.spans.add(offset, length, claim, _digest(raw) if raw else b"", problem)
+
+
+@lru_cache(maxsize=64)
+def _sender(encoding: str, *values: bytes) -> tuple[str, ...]:
+    """Who sends a dossier and to whom: the same few words all along a file."""
+    return tuple(value.decode(encoding, "replace") for value in values)
 
 
 def _add_stray(found: Survey, offset: int, gap: bytes) -> None:

@@ -21,21 +21,21 @@ from emploi.foundation.documents.queries import passage_of
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake.models import Row, Run
 from emploi.foundation.intake.sealing import unseal
+from emploi.foundation.lists import SPLIT, joined
 
 # A passage is noted when the file nearest before this one said something else of the dossier, or nothing.
-_NOTE = """
+_NOTE = f"""
     INSERT INTO caf_dossierpassage (household_id, run_id, row_id, "offset", length, content_hash)
-    SELECT h.id, %(run)s, %(row)s, v."offset", v.length, v.hash
-    FROM unnest(%(claims)s::text[], %(offsets)s::bigint[], %(lengths)s::int[], %(hashes)s::text[])
-        AS v(claim, "offset", length, hash)
+    SELECT h.id, %s, %s, v."offset", v.length, v.hash
+    FROM unnest({SPLIT}, {SPLIT}::bigint[], {SPLIT}::int[], {SPLIT}) AS v(claim, "offset", length, hash)
     JOIN beneficiaries_household h ON h.claim_number = v.claim
     WHERE v.hash IS DISTINCT FROM (
         SELECT p.content_hash FROM caf_dossierpassage p JOIN caf_receivedfile f ON f.run_id = p.run_id
-        WHERE p.household_id = h.id AND (f.reference_on, f.created_on) <= (%(reference)s, %(created)s)
+        WHERE p.household_id = h.id AND (f.reference_on, f.created_on) <= (%s, %s)
         ORDER BY f.reference_on DESC, f.created_on DESC, p.id DESC LIMIT 1)
     ON CONFLICT (household_id, run_id) DO UPDATE
         SET "offset" = EXCLUDED."offset", length = EXCLUDED.length, content_hash = EXCLUDED.content_hash,
-            row_id = EXCLUDED.row_id"""
+            row_id = EXCLUDED.row_id"""  # noqa: S608 - no value in it
 
 
 class Unreadable(DomainError):
@@ -61,18 +61,14 @@ def note(places: Mapping[str, Span], order: Order, *, row: Row | None = None) ->
     if not places:
         return
     spans = places.values()
-    parameters = {
-        "run": order.run_id,
-        "row": row.pk if row else None,
-        "reference": order.reference_on,
-        "created": order.created_on,
-        "claims": list(places),
-        "offsets": [span.offset for span in spans],
-        "lengths": [span.length for span in spans],
-        "hashes": [span.content_hash for span in spans],
-    }
+    columns = (
+        joined(places),
+        joined(str(span.offset) for span in spans),
+        joined(str(span.length) for span in spans),
+        joined(span.content_hash for span in spans),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE, parameters)
+        cursor.execute(_NOTE, [order.run_id, row.pk if row else None, *columns, order.reference_on, order.created_on])
 
 
 def versions_of(household_id: int, *, since: date | None = None, until: date | None = None) -> QuerySet[DossierPassage]:

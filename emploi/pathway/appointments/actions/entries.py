@@ -41,8 +41,10 @@ def _free(entry_ids: Collection[int]) -> dict[int, Entry]:
         Appointment.objects.filter(entry=None).order_by().values("person_id"),
         Invitation.objects.filter(entry=None).order_by().values("person_id"),
     )
-    people = waiting[0].union(waiting[1])
-    found = Entry.objects.filter(pk__in=list(entry_ids), person_id__in=[row["person_id"] for row in people])
+    people = [row["person_id"] for row in waiting[0].union(waiting[1])]
+    if not people:
+        return {}
+    found = Entry.objects.filter(pk__in=list(entry_ids), person_id__in=people)
     return {entry.person_id: entry for entry in found}
 
 

@@ -58,13 +58,14 @@ def sort_name(last_name: str, first_name: str) -> str:
 
 def search_text(last_name: str, birth_name: str, first_name: str) -> str:
     """Return the words a person is looked for by, whatever their order: as written, joined, and as heard."""
-    words: dict[str, None] = {}
-    for name in (first_name, last_name, birth_name):
-        parts = normalise_name(name).split()
-        words.update(dict.fromkeys(parts))
-        if len(parts) > 1:
-            words["".join(parts)] = None
+    words = dict.fromkeys((*_words(first_name), *_words(last_name), *_words(birth_name)))
     return " ".join(dict.fromkeys([*words, *map(sound, words)]))
+
+
+@lru_cache(maxsize=50_000)
+def _words(name: str) -> tuple[str, ...]:
+    parts = normalise_name(name).split()
+    return (*parts, "".join(parts)) if len(parts) > 1 else tuple(parts)
 
 
 @lru_cache(maxsize=50_000)

@@ -44,6 +44,9 @@ COLUMNS = (
     "is_stock",
     "run_id",
 )
+# Which list of `Moves` a step is written in, or shown to a human by.
+_WRITTEN = {Step.OPENED: "opened", Step.REOPENED: "reopened", Step.CLOSED: "closed"}
+_SHOWN = {Step.UNKNOWN: "unknown", Step.IN_TWO: "in_two", Step.DEAD: "dead"}
 
 
 @dataclass(slots=True)
@@ -106,6 +109,8 @@ def decide_moves(found: Sorted, file: FileFacts, terms: Terms, known: Known, *, 
 
 def ask_about_retold(moves: Moves, found: Sorted, retold: Mapping[int, Asked]) -> None:
     """Ask, about those whose story is told again, what is asked about the others."""
+    if not retold:
+        return
     _, slots = _shown_by_person(found, set())
     for person_id, asked in retold.items():
         if person_id in slots:
@@ -119,6 +124,8 @@ def knows_duties(sheet: Sheet) -> bool:
 
 def second_home(life: Life) -> int | None:
     """The dossier that puts somebody in the pathway besides the one of their entry, or None."""
+    if len(life.holdings) < 2:
+        return None
     inside = [shown for shown in life.holdings.values() if shown.is_inside()]
     if len(inside) < 2:
         return None
@@ -212,17 +219,15 @@ def _read_passages(person_ids: Sequence[int]) -> dict[int, Passage]:
 
 def _note(moves: Moves, person_id: int, life: Life, step: Step) -> None:
     last = life.last
-    if last is not None and step in (Step.OPENED, Step.REOPENED, Step.CLOSED):
-        written = {Step.OPENED: moves.opened, Step.REOPENED: moves.reopened, Step.CLOSED: moves.closed}
-        written[step].append((person_id, last))
+    if last is not None and step in _WRITTEN:
+        getattr(moves, _WRITTEN[step]).append((person_id, last))
     if last is not None and step == Step.MOVED:
         moves.moved.append((last.entry_id, last.household_id))
 
 
 def _ask(moves: Moves, slot: PersonSlot, asked: Asked) -> None:
-    lists = {Step.UNKNOWN: moves.unknown, Step.IN_TWO: moves.in_two, Step.DEAD: moves.dead}
-    if asked.where is not None and asked.step in lists:
-        lists[asked.step].append((slot, asked.where))
+    if asked.where is not None and asked.step in _SHOWN:
+        getattr(moves, _SHOWN[asked.step]).append((slot, asked.where))
     if asked.second_home is not None and asked.step not in (Step.IN_TWO, Step.DEAD):
         moves.in_two.append((slot, asked.second_home))
     if asked.knows_duties:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from emploi.foundation.lists import SPLIT, joined
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.actions.snapshots.state import Sorted, StoredHousehold, Work, file_order
 from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, distinct, next_ids, read, update_rows
@@ -13,13 +14,13 @@ from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
 from emploi.pathway.beneficiaries.models import Household
 from emploi.pathway.beneficiaries.rules.identity import nir13
 
-_STORED = """
+_STORED = f"""
     SELECT id, claim_number, content_hash, last_reference_on, last_created_on, tied_hashes, state, motive,
         disappeared_on, transferred_in_on, transferred_out_on,
         (SELECT a.commune_id FROM beneficiaries_address a
          WHERE a.household_id = h.id AND a.source = 'typed' AND a.is_current AND a.rank = 1),
         last_seen_on
-    FROM beneficiaries_household h WHERE claim_number = ANY(%s)"""
+    FROM beneficiaries_household h WHERE claim_number = ANY({SPLIT})"""  # noqa: S608 - no value in it
 _COLUMNS = (
     "claim_number",
     "payer",
@@ -107,7 +108,7 @@ def _last_seen(stored: StoredHousehold | None, file: FileFacts) -> tuple[date, d
 
 def _read_stored(facts: Collection[HouseholdFacts]) -> dict[str, StoredHousehold]:
     claims = distinct([*(f.claim_number for f in facts), *(f.previous_claim_number for f in facts)])
-    rows = read(_STORED, [claims]) if claims else []
+    rows = read(_STORED, [joined(claims)]) if claims else []
     return {row[1]: StoredHousehold(*row) for row in rows}
 
 

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
+from emploi.foundation.lists import SPLIT, joined
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.actions.snapshots.state import Doubtful, Member, PersonSlot, StoredRole, Work
 from emploi.pathway.beneficiaries.actions.snapshots.writing import distinct, read
 from emploi.pathway.beneficiaries.facts import MemberFacts
 from emploi.pathway.beneficiaries.rules.births import is_whole, same_birth
 from emploi.pathway.beneficiaries.rules.identity import compact, name_key
-from emploi.pathway.beneficiaries.rules.matching import ADULTS, Doubt, Identity, Match, recognise
+from emploi.pathway.beneficiaries.rules.matching import ADULTS, Basis, Doubt, Identity, Match, recognise
 
 _PERSON = """p.id, p.title, p.last_name, p.birth_name, p.first_name, p.birth_date, p.birth_date_precision, p.birth_rank,
     p.sex, p.nir_hash, p.nir_valid, p.france_travail_number, p.search_text, p.corrected_fields"""
@@ -33,16 +34,19 @@ _COMMUNE = """LEFT JOIN LATERAL (
     ) h ON true"""
 # A record merged into another still recognises: whoever matches its identity is the person it was merged into.
 _CANDIDATES = f"""
-    SELECT h.commune_id, p.merged_into_id, {_PERSON} FROM unnest(%s::varchar[]) AS wanted(value)
+    SELECT h.commune_id, p.merged_into_id, {_PERSON} FROM unnest({SPLIT}) AS wanted(value)
     CROSS JOIN LATERAL (SELECT * FROM beneficiaries_person
         WHERE nir_hash = wanted.value AND nir_hash <> '' OFFSET 0) p {_COMMUNE}
     UNION ALL
-    SELECT h.commune_id, p.merged_into_id, {_PERSON} FROM unnest(%s::varchar[]) AS wanted(value)
+    SELECT h.commune_id, p.merged_into_id, {_PERSON} FROM unnest({SPLIT}) AS wanted(value)
     CROSS JOIN LATERAL (SELECT * FROM beneficiaries_person
         WHERE name_key = wanted.value OFFSET 0) p {_COMMUNE}
     ORDER BY id"""  # noqa: S608
 _HEIRS = f"""
     SELECT h.commune_id, {_PERSON} FROM beneficiaries_person p {_COMMUNE} WHERE p.id = ANY(%s)"""  # noqa: S608
+
+# Nobody to compare with: what `recognise` answers then.
+_NOBODY = Match(None, Basis.NOBODY)
 
 
 class Directory:
@@ -94,11 +98,15 @@ def read_members(works: list[Work], directory: Directory) -> None:
 
 def read_candidates(works: Iterable[Work], directory: Directory) -> None:
     """Bring in whoever shares a NIR or the exact names of a member."""
-    members = [member for work in works for member in work.facts.members]
-    hashes = distinct(nir.fingerprint(member.nir13) for member in members)
-    keys = distinct(name_key(member.birth_name, member.last_name, member.first_name) for member in members)
+    hashes: list[str] = []
+    keys: list[str] = []
+    for work in works:
+        work.identities = [_identity(member, work.commune or "") for member in work.facts.members]
+        hashes.extend(identity.nir_hash for identity in work.identities)
+        keys.extend(name_key(who.birth_name, who.last_name, who.first_name) for who in work.facts.members)
+    wanted = [joined(distinct(hashes)), joined(distinct(keys))]
     merged: dict[int, tuple[int, Identity]] = {}
-    for commune, heir_id, *person in read(_CANDIDATES, [hashes, keys]) if members else ():
+    for commune, heir_id, *person in read(_CANDIDATES, wanted) if keys else ():
         slot = _slot(tuple(person), "", commune or "")
         if heir_id is None:
             directory.add(slot)
@@ -118,8 +126,7 @@ def _add_merged(merged: Collection[tuple[int, Identity]], directory: Directory) 
 def recognise_members(work: Work, directory: Directory, doubts: list[Doubtful]) -> None:
     """Give each member of a dossier a person, known or new; somebody listed twice counts once."""
     taken: dict[int, Member] = {}
-    for facts in work.facts.members:
-        identity = _identity(facts, work.commune or "")
+    for identity, facts in zip(work.identities, work.facts.members, strict=True):
         slot, match = _recognise(identity, work, taken, directory, doubts)
         facts = _believed(facts, match)
         already = taken.get(id(slot))
@@ -148,6 +155,8 @@ def _recognise(
 ) -> tuple[PersonSlot, Match]:
     same_nir = directory.by_nir.get(identity.nir_hash, ()) if identity.nir_hash else ()
     same_names = directory.by_names.get(_names(identity), ())
+    if not (same_nir or same_names or work.roles or work.before):
+        return _name_new(identity, directory), _NOBODY
     match = recognise(
         identity,
         same_nir=[slot.identity for slot in same_nir],

@@ -41,6 +41,8 @@ _ADDRESS_COLUMNS = (
     "run_id",
 )
 _RIGHT_COLUMNS = ("household_id", "reference_on", "received_on", "source", "state", "motive", "amount", "run_id")
+# Made once: `json.dumps` makes an encoder a call, of which a file needs tens of thousands.
+_in_json = json.JSONEncoder(ensure_ascii=False).encode
 _DUTY_COLUMNS = ("person_id", "household_id", "role", "reference_on", "received_on", "source", "subject", "run_id")
 
 
@@ -131,7 +133,7 @@ def _address_row(work: Work, address: AddressFacts, communes: set[str], file: Fi
         work.id,
         address.rank,
         Source.CAF.value,
-        json.dumps(lines, ensure_ascii=False),
+        _in_json(lines),
         postal_code,
         insee,
         commune,

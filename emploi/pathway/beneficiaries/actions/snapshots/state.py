@@ -83,6 +83,8 @@ class Work:
     id: int = 0
     previous_id: int | None = None
     commune: str | None = None
+    # What identifies each member of `facts`, in their order.
+    identities: list[Identity] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     roles: list[StoredRole] = field(default_factory=list)
     gone: list[StoredRole] = field(default_factory=list)
