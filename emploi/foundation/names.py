@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Small words of a family name; « La », « Le » and « Les » keep their capital after them (de La Tour).
 _SMALL = frozenset({"de", "du", "des", "von", "der", "den", "ter", "y", "e", "da", "do", "dos", "das", "di"})
@@ -18,6 +19,12 @@ def proper_last_name(name: str) -> str:
 def proper_first_name(name: str) -> str:
     """Return a first name as a letter writes it; small words never begin it."""
     return _proper(name, _SMALL_IN_FIRST_NAMES, leading=False)
+
+
+def folded(text: str) -> str:
+    """Return a text without accents nor capitals: what two writings of a word have in common."""
+    whole = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    return "".join(sign for sign in whole if not unicodedata.combining(sign)).casefold()
 
 
 def _proper(name: str, small: frozenset[str], *, leading: bool) -> str:

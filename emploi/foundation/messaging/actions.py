@@ -17,7 +17,8 @@ from emploi.foundation.events import publish
 from emploi.foundation.messaging import conf, events
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message
-from emploi.foundation.messaging.rendering import render
+from emploi.foundation.messaging.queries import own_wordings
+from emploi.foundation.messaging.rendering import Own, render
 from emploi.foundation.messaging.rules import recipients
 from emploi.foundation.messaging.workflow import MESSAGE
 from emploi.foundation.workflow import move
@@ -107,19 +108,20 @@ def _queue_batch(rows: Sequence[Outgoing], by: Actor, at: datetime) -> list[Mess
         Message.objects.filter(dedup_key__in=[row.dedup_key for row in rows]).values_list("dedup_key", flat=True)
     )
     fresh: dict[str, Message] = {}
+    own = own_wordings()
     for row in rows:
         if row.dedup_key not in known and row.dedup_key not in fresh:
-            fresh[row.dedup_key] = _built(row, by, at)
+            fresh[row.dedup_key] = _built(row, own, by, at)
     # Two transactions may queue the same key at once: the unique constraint lets one through.
     Message.objects.bulk_create(fresh.values(), ignore_conflicts=True)
     written = Message.objects.filter(uuid__in=[message.uuid for message in fresh.values()]).order_by("pk")
     return list(written)
 
 
-def _built(row: Outgoing, by: Actor, at: datetime) -> Message:
+def _built(row: Outgoing, own: Own, by: Actor, at: datetime) -> Message:
     channel = Channel(row.channel)
     recipient = _READERS[channel](row.to)
-    rendered = render(channel, row.template, row.context)
+    rendered = render(channel, row.template, row.context, own=own)
     return Message(
         uuid=uuid4(),
         channel=channel,

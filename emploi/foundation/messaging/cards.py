@@ -3,6 +3,9 @@
 from emploi.foundation.ui import cards, navigation
 
 navigation.register(navigation.NavItem("Envois", "send", "messaging:outbox", "see_outbox", order=80))
+navigation.register(
+    navigation.NavItem("Textes des messages", "mail", "messaging:texts", "manage_reference", order=95, group="Réglages")
+)
 cards.register(
     cards.Card("messages", "Messages envoyés", "see_persons", "messaging:person_card", order=70, icon="send")
 )

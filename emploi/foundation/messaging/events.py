@@ -50,3 +50,19 @@ class LettersPrinted(Event):
 
     print_run_id: int
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextRewritten(Event):
+    """The Département gave a message its own words."""
+
+    template: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextRestored(Event):
+    """The Département went back to the words shipped with the product."""
+
+    template: str
+    channel: str

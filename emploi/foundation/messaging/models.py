@@ -106,3 +106,30 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} ({self.message_id})"
+
+
+class TextVersion(models.Model):
+    """The words the Département gave a message, kept when others replace them; without any, ours are in force."""
+
+    template = models.CharField("message", max_length=80)
+    channel = models.CharField("moyen", max_length=8, choices=Channel.choices)
+    subject = models.CharField("objet", max_length=250, blank=True)
+    body = models.TextField("texte")
+    created_at = models.DateTimeField("écrit le")
+    created_by_kind = models.CharField("nature de l’auteur", max_length=8)
+    created_by_id = models.BigIntegerField("auteur", null=True)
+    created_by_label = models.CharField("écrit par", max_length=120)
+    replaced_at = models.DateTimeField("remplacé le", null=True)
+
+    class Meta:
+        verbose_name = "texte d’un message"
+        verbose_name_plural = "textes des messages"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["template", "channel"], condition=models.Q(replaced_at=None), name="text_one_in_force"
+            ),
+        ]
+        triggers: ClassVar = [*guarded(history=[])]
+
+    def __str__(self) -> str:
+        return f"{self.template} ({self.get_channel_display()})"

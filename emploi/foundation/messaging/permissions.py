@@ -13,6 +13,7 @@ from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.printing import KIND
 
 SEE_OUTBOX = "see_outbox"
+WRITE_TEXTS = "manage_reference"
 # Messages whose template is named « account_… » carry a link that opens an account: their recipient alone reads them.
 PRIVATE = "/account_"
 PersonCheck = Callable[[Any, int], bool]

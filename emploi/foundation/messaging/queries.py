@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from django.db.models import Count, QuerySet
 
 from emploi.foundation.messaging.enums import Channel, Status
-from emploi.foundation.messaging.models import Message, PrintRun
+from emploi.foundation.messaging.models import Message, PrintRun, TextVersion
+from emploi.foundation.messaging.rendering import Wording
 
 
 def messages_about(person_id: int) -> QuerySet[Message]:
@@ -53,3 +54,18 @@ def waiting_keys(person_ids: Collection[int]) -> list[str]:
     """Return the keys of everything that waits to leave for these people."""
     waiting = Message.objects.filter(status=Status.QUEUED, person_id__in=person_ids)
     return list(waiting.values_list("dedup_key", flat=True))
+
+
+def texts_in_force() -> dict[tuple[str, str], TextVersion]:
+    """Return the texts the Département wrote and uses, by message and channel."""
+    return {(text.template, text.channel): text for text in TextVersion.objects.filter(replaced_at=None)}
+
+
+def own_wordings() -> dict[tuple[str, str], Wording]:
+    """Return the same, ready to be filled."""
+    return {key: Wording(text.body, text.subject) for key, text in texts_in_force().items()}
+
+
+def versions_of(template: str, channel: str) -> QuerySet[TextVersion]:
+    """Everything the Département ever wrote for a message and a channel, the newest first."""
+    return TextVersion.objects.filter(template=template, channel=channel).order_by("-created_at", "-pk")

@@ -1,41 +1,55 @@
-"""The texts of messages: found by name in any app, rendered for their channel, safe for it.
+"""The texts of messages: found by name in any app, filled with what is known, safe for their channel.
 
 A message is written in `<app>/messages/<name>.sms.txt`, `<name>.email.subject.txt` with `<name>.email.txt`, or
-`<name>.letter.typ` (Typst markup; a first line "Objet : …" is the letter's object; values are escaped). The folder
-`messages/` of the Département in force comes first: its own words win.
+`<name>.letter.txt` (a first line "Objet : …" is the letter's object; `*bold*` and lines beginning with « - » are its
+only markup). Their small language is in `rules/tokens.py`; what they may name, in `texts.yaml` beside them. What an
+administrator wrote on screen comes first, then the folder `messages/` of the Département in force, then ours.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.template import Context, Engine, Template
-from django.template.base import VariableNode
 from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 
 from emploi.foundation import department
 from emploi.foundation.apps import EmploiAppConfig
+from emploi.foundation.messaging.catalogue import FOLDER, Information, message_text
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.rules import gsm
+from emploi.foundation.messaging.rules.letters import as_markup, typst_escape, with_line_ends
+from emploi.foundation.messaging.rules.tokens import fill
 
-FOLDER = "messages"
 FRENCH = "emploi.foundation.ui.templatetags.fr"
-SUFFIXES = {Channel.SMS: ".sms.txt", Channel.EMAIL: ".email.txt", Channel.LETTER: ".letter.typ"}
+SUFFIXES = {Channel.SMS: ".sms.txt", Channel.EMAIL: ".email.txt", Channel.LETTER: ".letter.txt"}
 SUBJECT_SUFFIX = ".email.subject.txt"
+SUBJECT = "subject"
 MAX_SUBJECT = 250
-_TYPST_SPECIAL = re.compile(r"([\\#$*_`<>@~\[\]=\-+/\"{}]|(?<=^\d)\.|(?<=^\d\d)\.)", re.MULTILINE)
 _OBJECT_LINE = re.compile(r"\s*Objet\s*:\s*(.+?)\s*(?:\n|$)")
 
 
 class UnknownTemplate(LookupError):
     """No app carries a message of that name for that channel: a defect of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of a message for a channel, before anybody's name is put in them."""
+
+    body: str
+    subject: str = ""
+
+
+Own = Mapping[tuple[str, str], Wording]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +62,35 @@ class Rendered:
     extras: dict[str, Any] = field(default_factory=dict)
 
 
-class _TypstVariable(VariableNode):
-    """A value inside a letter: whatever it contains, Typst prints it and runs nothing."""
-
-    def render(self, context: Context) -> str:
-        text = super().render(context)
-        return str(text) if isinstance(text, SafeString) else typst_escape(text)
+def render(channel: str, template: str, context: dict[str, Any], *, own: Own) -> Rendered:
+    """Render a message for a channel; `own` holds the texts the Département wrote. Raises UnknownTemplate."""
+    return render_wording(channel, template, own.get((template, channel)) or shipped(channel, template), context)
 
 
-def render(channel: str, template: str, context: dict[str, Any]) -> Rendered:
-    """Render a message for a channel. Raises UnknownTemplate."""
-    words = {"department": department.identity(), "site": settings.PUBLIC_URL, **context}
+def render_wording(channel: str, template: str, wording: Wording, context: dict[str, Any]) -> Rendered:
+    """Render given words, for the message of that name."""
     chosen = Channel(channel)
-    text = _text(template, SUFFIXES[chosen], words).strip()
+    known = message_text(template).by_key
+    words = Context({"department": department.identity(), "site": settings.PUBLIC_URL, **context}, autoescape=False)
+    body = fill(wording.body, partial(_value, known, words, chosen), literal=_LITERALS.get(chosen, str))
     if chosen is Channel.SMS:
-        body = gsm.fold(text)
-        return Rendered(body, segments=gsm.segments(body))
+        folded = gsm.fold(body)
+        return Rendered(folded, segments=gsm.segments(folded))
+    subject = " ".join(fill(wording.subject, partial(_value, known, words, SUBJECT)).split())[:MAX_SUBJECT]
     if chosen is Channel.EMAIL:
-        subject = " ".join(_text(template, SUBJECT_SUFFIX, words).split())
-        return Rendered(text, subject[:MAX_SUBJECT])
-    return _letter(text, context)
+        return Rendered(body, subject)
+    extras = {key: str(context[key]) for key in LETTER_EXTRAS if context.get(key)}
+    return Rendered(with_line_ends(body), subject, extras=extras)
+
+
+def shipped(channel: str, template: str) -> Wording:
+    """Return the words of the Département's folder, else ours. Raises UnknownTemplate."""
+    chosen = Channel(channel)
+    body = _read(template, SUFFIXES[chosen])
+    if chosen is Channel.EMAIL:
+        return Wording(body, _read(template, SUBJECT_SUFFIX))
+    found = _OBJECT_LINE.match(body) if chosen is Channel.LETTER else None
+    return Wording(body[found.end() :].strip(), found.group(1)) if found else Wording(body)
 
 
 def exists(channel: str, template: str) -> bool:
@@ -87,23 +110,11 @@ def shown(body: str) -> SafeString:
     return mark_safe(urlize(escape(body), autoescape=False).replace("\n", "<br>"))  # noqa: S308 - escaped just before
 
 
-def typst_escape(text: str) -> str:
-    """Return a text that Typst prints as it is."""
-    return _TYPST_SPECIAL.sub(r"\\\1", text)
-
-
 def plain_letter(body: str) -> str:
     """Return the words of a letter without their markup, to be read on a screen."""
+    body = body.replace(" \\\n", "\n")
     without = re.sub(r"(?<!\\)[*_]|^[ \t]*[-+] |^=+ ", "", body, flags=re.MULTILINE)
     return re.sub(r"\\([^\s])", r"\1", without)
-
-
-def _letter(text: str, context: dict[str, Any]) -> Rendered:
-    found = _OBJECT_LINE.match(text)
-    subject = plain_letter(found.group(1)) if found else ""
-    body = text[found.end() :].strip() if found else text
-    extras = {key: str(context[key]) for key in LETTER_EXTRAS if context.get(key)}
-    return Rendered(body, subject[:MAX_SUBJECT], extras=extras)
 
 
 # What a letter carries besides its text, taken from the context: the QR code's address, what to type without a
@@ -113,11 +124,28 @@ LETTER_EXTRAS = (
 )  # fmt: skip
 
 
-def _text(template: str, suffix: str, context: dict[str, Any]) -> str:
+_LITERALS: dict[Channel, Callable[[str], str]] = {Channel.LETTER: as_markup}
+
+
+def _value(known: Mapping[str, Information], words: Context, form: str, key: str) -> str:
+    """What an information is worth in this message; inside a letter Typst prints it and runs nothing of it."""
+    information = known[key]
+    is_letter = form == Channel.LETTER
+    if information.list:
+        things = [str(thing) for thing in words.get(information.list) or ()]
+        if form == Channel.SMS:
+            return ", ".join(things)
+        return "\n".join(f"- {typst_escape(thing) if is_letter else thing}" for thing in things)
+    shorter = {Channel.SMS: information.sms, SUBJECT: information.subject}.get(form, "")
+    text = str(_compiled(shorter or information.value).render(words))
+    return typst_escape(text) if is_letter else text
+
+
+def _read(template: str, suffix: str) -> str:
     path = _find(settings.DEPARTMENT, template, suffix)
     if path is None:
         raise UnknownTemplate(f"No message « {template}{suffix} » in any app")
-    return _parsed(path, path.stat().st_mtime_ns).render(Context(context, autoescape=False))
+    return _content(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=256)
@@ -133,13 +161,13 @@ def _find(department_name: str, template: str, suffix: str) -> Path | None:
 
 
 @lru_cache(maxsize=256)
-def _parsed(path: Path, _changed_at: int) -> Template:
-    engine = Engine(libraries={"fr": FRENCH}, builtins=[FRENCH], autoescape=False)
-    template = Template(path.read_text(encoding="utf-8"), engine=engine)
-    if path.suffix == ".typ":
-        for node in template.nodelist.get_nodes_by_type(VariableNode):
-            node.__class__ = _TypstVariable
-    return template
+def _content(path: Path, _changed_at: int) -> str:
+    return path.read_text(encoding="utf-8").strip()
+
+
+@lru_cache(maxsize=256)
+def _compiled(value: str) -> Template:
+    return Template(value, engine=Engine(libraries={"fr": FRENCH}, builtins=[FRENCH], autoescape=False))
 
 
 def _paragraphs(body: str) -> list[str]:

@@ -131,7 +131,7 @@ class MessageTables:
         self, case: Case, channel: str, template: str, context: dict[str, Any], key: str, about: str,
         created_at: datetime, wanted_at: datetime,
     ) -> None:  # fmt: skip
-        rendered = render(channel, f"appointments/{template}", context)
+        rendered = render(channel, f"appointments/{template}", context, own={})
         recipient = _recipient(case, channel, context["full_name"])
         leaves_at = first_moment(Channel(channel), wanted_at, immediate=False)
         left = leaves_at <= self.now

@@ -8,7 +8,8 @@ import pytest
 from emploi.foundation.documents.typst import page_count
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.printing import letters_pdf
-from emploi.foundation.messaging.rendering import exists, render
+from emploi.foundation.messaging.rendering import Rendered, exists
+from emploi.foundation.messaging.rendering import render as render_with
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.shipped import ship_kinds
 from tests.pathway.appointments.world import MONDAY, at
@@ -48,6 +49,11 @@ EVERY = ["invitation", "relaunch", "convocation", "confirmation", "reminder", "m
 ON_PAPER = [name for name in EVERY if name != "reminder"]  # a letter would arrive after the appointment
 
 
+def render(channel: str, template: str, context: dict[str, Any]) -> Rendered:
+    """The texts we ship, before anybody rewrote them."""
+    return render_with(channel, template, context, own={})
+
+
 def words(**changes: Any) -> dict[str, Any]:
     return {**LONG, "by_us": True, **changes}
 
@@ -57,7 +63,7 @@ def test_two_sms_at_most_even_with_the_longest_names(name: str) -> None:
     sms = render("sms", f"appointments/{name}", words())
     assert sms.segments <= 2
     assert "/i/AbCdEfGhIjKlMnOp/" in sms.body  # never cut
-    assert "{{" not in sms.body
+    assert not set("[]{}") & set(sms.body)
 
 
 @pytest.mark.parametrize("name", EVERY)

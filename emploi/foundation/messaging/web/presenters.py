@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from emploi.foundation.audit.presenters import presents
 from emploi.foundation.messaging import events
+from emploi.foundation.messaging.catalogue import catalogue
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.rendering import plain_letter, shown
@@ -145,3 +146,19 @@ def _settled(event: events.MessageSettled) -> str:
 @presents(events.LettersPrinted)
 def _printed(event: events.LettersPrinted) -> str:
     return f"{pluriel(event.count, 'courrier imprimé', 'courriers imprimés')}"
+
+
+@presents(events.TextRewritten)
+def _rewritten(event: events.TextRewritten) -> str:
+    return f"Texte « {title_of(event.template)} » ({Channel(event.channel).label}) réécrit"
+
+
+@presents(events.TextRestored)
+def _restored(event: events.TextRestored) -> str:
+    return f"Texte d’origine remis pour « {title_of(event.template)} » ({Channel(event.channel).label})"
+
+
+def title_of(template: str) -> str:
+    """Return what a message is called on screen; one that no longer exists keeps its technical name."""
+    known = catalogue().get(template)
+    return known.title if known else template

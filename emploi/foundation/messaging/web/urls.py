@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emploi.foundation.messaging.web import callbacks, printing_views, views
+from emploi.foundation.messaging.web import callbacks, printing_views, text_views, views
 
 app_name = "messaging"
 urlpatterns = [
@@ -15,5 +15,9 @@ urlpatterns = [
     path("envois/impressions/<int:run_id>/", printing_views.run, name="run"),
     path("envois/impressions/<int:run_id>/reprendre/", printing_views.restart, name="restart"),
     path("envois/accuses/sms/", callbacks.receipts, name="receipts"),
+    path("reglages/textes/", text_views.texts, name="texts"),
+    path("reglages/textes/<slug:app>/<slug:name>/<slug:channel>/", text_views.text, name="text"),
+    path("reglages/textes/<slug:app>/<slug:name>/<slug:channel>/origine/", text_views.restore, name="text_restore"),
+    path("reglages/textes/<slug:app>/<slug:name>/<slug:channel>/apercu/", text_views.letter, name="text_letter"),
     path("personnes/<int:person_id>/envois/", views.person_card, name="person_card"),
 ]
