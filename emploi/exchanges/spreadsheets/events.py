@@ -57,3 +57,12 @@ class PeopleExported(Event):
 
     people: int
     with_nir: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetForgotten(Event):
+    """The lines of an old spreadsheet were erased; what they brought to people stays."""
+
+    run_id: int
+    file_name: str
+    lines: int

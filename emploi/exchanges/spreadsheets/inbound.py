@@ -100,6 +100,7 @@ def preview_run(*, run: Run, by: Actor, at: datetime) -> Report:
             actions.forget_findings(run=run, by=by, at=at)
             actions.start(run=run, phase=Phase.PREVIEWING, from_the_start=True, by=by, at=at)
             sheet = SheetFile.objects.get(run=run)
+            SheetFile.objects.filter(pk=sheet.pk).update(forgotten_at=None)
             batches = batches_of(run, sheet, by, at)
             with archived(run) as path:
                 stage(look(path, run.file_name), batches, preview=True)
@@ -149,6 +150,8 @@ def _apply(run: Run, by: Actor, at: datetime) -> Report:
     with _telling(run, by, at) as failed:
         sheet = SheetFile.objects.get(run=run)
         resumed = StagedRow.objects.filter(run=run, is_applied=True).exists()
+        if sheet.forgotten_at:
+            raise DomainError("Les lignes de ce fichier sont effacées : refaites son aperçu avant de l’enregistrer.")
         if not sheet.staged_at:
             raise DomainError("Les colonnes de ce fichier ne sont pas encore confirmées.")
         actions.start(run=run, phase=Phase.APPLYING, from_the_start=not resumed, by=by, at=at)

@@ -63,6 +63,8 @@ class SheetFile(models.Model):
     staged_at = models.DateTimeField("lignes mises de côté le", null=True, blank=True)
     applied_at = models.DateTimeField("enregistré le", null=True, blank=True)
     undone_at = models.DateTimeField("annulé le", null=True, blank=True)
+    # Its lines are not kept for ever: once this is set, only its titles and its accounts remain here.
+    forgotten_at = models.DateTimeField("lignes effacées le", null=True, blank=True)
 
     class Meta:
         verbose_name = "tableur reçu"

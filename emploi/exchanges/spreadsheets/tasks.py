@@ -4,7 +4,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from emploi.exchanges.spreadsheets import inbound
-from emploi.exchanges.spreadsheets.engine import undoing
+from emploi.exchanges.spreadsheets.engine import forgetting, undoing
 from emploi.exchanges.spreadsheets.engine.archive import sweep_if_idle
 from emploi.exchanges.spreadsheets.models import SheetFile
 from emploi.foundation import clock
@@ -41,6 +41,13 @@ def undo(run_id: int, agent_id: int | None, agent_label: str) -> int:
 def notice_interruptions(timestamp: int = 0) -> None:
     """Marks the runs whose process died, so that the screen offers to take them up again."""
     sweep_if_idle(by=WORKER, at=clock.now())
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(name="spreadsheets.forget_lines", retry=WHEN_BUSY, queueing_lock="spreadsheets.forget_lines")
+def forget_lines(timestamp: int = 0) -> int:
+    """Erases the lines of old spreadsheets; answers of how many files."""
+    return forgetting.forget_lines(by=WORKER, at=clock.now()).files
 
 
 def _author(agent_id: int | None, label: str) -> Actor:

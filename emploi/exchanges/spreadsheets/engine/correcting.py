@@ -36,7 +36,9 @@ def cells_of(run: Run, number: int) -> tuple[list[str], str] | None:
 
 
 def can_correct(run: Run, number: int) -> bool:
-    """Tell whether a line may still be corrected: any before the decision, refused ones after it."""
+    """Tell whether a line may still be corrected: any before the decision, refused ones after it, none erased."""
+    if SheetFile.objects.filter(run=run, forgotten_at__isnull=False).exists():
+        return False
     if run.status == workflow.PREVIEWED:
         return True
     refused = Row.objects.filter(run=run, number=number, status=RowStatus.REFUSED)
@@ -53,7 +55,7 @@ def read_again(*, run: Run, number: int, cells: Sequence[str], at: datetime) -> 
 def correct(*, run: Run, number: int, cells: Sequence[str], by: Actor, at: datetime) -> str:
     """Takes a line as corrected; answers what was done. Raises DomainError with what is still wrong."""
     if not can_correct(run, number):
-        raise DomainError("Cette ligne ne se corrige plus : le fichier est enregistré.")
+        raise DomainError("Cette ligne ne se corrige plus : le fichier est enregistré, ou ses lignes sont effacées.")
     refused = Row.objects.filter(run=run, number=number, status=RowStatus.REFUSED).first()
     if refused is None:
         message = _set_aside(run, number, list(cells), by, at)
@@ -73,6 +75,8 @@ def correct(*, run: Run, number: int, cells: Sequence[str], by: Actor, at: datet
 
 def replay_line(row: Row, raw: bytes, *, by: Actor, at: datetime) -> str:
     """Tries a refused line again; raises DomainError with the reason it is still refused."""
+    if SheetFile.objects.filter(run=row.run, forgotten_at__isnull=False).exists():
+        raise DomainError("Ligne effacée : le fichier est ancien. Déposez-le à nouveau.")
     line = json.loads(raw)
     if row.run.status == workflow.PREVIEWED:
         return _set_aside(row.run, row.number, line["cells"], by, at, was_refused=True)

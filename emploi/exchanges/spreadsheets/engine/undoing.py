@@ -28,7 +28,7 @@ def check_can_undo(sheet: SheetFile, at: datetime) -> None:
         raise DomainError("Ce fichier n’est pas enregistré : il n’y a rien à annuler.")
     if sheet.undone_at is not None:
         raise DomainError("Ce fichier a déjà été annulé.")
-    if at - sheet.applied_at > WINDOW:
+    if sheet.forgotten_at is not None or at - sheet.applied_at > WINDOW:
         hours = WINDOW // timedelta(hours=1)
         raise DomainError(f"Un fichier ne s’annule que dans les {hours} heures qui suivent son enregistrement.")
 

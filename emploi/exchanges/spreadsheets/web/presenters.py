@@ -6,6 +6,7 @@ from emploi.exchanges.spreadsheets.enums import NameKind
 from emploi.exchanges.spreadsheets.events import (
     PeopleExported,
     PersonUpdatedBySheet,
+    SheetForgotten,
     SheetLineCorrected,
     SheetMappingSaved,
     SheetUndone,
@@ -46,3 +47,8 @@ def _name(event: Any) -> str:
 def _people(event: Any) -> str:
     numbers = "avec les numéros de sécurité sociale" if event.with_nir else "sans les numéros de sécurité sociale"
     return f"Liste complète exportée : {pluriel(event.people, 'personne', 'personnes')}, {numbers}"
+
+
+@presents(SheetForgotten)
+def _forgotten(event: Any) -> str:
+    return f"Lignes gardées effacées : {pluriel(event.lines, 'ligne', 'lignes')} de {event.file_name}"

@@ -71,6 +71,9 @@ def apply(request: HttpRequest, run_id: int) -> HttpResponse:
     if found.run.status != workflow.PREVIEWED:
         messages.error(request, "Ce fichier n’attend plus de décision : un autre agent l’a peut-être déjà prise.")
         return redirect("spreadsheets:run", run_id)
+    if found.forgotten_at:
+        messages.error(request, "Les lignes de ce fichier ancien sont effacées : confirmez ses colonnes à nouveau.")
+        return redirect("spreadsheets:columns", run_id)
     overwrite = form.is_valid() and form.cleaned_data["overwrite"]
     by = request.user.as_actor()
     decide(sheet=found, overwrite=overwrite, by=by, at=clock.now())
