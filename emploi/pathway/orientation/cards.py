@@ -6,7 +6,7 @@ from emploi.foundation.ui import definitions
 from emploi.foundation.ui.cards import Card, DayBlock, register, register_day
 from emploi.foundation.ui.navigation import NavItem
 from emploi.foundation.ui.navigation import register as register_door
-from emploi.pathway.beneficiaries.hooks import register_belongings
+from emploi.pathway.beneficiaries.hooks import bind_to_entry, register_belongings
 from emploi.pathway.orientation.queries.belongings import decisions_in_words
 from emploi.territory.agents.roles import Permission
 
@@ -35,5 +35,19 @@ register_day(
     )
 )
 
+register_day(
+    DayBlock(
+        "reorientations",
+        "Réorientations à examiner",
+        Permission.DECIDE_ORIENTATION,
+        "orientation:reorientations_block",
+        32,
+        "refresh",
+    )
+)
+register_door(NavItem("Réorientations", "refresh", "orientation:reorientations", Permission.ASK_REORIENTATION, 51))
+
+# A comparison is about the entry it read: it never passes to another one.
+bind_to_entry("orientation.SimulatedEntry")
 definitions.register_file(Path(__file__).parent / "data" / "definitions.yaml")
 register_belongings("orientation.Decision", "Orientations", decisions_in_words)

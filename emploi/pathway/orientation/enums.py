@@ -124,3 +124,28 @@ class Measure(models.TextChoices):
 
     STOCK = "stock", "Personnes suivies en même temps"
     FLOW = "flow", "Personnes orientées pendant la période (marché)"
+
+
+class Initiator(models.TextChoices):
+    """Who asks for another orientation (RG-13)."""
+
+    PERSON = "person", "La personne"
+    REFERENT = "referent", "Le référent ou son organisme"
+    DEPARTEMENT = "departement", "Le Département"
+
+
+class Route(models.TextChoices):
+    """How a request is examined (RG-13)."""
+
+    INTERVIEW = "interview", "En rendez-vous avec un chargé d’orientation"
+    PANEL = "panel", "Par l’équipe pluridisciplinaire"
+
+
+class ReorientationState(models.TextChoices):
+    """Where a request stands."""
+
+    REQUESTED = "requested", "Demandée"
+    EXAMINING = "examining", "En examen"
+    DECIDED = "decided", "Réorientée"
+    REFUSED = "refused", "Refusée"
+    WITHDRAWN = "withdrawn", "Abandonnée"

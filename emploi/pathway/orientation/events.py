@@ -172,6 +172,44 @@ class NextAppointmentRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReorientationAsked(Event):
+    """Another orientation was asked for; why stays with the request."""
+
+    reorientation_id: int
+    initiator: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReorientationExamined(Event):
+    """The request is examined, by one of the two routes."""
+
+    reorientation_id: int
+    route: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReorientationSettled(Event):
+    """The request was answered by a new decision."""
+
+    reorientation_id: int
+    decision_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReorientationRefused(Event):
+    """The request was refused; the reason stays with it."""
+
+    reorientation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReorientationWithdrawn(Event):
+    """The request was dropped."""
+
+    reorientation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlacesChanged(Event):
     """The places of a body were added or changed."""
 

@@ -73,6 +73,12 @@ def one_orientation_in_force(duplicate_id: int, staying_id: int) -> None:
         last.save(update_fields=["previous"])
 
 
+@register_making_room
+def keep_one_request(duplicate_id: int, staying_id: int) -> None:
+    """Leave one open request of reorientation to two entries that become one."""
+    actions.drop_twice_asked(duplicate_id, staying_id)
+
+
 @register_running_orientations
 def running_orientations(entry_ids: Sequence[int]) -> set[int]:
     """Return the entries with an orientation in force, for those who come in and out of rights and duties."""

@@ -27,3 +27,56 @@ STEP = Workflow(
     ),
     tones={"open": "neutral", "done": "success", "left_open": "warning"},
 )
+
+REORIENTATION = Workflow(
+    title="Demande de réorientation",
+    field="state",
+    states={
+        "requested": "Demandée",
+        "examining": "En examen",
+        "decided": "Réorientée",
+        "refused": "Refusée",
+        "withdrawn": "Abandonnée",
+    },
+    initial="requested",
+    transitions=(
+        Transition(
+            name="examine",
+            sources=("requested",),
+            target="examining",
+            label="Examiner la demande",
+            permission="decide_orientation",
+            style="primary",
+        ),
+        Transition(
+            name="decide",
+            sources=("requested", "examining"),
+            target="decided",
+            label="Réorienter",
+            permission="decide_orientation",
+        ),
+        Transition(
+            name="refuse",
+            sources=("requested", "examining"),
+            target="refused",
+            label="Refuser la demande",
+            permission="decide_orientation",
+            reason_required=True,
+        ),
+        Transition(
+            name="withdraw",
+            sources=("requested", "examining"),
+            target="withdrawn",
+            label="Noter que la demande est abandonnée",
+            permission="ask_reorientation",
+            reason_required=True,
+        ),
+    ),
+    tones={
+        "requested": "warning",
+        "examining": "info",
+        "decided": "success",
+        "refused": "neutral",
+        "withdrawn": "neutral",
+    },
+)

@@ -23,6 +23,14 @@ from emploi.pathway.orientation.actions.notification import (
 )
 from emploi.pathway.orientation.actions.proposals import compute_proposal
 from emploi.pathway.orientation.actions.publics import load_publics, set_public_bodies
+from emploi.pathway.orientation.actions.reorientation import (
+    ReorientationDraft,
+    ask_reorientation,
+    drop_twice_asked,
+    examine_reorientation,
+    refuse_reorientation,
+    withdraw_reorientation,
+)
 from emploi.pathway.orientation.actions.rulesets import (
     ask_simulation,
     cancel_switch,
@@ -44,11 +52,13 @@ __all__ = [
     "Conflict",
     "Draft",
     "LotDraft",
+    "ReorientationDraft",
     "Saved",
     "Undone",
     "add_brake",
     "agree_engagement",
     "ask_notification",
+    "ask_reorientation",
     "ask_simulation",
     "book_next_appointment",
     "cancel_switch",
@@ -59,7 +69,9 @@ __all__ = [
     "copy_rules",
     "decide_orientation",
     "delete_draft",
+    "drop_twice_asked",
     "end_brake",
+    "examine_reorientation",
     "fingerprint",
     "give_back",
     "keep_known",
@@ -76,6 +88,7 @@ __all__ = [
     "note_notified",
     "prefill",
     "record_outside_appointment",
+    "refuse_reorientation",
     "remove_rule",
     "run_simulation",
     "save_answers",
@@ -88,6 +101,7 @@ __all__ = [
     "take_over",
     "undo_interview",
     "version_of",
+    "withdraw_reorientation",
     "write_lot",
     "write_objectives",
 ]

@@ -19,6 +19,7 @@ from emploi.pathway.orientation.actions.capacity import check_places
 from emploi.pathway.orientation.actions.conditions import check_basis, check_target
 from emploi.pathway.orientation.actions.interviews import agent_id, complete_step, locked_step
 from emploi.pathway.orientation.actions.proposals import compute_proposal
+from emploi.pathway.orientation.actions.reorientation import settle_by
 from emploi.pathway.orientation.enums import Basis, Decider, LegalPath, OpinionChoice, StepKind, StepState
 from emploi.pathway.orientation.events import OrientationDecided, ReferentNamed
 from emploi.pathway.orientation.models import Decision, Modality, Proposal
@@ -103,6 +104,7 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
         to_transmit=not is_theirs,  # it already knows what it decided itself
         previous=previous,
     )
+    settle_by(decision, by, at)
     _after(decision, by, at)
     return decision
 

@@ -6,6 +6,7 @@ from emploi.pathway.orientation.models.diagnosis import Answer, Brake
 from emploi.pathway.orientation.models.former import FormerContract
 from emploi.pathway.orientation.models.interview import Interview, Step
 from emploi.pathway.orientation.models.publics import PublicBody, SpecificPublic
+from emploi.pathway.orientation.models.reorientation import Reorientation
 from emploi.pathway.orientation.models.rulesets import RulesetVersion, SimulatedEntry, Simulation
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Modality",
     "Proposal",
     "PublicBody",
+    "Reorientation",
     "RulesetVersion",
     "SimulatedEntry",
     "Simulation",

@@ -86,6 +86,14 @@ from emploi.pathway.orientation.queries.reference import (
     shipped_ruleset,
     version_data,
 )
+from emploi.pathway.orientation.queries.reorientations import (
+    AskedBy,
+    asked_by,
+    open_reorientation,
+    reorientations,
+    reorientations_of,
+    waiting_reorientations,
+)
 from emploi.pathway.orientation.queries.rulesets import (
     body_effects,
     cell_rows,
@@ -103,6 +111,7 @@ from emploi.pathway.orientation.queries.worklists import DefaultTarget, default_
 
 __all__ = [
     "Appeal",
+    "AskedBy",
     "DefaultTarget",
     "InPublic",
     "Places",
@@ -115,6 +124,7 @@ __all__ = [
     "appeal_end",
     "appeal_of",
     "appointment_words",
+    "asked_by",
     "bodies_in_charge",
     "bodies_near",
     "body_effects",
@@ -148,6 +158,7 @@ __all__ = [
     "mistaken_interviews",
     "nomenclature",
     "open_interview",
+    "open_reorientation",
     "parsed",
     "pathway_names",
     "places",
@@ -162,6 +173,8 @@ __all__ = [
     "referents_in_charge",
     "referents_of",
     "released_by",
+    "reorientations",
+    "reorientations_of",
     "responsible_bodies",
     "rule_titles",
     "rules_behind",
@@ -185,6 +198,7 @@ __all__ = [
     "unsent_decisions",
     "untold_decisions",
     "version_data",
+    "waiting_reorientations",
     "walks_in",
     "was_met",
     "year_before",

@@ -11,8 +11,10 @@ from emploi.pathway.orientation.enums import (
     AnswerSource,
     Basis,
     FormerContractKind,
+    Initiator,
     LegalPath,
     NotificationMeans,
+    Route,
     StepKind,
 )
 
@@ -126,6 +128,31 @@ def engagement_agreed(event: events.EngagementAgreed) -> str:
 @presents(events.NextAppointmentRecorded)
 def next_appointment_recorded(event: events.NextAppointmentRecorded) -> str:
     return f"Premier rendez-vous avec l’organisme référent : {_day(event.on)}"
+
+
+@presents(events.ReorientationAsked)
+def reorientation_asked(event: events.ReorientationAsked) -> str:
+    return f"Réorientation demandée : {Initiator(event.initiator).label.lower()}"
+
+
+@presents(events.ReorientationExamined)
+def reorientation_examined(event: events.ReorientationExamined) -> str:
+    return f"Demande de réorientation en examen, {Route(event.route).label.lower()}"
+
+
+@presents(events.ReorientationSettled)
+def reorientation_settled(event: events.ReorientationSettled) -> str:
+    return "Demande de réorientation acceptée : une nouvelle orientation est décidée"
+
+
+@presents(events.ReorientationRefused)
+def reorientation_refused(event: events.ReorientationRefused) -> str:
+    return "Demande de réorientation refusée"
+
+
+@presents(events.ReorientationWithdrawn)
+def reorientation_withdrawn(event: events.ReorientationWithdrawn) -> str:
+    return "Demande de réorientation abandonnée"
 
 
 @presents(events.PlacesChanged)

@@ -13,6 +13,7 @@ from emploi.pathway.orientation.web.views import (
     notification,
     orientation,
     places,
+    reorientations,
     starting,
     transmission,
     worklists,
@@ -21,6 +22,7 @@ from emploi.pathway.orientation.web.views.rulesets import one_rule, simulations,
 
 app_name = "orientation"
 
+REORIENTATION = "orientations/reorientations/<int:reorientation_id>/"
 RULES = "orientations/regles/<int:version_id>/"
 
 urlpatterns = [
@@ -61,6 +63,13 @@ urlpatterns = [
     path("orientations/places/nouvelles/", places.lot, name="lot_new"),
     path("orientations/places/<int:lot_id>/", places.lot, name="lot"),
     path("orientations/places/publics/<int:public_id>/", places.public, name="public"),
+    path("orientations/reorientations/", reorientations.reorientations, name="reorientations"),
+    path("orientations/reorientations/bloc/", reorientations.block, name="reorientations_block"),
+    path("orientations/reorientations/demander/<int:entry_id>/", reorientations.ask, name="reorientation_ask"),
+    path(REORIENTATION, reorientations.reorientation, name="reorientation"),
+    path(REORIENTATION + "examiner/", reorientations.examine, name="reorientation_examine"),
+    path(REORIENTATION + "refuser/", reorientations.end, {"how": "refuser"}, name="reorientation_refuse"),
+    path(REORIENTATION + "abandonner/", reorientations.end, {"how": "abandonner"}, name="reorientation_withdraw"),
     path("orientations/regles/", versions.versions, name="rulesets"),
     path(RULES, versions.version, name="ruleset"),
     path(RULES + "copier/", versions.copy, name="ruleset_copy"),

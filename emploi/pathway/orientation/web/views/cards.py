@@ -48,6 +48,9 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
         "contract": queries.engagement_of(current.pk) if current else None,
         "today": clock.today(),
         "appeal": queries.appeal_of(current) if current else None,
+        "reorientations": list(queries.reorientations_of(person.pk)),
+        "waiting": queries.open_reorientation(entry.pk) if entry else None,
+        "can_ask": request.user.can(Permission.ASK_REORIENTATION),
         "can_hold": request.user.can(Permission.HOLD_INTERVIEW),
         "can_decide": request.user.can(Permission.DECIDE_ORIENTATION),
     }

@@ -1,0 +1,79 @@
+"""Asking for another orientation: who asks, by which route, what became of it (DIS-009, RG-13)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from emploi.foundation.audit.triggers import guarded
+from emploi.pathway.orientation.enums import Initiator, ReorientationState, Route
+from emploi.pathway.orientation.models.decision import Decision, Modality
+
+AGENT = settings.AUTH_USER_MODEL
+OPEN = (ReorientationState.REQUESTED, ReorientationState.EXAMINING)
+
+
+class Reorientation(models.Model):
+    """One request, from the person, her referent or the Département; it ends by a decision, a refusal or is dropped."""
+
+    entry = models.ForeignKey("beneficiaries.Entry", on_delete=models.PROTECT, related_name="reorientations")
+    person = models.ForeignKey("beneficiaries.Person", on_delete=models.PROTECT, related_name="reorientations")
+    initiator = models.CharField("demandée par", max_length=12, choices=Initiator.choices)
+    asked_on = models.DateField("demandée le")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField("pourquoi")
+    wished = models.ForeignKey(Modality, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Both delays are those of the day of the request, kept as they were.
+    due_on = models.DateField("à examiner avant le")
+    silence_on = models.DateField("le silence vaut refus le")
+    state = models.CharField(
+        "état", max_length=12, choices=ReorientationState.choices, default=ReorientationState.REQUESTED
+    )
+    route = models.CharField("examinée", max_length=12, choices=Route.choices, blank=True)
+    opinion = models.TextField("avis de l’équipe pluridisciplinaire", blank=True)
+    opinion_on = models.DateField("avis du", null=True, blank=True)
+    settled_on = models.DateField("réglée le", null=True, blank=True)
+    settled_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    outcome_reason = models.TextField("raison de la réponse", blank=True)
+    decision = models.OneToOneField(
+        Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="reorientation"
+    )
+
+    class Meta:
+        verbose_name = "demande de réorientation"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(state__in=OPEN), name="reorientation_one_open_per_entry"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReorientationState.DECIDED) | Q(decision__isnull=False),
+                name="reorientation_decided_by_a_decision",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReorientationState.REFUSED) | ~Q(outcome_reason=""),
+                name="reorientation_refused_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_on=None) | Q(settled_on__gte=F("asked_on")), name="reorientation_days_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN) | Q(settled_on__isnull=False), name="reorientation_settled_on_a_day"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_on", "id"], condition=Q(state__in=OPEN), name="reorientation_due"),
+            models.Index(fields=["person", "-asked_on"], name="reorientation_person"),
+        ]
+        triggers: ClassVar = [*guarded(history=["state", "outcome_reason", "opinion"])]
+
+    def __str__(self) -> str:
+        return f"Réorientation demandée le {self.asked_on:%d/%m/%Y}"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether an answer is still owed."""
+        return self.state in OPEN
