@@ -9,6 +9,7 @@ from emploi.territory.agents.roles import Permission
 # Pages open to everybody, by name: adding one is a decision.
 PUBLIC_VIEWS = {
     "agents:activate",
+    "appointments:feed",  # an agent's hours for her other calendar, behind a secret address
     "citizen:calendar",
     "citizen:cancel",
     "citizen:code",

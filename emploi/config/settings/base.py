@@ -231,6 +231,9 @@ EMAIL_USE_TLS = os.environ.get("EMPLOI_SMTP_TLS", "") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("EMPLOI_FROM_EMAIL", "ne-pas-repondre@localhost")
 
+# Agents' calendars are read on the public network over https; "1" also reads those of the house (Exchange inside).
+CALENDARS_ON_PRIVATE_NETWORK = os.environ.get("EMPLOI_PRIVATE_CALENDARS", "") == "1"
+
 PROCRASTINATE_ON_APP_READY = "emploi.config.schedule.register"
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

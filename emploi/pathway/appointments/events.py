@@ -218,3 +218,35 @@ class ModalityChanged(Event):
 
     appointment_id: int
     modality: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExternalCalendarGiven(Event):
+    """An agent gave the address of her other calendar: its busy times withdraw her slots."""
+
+    calendar_id: int
+    agent_id: int
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExternalCalendarRemoved(Event):
+    """An agent's other calendar is no longer read."""
+
+    calendar_id: int
+    agent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaFeedMade(Event):
+    """An agent made, or changed, the secret address of her appointments."""
+
+    feed_id: int
+    agent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaFeedRevoked(Event):
+    """The secret address of an agent's appointments opens nothing any more."""
+
+    agent_id: int

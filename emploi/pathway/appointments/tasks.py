@@ -1,5 +1,7 @@
 """What the worker does for appointments."""
 
+import time
+
 from procrastinate.contrib.django import app
 
 from emploi.foundation import clock
@@ -7,6 +9,8 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.jobs import repeatable
 from emploi.pathway.appointments import actions, queries
 
+# One round of reading ends before the next begins.
+READING_SECONDS = 480
 WORKER = Actor.system("Tâches automatiques")
 
 
@@ -46,3 +50,22 @@ def resume_batches(timestamp: int = 0) -> int:
     for batch_id in stopped:
         invite_batch(batch_id)
     return len(stopped)
+
+
+@app.task(name="appointments.read_calendar")
+def read_calendar(calendar_id: int) -> bool:
+    """Read one calendar kept elsewhere, as soon as its address is given."""
+    return actions.read_calendar(calendar_id=calendar_id, by=WORKER, at=clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="appointments.read_calendars", queueing_lock="appointments.read_calendars")
+def read_calendars(timestamp: int = 0) -> int:
+    """Read the calendars whose turn has come; those left for want of time come first the next time."""
+    stop_at = time.monotonic() + READING_SECONDS
+    read = 0
+    for calendar_id in queries.calendars_to_read(clock.now()):
+        if time.monotonic() > stop_at:
+            break
+        read += actions.read_calendar(calendar_id=calendar_id, by=WORKER, at=clock.now())
+    return read

@@ -1,6 +1,18 @@
 """Everything that writes appointments: openings, invitations, bookings, attendance."""
 
-from emploi.pathway.appointments.actions.agendas import Choice, Replaced, hand_over, replace_appointments
+from emploi.pathway.appointments.actions.agendas import (
+    Choice,
+    Replaced,
+    give_calendar,
+    hand_over,
+    make_feed,
+    note_busy,
+    note_unread,
+    read_calendar,
+    remove_calendar,
+    replace_appointments,
+    revoke_feed,
+)
 from emploi.pathway.appointments.actions.attendance import mark_absent, mark_excused, mark_present, undo_attendance
 from emploi.pathway.appointments.actions.booking import book, cancel, move_appointment
 from emploi.pathway.appointments.actions.closures import Closed, close_days, lift_closure
@@ -55,25 +67,32 @@ __all__ = [
     "extend_openings",
     "forget_unknown_codes",
     "generate_slots",
+    "give_calendar",
     "hand_over",
     "invite_entries",
     "invite_next",
     "leave_to_worker",
     "lift_closure",
+    "make_feed",
     "mark_absent",
     "mark_excused",
     "mark_present",
     "move_appointment",
+    "note_busy",
     "note_lost",
     "note_posted",
+    "note_unread",
     "print_letters",
+    "read_calendar",
     "record_call",
     "record_opening",
     "record_walk_in",
+    "remove_calendar",
     "replace_appointments",
     "request_slot",
     "restore_contact",
     "resume_invitations",
+    "revoke_feed",
     "revoke_invitation",
     "run_batch",
     "set_modality",

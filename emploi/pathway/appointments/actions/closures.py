@@ -17,6 +17,7 @@ from emploi.pathway.appointments.actions.slots import agent_id_of, fill, last_da
 from emploi.pathway.appointments.events import ClosureLifted, DaysClosed
 from emploi.pathway.appointments.models import Closure, Opening, Slot
 from emploi.pathway.appointments.models.openings import NOTHING, during
+from emploi.pathway.appointments.queries.calendars import TAKEN_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ def lift_closure(*, closure_id: int, by: Actor, at: datetime) -> int:
     closure.save(update_fields=["lifted_at"])
     # Slots still booked only lose their mark, unless other days closed hold them; free ones are made again.
     booked = _slots(closure).filter(closed_at__isnull=False, booked__gt=0, starts_at__gt=at)
-    held = reduce(or_, (_touched(other) for other in _others(closure)), NOTHING)
-    reopened = booked.exclude(held).update(closed_at=None, closed_reason="")
+    held = reduce(or_, (touched(other) for other in _others(closure)), NOTHING)
+    reopened = booked.exclude(held).filter(~TAKEN_ELSEWHERE).update(closed_at=None, closed_reason="")
     for opening in _openings(closure):
         until = last_day_to_generate(opening, at.date())
         reopened += fill(opening, at=at, until=until).added
@@ -102,10 +103,11 @@ def _check_hours(starts_at: time | None, ends_at: time | None) -> None:
 
 
 def _slots(closure: Closure) -> QuerySet[Slot]:
-    return Slot.objects.filter(_touched(closure))
+    return Slot.objects.filter(touched(closure))
 
 
-def _touched(closure: Closure) -> Q:
+def touched(closure: Closure) -> Q:
+    """The slots that a closure touches."""
     return _whose(closure) & during(closure.moments())
 
 

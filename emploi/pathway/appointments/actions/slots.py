@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
-from emploi.pathway.appointments.models import Closure, Opening, Slot
+from emploi.pathway.appointments.models import BusyTime, Closure, Opening, Slot
 from emploi.pathway.appointments.rules.slots import Away, Moments, Pattern, slots_between
 
 # How far an opening without end is generated: beyond, nobody books and holidays of agents are unknown.
@@ -66,7 +66,13 @@ def fill(opening: Opening, *, at: datetime, until: date) -> Filled:
 
 def drop_slots(opening: Opening, *, since: datetime, at: datetime, reason: str) -> int:
     """Remove the free coming slots of an opening; one that had an appointment, even cancelled, is closed instead."""
-    coming = opening.slots.filter(starts_at__gte=since, booked=0, closed_at=None)
+    return withdraw(opening.slots.filter(starts_at__gte=since), at=at, reason=reason)
+
+
+def withdraw(slots: QuerySet[Slot], *, at: datetime, reason: str) -> int:
+    """Take back the free ones among these slots; somebody who is just booking one keeps it."""
+    free = slots.filter(booked=0, closed_at=None).select_for_update(of=("self",), skip_locked=True)
+    coming = Slot.objects.filter(pk__in=list(free.values_list("pk", flat=True)))
     closed = coming.filter(appointments__isnull=False).values("pk")
     count = Slot.objects.filter(pk__in=closed).update(closed_at=at, closed_reason=reason[:200])
     removed, _ = coming.filter(appointments__isnull=True).delete()
@@ -108,5 +114,11 @@ def _away(opening: Opening, since: date, until: date) -> Away:
     running = Closure.objects.filter(mine | both, lifted_at=None, first_on__lte=until, last_on__gte=since)
     return Away.of(
         holidays={day for day in span if clock.is_holiday(day)},
-        taken=[moment for closure in running for moment in closure.moments()],
+        taken=[*(moment for closure in running for moment in closure.moments()), *_busy(opening.agent_id, since)],
     )
+
+
+def _busy(agent_id: int, since: date) -> list[Moments]:
+    """When the agent is taken, as her calendar kept elsewhere says."""
+    busy = BusyTime.objects.filter(agent_id=agent_id, ends_at__gt=clock.start_of(since))
+    return list(busy.values_list("starts_at", "ends_at"))

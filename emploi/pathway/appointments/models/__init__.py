@@ -1,6 +1,7 @@
 """Openings and their slots, invitations, appointments."""
 
 from emploi.pathway.appointments.models.bookings import Appointment
+from emploi.pathway.appointments.models.calendars import AgendaFeed, BusyTime, ExternalCalendar
 from emploi.pathway.appointments.models.invitations import (
     CallAttempt,
     Invitation,
@@ -16,9 +17,12 @@ from emploi.pathway.appointments.models.openings import Closure, Opening, Slot
 from emploi.pathway.appointments.models.outside import OutsideAppointment
 
 __all__ = [
+    "AgendaFeed",
     "Appointment",
+    "BusyTime",
     "CallAttempt",
     "Closure",
+    "ExternalCalendar",
     "Invitation",
     "InvitationBatch",
     "InvitationOpening",

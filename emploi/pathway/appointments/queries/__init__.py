@@ -20,6 +20,14 @@ from emploi.pathway.appointments.queries.agenda import (
 )
 from emploi.pathway.appointments.queries.board import Board, day_board, week_board
 from emploi.pathway.appointments.queries.calendar import ics_of
+from emploi.pathway.appointments.queries.calendars import (
+    calendar_of,
+    calendars_to_read,
+    conflicts_of,
+    feed_address_of,
+    feed_of,
+    is_lasting,
+)
 from emploi.pathway.appointments.queries.invitations import (
     Preview,
     batch_invitations,
@@ -99,16 +107,21 @@ __all__ = [
     "batches",
     "bookable_window",
     "booked_on",
+    "calendar_of",
+    "calendars_to_read",
     "calls_of",
     "claimants",
     "closures",
     "colleagues_of",
+    "conflicts_of",
     "day_board",
     "days",
     "days_with_slots",
     "displaced_by",
     "due_dates",
     "due_of",
+    "feed_address_of",
+    "feed_of",
     "first_interview_kind",
     "free_by_day",
     "free_by_territory",
@@ -117,6 +130,7 @@ __all__ = [
     "hours_of_day",
     "ics_of",
     "invitations_of",
+    "is_lasting",
     "is_met_before_entry",
     "kinds",
     "last_before_entry",

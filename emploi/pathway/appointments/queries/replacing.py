@@ -19,6 +19,7 @@ from emploi.territory.agents.models import Agent
 DAYS_AHEAD = 15
 OFFERS_READ = 2000
 OFFERS_SHOWN = 12
+COLLEAGUES_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def plan_of(
     elsewhere: bool = False,
 ) -> list[Move]:
     """Propose a slot for each appointment, at its place unless `elsewhere`, with these agents or anybody."""
-    slots = {slot.pk: slot for slot in _slots(displaced, closure, agent_ids, elsewhere)}
+    slots = {slot.pk: slot for slot in _slots(displaced, agent_ids, elsewhere)}
     offers = [Offer(s.pk, s.kind_id, s.place_id, s.starts_at, s.seats - s.booked) for s in slots.values()]
     asked = [Displaced(a.pk, a.kind_id, a.place_id, a.starts_at) for a in displaced]
     proposed = propose(asked, offers)
@@ -60,15 +61,18 @@ def plan_of(
     return moves
 
 
-def colleagues_of(displaced: Sequence[Appointment], closure: Closure) -> list[Agent]:
-    """Who else receives at these places around these days."""
+def colleagues_of(displaced: Sequence[Appointment], closure: Closure, *, elsewhere: bool) -> list[Agent]:
+    """Who else gives such appointments around these days, at these places or, `elsewhere`, anywhere."""
     if not displaced:
         return []
     first = min(a.starts_at for a in displaced) - timedelta(days=DAYS_AHEAD)
     last = max(a.starts_at for a in displaced) + timedelta(days=DAYS_AHEAD)
-    here = Slot.objects.filter(place_id__in={a.place_id for a in displaced}, starts_at__gte=first, starts_at__lt=last)
-    others = Agent.objects.filter(is_active=True, pk__in=here.values("agent"))
-    return list(others.exclude(pk=closure.agent_id).order_by("last_name", "first_name", "pk"))
+    kinds = {a.kind_id for a in displaced}
+    giving = Slot.objects.filter(kind_id__in=kinds, starts_at__gte=first, starts_at__lt=last)
+    if not elsewhere:
+        giving = giving.filter(place_id__in={a.place_id for a in displaced})
+    others = Agent.objects.filter(is_active=True, pk__in=giving.values("agent"))
+    return list(others.exclude(pk=closure.agent_id).order_by("last_name", "first_name", "pk")[:COLLEAGUES_SHOWN])
 
 
 def due_of(displaced: Sequence[Appointment]) -> dict[int, date]:
@@ -77,9 +81,7 @@ def due_of(displaced: Sequence[Appointment]) -> dict[int, date]:
     return {a.pk: due[a.entry_id] for a in displaced if a.entry_id in due}
 
 
-def _slots(
-    displaced: Sequence[Appointment], closure: Closure, agent_ids: Collection[int], elsewhere: bool
-) -> QuerySet[Slot]:
+def _slots(displaced: Sequence[Appointment], agent_ids: Collection[int], elsewhere: bool) -> QuerySet[Slot]:
     if not displaced:
         return Slot.objects.none()
     last = max(a.starts_at for a in displaced) + timedelta(days=DAYS_AHEAD)
@@ -89,8 +91,7 @@ def _slots(
         starts_at__lt=last,
         place__is_active=True,
     )
-    if closure.agent_id:
-        found = found.exclude(agent_id=closure.agent_id)
+    # Her own slots of later days count: they are open to anybody who books.
     if agent_ids:
         found = found.filter(agent_id__in=agent_ids)
     if not elsewhere:

@@ -1,4 +1,4 @@
-"""When agents cannot receive: another slot, an absence, a closed place."""
+"""When agents cannot receive: another slot, an absence, a closed place, a calendar kept elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from emploi.foundation import clock
-from emploi.pathway.appointments.models import Closure, Slot
+from emploi.pathway.appointments.models import BusyTime, Closure, Slot
 from emploi.pathway.appointments.models.openings import OCCUPIES_THE_AGENT
 from emploi.pathway.appointments.rules.slots import Moments
 
@@ -32,6 +32,9 @@ def taken(agent_ids: Collection[int], since: datetime, until: datetime) -> Taken
     found: dict[tuple[int | None, int | None], list[Moments]] = {}
     slots = Slot.objects.filter(OCCUPIES_THE_AGENT, agent_id__in=agent_ids, starts_at__lt=until, ends_at__gt=since)
     for agent_id, start, stop in slots.values_list("agent_id", "starts_at", "ends_at"):
+        found.setdefault((agent_id, None), []).append((start, stop))
+    busy = BusyTime.objects.filter(agent_id__in=agent_ids, starts_at__lt=until, ends_at__gt=since)
+    for agent_id, start, stop in busy.values_list("agent_id", "starts_at", "ends_at"):
         found.setdefault((agent_id, None), []).append((start, stop))
     days = {
         "first_on__lte": until.astimezone(clock.ZONE).date(), "last_on__gte": since.astimezone(clock.ZONE).date(),

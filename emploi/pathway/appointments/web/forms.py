@@ -180,6 +180,21 @@ class CallForm(forms.Form):
     )  # fmt: skip
 
 
+class CalendarForm(forms.Form):
+    """The address of a calendar kept elsewhere."""
+
+    address = forms.CharField(
+        label="Adresse ICS de votre agenda",
+        max_length=2000,
+        help_text="Elle commence par https:// ou webcal://. C’est un secret : gardée chiffrée, jamais montrée.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url", "spellcheck": "false"}),
+        error_messages={
+            "required": "Collez l’adresse ICS de votre agenda.",
+            "max_length": "Cette adresse est trop longue.",
+        },
+    )
+
+
 class OutcomeForm(forms.Form):
     """What was answered to a request."""
 

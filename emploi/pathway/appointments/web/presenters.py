@@ -175,3 +175,27 @@ def lost_contact_settled(event: events.LostContactSettled) -> str:
 def modality_changed(event: events.ModalityChanged) -> str:
     """How people will meet changed."""
     return f"Rendez-vous changé : {Modality(event.modality).label.lower()}."
+
+
+@presents(events.ExternalCalendarGiven)
+def external_calendar_given(event: events.ExternalCalendarGiven) -> str:
+    """Another calendar is read."""
+    return f"Agenda extérieur relié ({event.host})."
+
+
+@presents(events.ExternalCalendarRemoved)
+def external_calendar_removed(event: events.ExternalCalendarRemoved) -> str:
+    """Another calendar is no longer read."""
+    return "Agenda extérieur détaché."
+
+
+@presents(events.AgendaFeedMade)
+def agenda_feed_made(event: events.AgendaFeedMade) -> str:
+    """A secret address was made."""
+    return "Adresse d’agenda créée ; la précédente n’ouvre plus rien."
+
+
+@presents(events.AgendaFeedRevoked)
+def agenda_feed_revoked(event: events.AgendaFeedRevoked) -> str:
+    """A secret address was closed."""
+    return "Adresse d’agenda retirée."

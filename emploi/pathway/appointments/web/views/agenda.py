@@ -68,7 +68,15 @@ def block_today(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     mine = visible_to(agent_of(request))
     days = queries.days(today, today, agent_id=agent_of(request).pk, visible=mine, free_since=clock.now())
-    context = {"day": days[0], "today": today, "now": clock.now(), "next": "/ma-journee/"}
+    calendar = queries.calendar_of(agent_of(request).pk)
+    context = {
+        "day": days[0],
+        "today": today,
+        "now": clock.now(),
+        "next": "/ma-journee/",
+        "unread": calendar if queries.is_lasting(calendar, clock.now()) else None,
+        "conflicts": queries.conflicts_of(agent_of(request).pk, clock.now()).count() if calendar else 0,
+    }
     return card_response(request, "appointments/_block_today.html", context, title="Mes rendez-vous du jour")
 
 

@@ -69,7 +69,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "closure": closure,
         "rows": rows,
-        "colleagues": queries.colleagues_of(displaced, closure),
+        "colleagues": queries.colleagues_of(displaced, closure, elsewhere=elsewhere),
         "agent_ids": agent_ids,
         "elsewhere": elsewhere,
         "moving": sum(1 for row in rows if row.chosen not in (LEAVE, CANCEL)),
