@@ -38,6 +38,16 @@ class Identity:
     to_confirm: tuple[ToConfirm, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def authority(self) -> str:
+        """Who decides for the Département, as its signature says: « la Présidente du Conseil départemental »."""
+        return self.signatory_title.removeprefix("Pour ").removesuffix(" et par délégation")
+
+    @property
+    def of_name(self) -> str:
+        """« de la Drôme », to follow a noun."""
+        return self.name.removeprefix("Département ")
+
 
 def folder() -> Path:
     """The folder of the Département in force; an unknown name is refused at once."""

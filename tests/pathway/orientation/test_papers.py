@@ -55,7 +55,7 @@ class TestNotification:
             "avant le 25 janvier 2027 inclus",
             "L. 311-3-1",
             "Il ne donne pas de note.",
-            "demo.orientation 2026-01",
+            "version de janvier 2026",
             "Claire Martin",
         ):
             assert expected in words
@@ -292,3 +292,31 @@ class TestTransmission:
         decision = decided(world, ready_to_orient(world))
         with pytest.raises(DomainError, match=words):
             actions.mark_transmitted(decision_ids=[decision.pk], on=on, by=world.office.as_actor(), at=MORNING)
+
+
+class TestWordsOfTheDecision:
+    def test_law_and_rules_are_said_in_words_with_a_link_and_the_authority_is_that_of_the_departement(
+        self, world: World, client: Client
+    ) -> None:
+        decision = decided(world, ready_to_orient(world))
+        client.force_login(world.officer)
+        with clock.frozen(MORNING):
+            page = client.get(f"/orientations/{decision.pk}/").content.decode()
+        assert "demo.orientation" not in page
+        assert "Règles du Val-d&#x27;Exemple, version de janvier 2026" in page
+        assert "Loi contre les fraudes de juin 2026, depuis le 26 juin 2026" in page
+        assert 'href="/reglages/regles-et-delais/textes/"' in page
+        assert "La Présidente du Conseil départemental" in page
+        assert "Président du" not in page
+
+    @pytest.mark.parametrize(
+        ("mention", "said"),
+        [
+            ("", ""),
+            ("demo.orientation 2026-04", "règles du Val-d'Exemple, version d’avril 2026"),
+            ("demo.orientation essai-2", "règles du Val-d'Exemple, version essai-2"),
+            ("demo.orientation 2026-13", "règles du Val-d'Exemple, version 2026-13"),
+        ],
+    )
+    def test_a_version_that_is_not_a_month_is_said_as_it_is(self, mention: str, said: str) -> None:
+        assert queries.mention_in_words(mention) == said

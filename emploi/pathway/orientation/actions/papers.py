@@ -51,7 +51,7 @@ def decision_data(decision: Decision, today: date, *, handed_on: date | None = N
         "delegation": decision.delegation,
         "signatory": decision.decided_by.full_name,
         "used_rules": bool(decision.ruleset),
-        "ruleset": decision.ruleset,
+        "ruleset": queries.mention_in_words(decision.ruleset),
         **contacts(),
     }
 

@@ -1,5 +1,13 @@
 """Everything that reads: reference data, diagnosis, interviews, decisions, rules in words."""
 
+from emploi.pathway.orientation.queries.batches import (
+    BY_TELEPHONE,
+    PlannedOrientation,
+    batches,
+    eligible,
+    planned,
+    stopped_orientation_batches,
+)
 from emploi.pathway.orientation.queries.capacity import (
     Places,
     Share,
@@ -76,6 +84,7 @@ from emploi.pathway.orientation.queries.publics import (
 )
 from emploi.pathway.orientation.queries.reference import (
     active_modalities,
+    mention_in_words,
     nomenclature,
     parsed,
     questionnaire,
@@ -110,11 +119,13 @@ from emploi.pathway.orientation.queries.rulesets import (
 from emploi.pathway.orientation.queries.worklists import DefaultTarget, default_targets, to_orient_by_default
 
 __all__ = [
+    "BY_TELEPHONE",
     "Appeal",
     "AskedBy",
     "DefaultTarget",
     "InPublic",
     "Places",
+    "PlannedOrientation",
     "Share",
     "Shown",
     "StockDeadline",
@@ -125,6 +136,7 @@ __all__ = [
     "appeal_of",
     "appointment_words",
     "asked_by",
+    "batches",
     "bodies_in_charge",
     "bodies_near",
     "body_effects",
@@ -136,6 +148,7 @@ __all__ = [
     "decisions",
     "default_delegation",
     "default_targets",
+    "eligible",
     "engagement_of",
     "entrant_shares",
     "entrants",
@@ -155,6 +168,7 @@ __all__ = [
     "latest_proposal",
     "legal_delay",
     "loads",
+    "mention_in_words",
     "mistaken_interviews",
     "nomenclature",
     "open_interview",
@@ -162,6 +176,7 @@ __all__ = [
     "parsed",
     "pathway_names",
     "places",
+    "planned",
     "possible_referents",
     "possible_referents_anywhere",
     "preview_proposal",
@@ -192,6 +207,7 @@ __all__ = [
     "step_states",
     "steps_of",
     "stock_deadline",
+    "stopped_orientation_batches",
     "stopped_simulations",
     "to_orient_by_default",
     "todays_first_interview",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +15,14 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from emploi.foundation import department
+from emploi.foundation.ui.french import month_fr
 from emploi.pathway.orientation.models import Modality, RulesetVersion
 from emploi.pathway.orientation.rules.brakes import Nomenclature, parse_brakes
 from emploi.pathway.orientation.rules.questionnaire import Questionnaire, parse_questionnaire
 from emploi.pathway.orientation.rules.ruleset import Ruleset, parse_ruleset
 from emploi.pathway.orientation.rules.words import in_words
 
+VERSION = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -144,3 +147,14 @@ def _switched_on(name: str, version_id: int, identity: str) -> Ruleset:
 def shipped(name: str) -> Any:
     """Return a data file delivered with this app."""
     return yaml.safe_load((SHIPPED / name).read_text(encoding="utf-8"))
+
+
+def mention_in_words(mention: str) -> str:
+    """Say which rules were used: « drome.orientation 2026-01 » is « règles de la Drôme, version de janvier 2026 »."""
+    if not mention:
+        return ""
+    version = mention.partition(" ")[2]
+    month = VERSION.fullmatch(version)
+    said = f"de {month_fr(date(int(month[1]), int(month[2]), 1))}" if month else version
+    said = said.replace("de avril", "d’avril").replace("de août", "d’août").replace("de octobre", "d’octobre")
+    return f"règles {department.identity().of_name}, version {said}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
 
-from emploi.foundation import clock
+from emploi.foundation import clock, department
 from emploi.pathway.orientation import permissions, queries
-from emploi.pathway.orientation.enums import BY_POST
+from emploi.pathway.orientation.enums import BY_POST, Decider
 from emploi.pathway.orientation.models import Decision
 from emploi.pathway.orientation.web.forms import NotifiedForm, NotifyForm
 from emploi.pathway.orientation.web.proposed import reasons_shown
@@ -16,6 +17,12 @@ from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.words import pathway_shown, words_of
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
+from emploi.territory.rulebook import queries as rulebook
+
+AUTHORITIES: dict[str, Callable[[], str]] = {
+    Decider.DEPARTEMENT: lambda: department.identity().authority,
+    Decider.FRANCE_TRAVAIL: lambda: Decider.FRANCE_TRAVAIL.label,
+}
 
 
 def visible_decisions(agent: Agent) -> QuerySet[Decision]:
@@ -34,6 +41,9 @@ def decision_context(
     appeal = queries.appeal_of(decision)
     return {
         "decision": decision,
+        "authority": AUTHORITIES[decision.decider](),
+        "regime": rulebook.regimes().filter(code=decision.regime_code).first(),
+        "rules_used": queries.mention_in_words(decision.ruleset),
         "person": decision.person,
         "words": words_of(decision, sees_health=sees_health),
         "reasons": reasons_shown(decision.reasons, sees_health=sees_health),

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
+from emploi.foundation import department
 from emploi.foundation.ui.free_text import FreeTextField
 from emploi.pathway.appointments.enums import Modality as HowToMeet
 from emploi.pathway.beneficiaries.models import Entry
@@ -269,6 +270,10 @@ class DecisionForm(KeepsHealthWords):
             del self.fields["override_reason"]
         if not is_late:
             del self.fields["decider"], self.fields["decided_on"], self.fields["knows_it_is_late"]
+        else:
+            ours = department.identity().authority
+            choices = [(Decider.DEPARTEMENT, f"{ours[:1].upper()}{ours[1:]}"), *Decider.choices[1:]]
+            self.fields["decider"].choices = choices  # type: ignore[attr-defined]
 
     def decide_by_default(self, kinds: Collection[str]) -> None:
         """Keep the bodies the law allows by default; the person was not there to say what she thinks."""

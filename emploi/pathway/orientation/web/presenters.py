@@ -17,6 +17,7 @@ from emploi.pathway.orientation.enums import (
     Route,
     StepKind,
 )
+from emploi.pathway.orientation.queries import mention_in_words
 
 
 def _day(value: date | str | None) -> str:
@@ -70,7 +71,7 @@ def step_left_open(event: events.StepLeftOpen) -> str:
 
 @presents(events.ProposalComputed)
 def proposal_computed(event: events.ProposalComputed) -> str:
-    return f"Proposition d’orientation calculée ({event.ruleset})"
+    return f"Proposition d’orientation calculée ({mention_in_words(event.ruleset)})"
 
 
 @presents(events.OrientationDecided)

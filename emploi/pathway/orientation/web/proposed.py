@@ -8,6 +8,7 @@ from typing import Any
 
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.models import Modality
+from emploi.pathway.orientation.queries import mention_in_words
 from emploi.pathway.orientation.rules.words import missing_in_words
 
 MASKED = "Une raison liée à la santé, réservée aux professionnels qui peuvent la voir."
@@ -83,7 +84,7 @@ def shown_proposal(
             if item["modality"] in modalities
         ],
         missing=missing_in_words(list(missing), queries.questionnaire(), queries.nomenclature()),
-        ruleset=ruleset,
+        ruleset=mention_in_words(ruleset),
     )
 
 
