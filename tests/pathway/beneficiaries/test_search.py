@@ -1,7 +1,7 @@
 """Finding a person and seeing only those one may see."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from emploi.pathway.beneficiaries import permissions
-from emploi.pathway.beneficiaries.actions import add_contact, apply_households
+from emploi.pathway.beneficiaries.actions import add_contact, apply_households, create_person
+from emploi.pathway.beneficiaries.facts import TypedPerson
 from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.beneficiaries.queries import household_of, person_header, search_persons
 from emploi.pathway.beneficiaries.queries.search import describe
@@ -69,6 +70,20 @@ def test_he_is_found_by_his_numbers(people: dict[str, Person], officer: Agent, t
 @pytest.mark.parametrize("text", ["", "  ", "zzzz", "31/02/1988", "999", "durand", "%", "' OR 1=1"])
 def test_what_matches_nobody_finds_nobody(people: dict[str, Person], officer: Agent, text: str) -> None:
     assert search_persons(text, officer) == []
+
+
+def test_among_namesakes_the_exact_name_comes_first_then_the_alphabet(at: datetime, officer: Agent) -> None:
+    """Thousands may hold a common name: the page is read in order, never sorted whole."""
+    names = [("MARTINEAU", "", "ADA"), ("MARTIN", "", "ZOE"), ("BRUN", "MARTIN", "EVE"), ("MARTIN", "", "ALI"),
+             ("ABADIE", "", "MARTIN"), ("SAINT MARTIN", "", "LEA")]  # fmt: skip
+    for last, birth, first in names:
+        typed = TypedPerson(title="", last_name=last, birth_name=birth, first_name=first, birth_date=date(1990, 1, 1))
+        create_person(typed=typed, by=BY, at=at)
+    found = [person.full_name for person in search_persons("martin", officer)]
+    assert found == ["Ali Martin", "Zoe Martin", "Ada Martineau", "Martin Abadie", "Eve Brun", "Lea Saint Martin"]
+    assert [person.full_name for person in search_persons("martin", officer, limit=2)] == found[:2]
+    assert [person.full_name for person in search_persons("zoe martin", officer)] == ["Zoe Martin"]
+    assert [person.full_name for person in search_persons("ma", officer)] == found[:3]
 
 
 def test_children_are_never_found(people: dict[str, Person], officer: Agent) -> None:

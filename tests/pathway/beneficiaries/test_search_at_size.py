@@ -105,6 +105,16 @@ def test_found_through_an_index_in_a_tenth_of_a_second(anne: Person, agent_of: C
     assert (missed, slow, scanned) == ([], [], [])
 
 
+def test_the_beginning_of_a_common_name_is_read_from_its_index(anne: Person, agent_of: Callable[..., Agent]) -> None:
+    with CaptureQueriesContext(connection) as seen:
+        search_persons("martin", agent_of("orientation_officer"))
+    asked = next(query["sql"] for query in seen.captured_queries if "LIKE" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {asked}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Cond: (((sort_name)::text >= 'martin'" in plan, plan
+
+
 def _scans(text: str, officer: Agent) -> list[str]:
     """The statements of a search that read the whole table of persons or of contacts."""
     with CaptureQueriesContext(connection) as seen:

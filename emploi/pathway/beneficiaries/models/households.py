@@ -58,6 +58,7 @@ class Household(models.Model):
             ),
             models.Index(fields=["payer_number_hash"], name="household_payer_hash", condition=~Q(payer_number_hash="")),
             models.Index(fields=["disappeared_on"], name="household_gone", condition=Q(disappeared_on__isnull=False)),
+            models.Index(fields=["claimed_on"], name="household_pending", condition=Q(state=RightStatus.PENDING)),
         ]
         triggers: ClassVar = [*guarded(history=["claim_number", "state", "motive"])]
 

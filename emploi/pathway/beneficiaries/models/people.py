@@ -45,7 +45,8 @@ class Person(models.Model):
     local_number = models.CharField("numéro du logiciel précédent", max_length=40, blank=True, db_default="")
     # Names without accents nor hyphens; empty for children, who are never looked for (data minimisation).
     search_text = models.TextField("texte de recherche", blank=True, db_default="")
-    sort_name = models.CharField("clé de tri", max_length=170, blank=True, db_default="")
+    # Compared letter by letter whatever the language of the server: its index answers the beginning of a name too.
+    sort_name = models.CharField("clé de tri", max_length=170, blank=True, db_default="", db_collation="C")
     name_key = models.CharField("clé d’identité", max_length=170, blank=True, db_default="")
     interpreter_language = models.CharField("langue d’interprétariat", max_length=40, blank=True, db_default="")
     under_guardianship = models.BooleanField("sous tutelle ou curatelle", default=False, db_default=False)

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import F, FloatField, Q, QuerySet, Value
+from django.db.models import Case, F, FloatField, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.enums import ContactKind
@@ -107,25 +107,37 @@ def describe(person_ids: Collection[int]) -> list[Found]:
 
 
 def _by_words(words: list[str], people: QuerySet[Person], limit: int) -> list[int]:
-    """As written, then as heard (« Meier » for Meyer), then nearly alike: a step serves when the one before is poor."""
+    """Each step serves when those before found too little.
+
+    The name in use that begins so, then the words as written, as heard (« Meier » for Meyer), nearly alike.
+    """
     names, years = [w for w in words if not w.isdigit()], [w for w in words if w.isdigit() and len(w) == 4]
     if years:
         people = people.filter(birth_date__year=int(years[0]))
+    ids = _beginning(people, names, limit) if names else []
     if names and all(len(word) < _SHORT_WORD for word in names):
-        # Too short for trigrams: the beginning of the sorted name, which its own index answers.
-        short = people.filter(sort_name__startswith=" ".join(names)).order_by("sort_name", "pk")
-        return list(short.values_list("pk", flat=True)[:limit])
-    ids = _containing(people, names, limit)
-    for step in (_heard, _alike):
-        if len(ids) < _FEW and names:
+        return ids  # too short for trigrams
+    for step, enough in ((_containing, limit), (_heard, _FEW), (_alike, _FEW)):
+        if len(ids) < enough and (names or step is _containing):
             ids += [pk for pk in step(people, names, limit) if pk not in ids][: limit - len(ids)]
     return ids
 
 
+def _beginning(people: QuerySet[Person], words: list[str], limit: int) -> list[int]:
+    """Read from the index of names, in its order, however many namesakes: the exact name comes before longer ones."""
+    begun = people.filter(sort_name__startswith=" ".join(words)).order_by("sort_name", "pk")
+    return list(begun.values_list("pk", flat=True)[:limit])
+
+
 def _containing(people: QuerySet[Person], words: list[str], limit: int) -> list[int]:
+    """Whole words first, then alphabetical order; no likeness is computed, for thousands may hold a common name."""
+    whole: Combinable = Value(0)
     for word in words:
         people = people.filter(search_text__contains=word)
-    return list(_ranked(people, words).values_list("pk", flat=True)[:limit])
+        whole += Case(When(padded__contains=f" {word} ", then=1), default=0)
+    padded = Concat(Value(" "), "search_text", Value(" "), output_field=TextField())
+    people = people.annotate(padded=padded, whole=whole)
+    return list(people.order_by("-whole", "sort_name", "pk").values_list("pk", flat=True)[:limit])
 
 
 def _heard(people: QuerySet[Person], words: list[str], limit: int) -> list[int]:
@@ -144,7 +156,7 @@ def _alike(people: QuerySet[Person], words: list[str], limit: int) -> list[int]:
 
 
 def _ranked(people: QuerySet[Person], words: list[str]) -> QuerySet[Person]:
-    """Whole words first, then alphabetical order."""
+    """The likest first, then alphabetical order."""
     nothing: Combinable = Cast(Value(0), FloatField())
     score = sum((TrigramWordSimilarity(word, "search_text") for word in words), start=nothing)
     return people.annotate(score=score).order_by("-score", "sort_name", "pk")
