@@ -32,7 +32,8 @@ WHO = ("entry__person__name_key", "entry__opened_on")
 SAID_BY = ("person__name_key",)
 
 FIELDS: dict[type[Any], tuple[str, ...]] = {
-    Deadline: (*WHO, "kind", "sequence", "started_on", "due_on", "met_on", "voided_on", "void_reason", "rule_slug"),
+    Deadline: (*WHO, "kind", "sequence", "started_on", "due_on", "met_on", "voided_on", "void_reason", "let_go_on",
+               "rule_slug"),
     Invitation: (
         *WHO, "act", "is_relaunch", "channels", "sent_at", "sent_on", "expires_on", "first_opened_at", "superseded_at",
         "superseded_by__sent_at", "created_by_id", "batch__created_at",

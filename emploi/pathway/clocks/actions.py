@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
+from emploi.foundation.clock import ZONE
 from emploi.pathway.beneficiaries.hooks import entries_with_a_running_orientation
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.enums import FOLLOW_UP, PROMISES, DeadlineKind, VoidReason
@@ -50,7 +52,7 @@ def meet(*, entry_ids: Collection[int], kind: str, on: date, by: Actor, at: date
     latest = _latest(entry_ids, [kind])
     done_before_exit = Q(voided_on__gte=on, void_reason__in=_EXITS)
     latest.filter(Q(voided_on__isnull=True) | done_before_exit, met_on__isnull=True).update(
-        met_on=on, voided_on=None, void_reason=""
+        met_on=on, voided_on=None, void_reason="", let_go_on=None
     )
     if kind == DeadlineKind.FIRST_INTERVIEW:
         _void(Deadline.objects.filter(entry_id__in=entry_ids, kind__in=FOLLOW_UP), on, VoidReason.SETTLED)
@@ -63,6 +65,13 @@ def unmeet(*, entry_ids: Collection[int], kind: str, by: Actor, at: datetime) ->
     closed = Entry.objects.filter(pk__in=entry_ids, closed_on__isnull=False)
     rows = closed.values_list("pk", "closed_on", "closing_reason")
     _void_exits([(pk, closed_on, reason) for pk, closed_on, reason in rows if closed_on], kinds=[kind])
+    _sort_work(entry_ids, at)
+
+
+@action
+def follow_orientations(*, entry_ids: Collection[int], by: Actor, at: datetime) -> None:
+    """Let go of what orientations leave nobody to do, such as a first interview, or take it up once none runs."""
+    _sort_work(entry_ids, at)
 
 
 @action
@@ -72,6 +81,7 @@ def carry_over(*, from_entry_id: int, to_entry_id: int, by: Actor, at: datetime)
     for row in held:
         if row.met_on is not None:
             meet(entry_ids=[to_entry_id], kind=row.kind, on=row.met_on, by=by, at=at)
+    _sort_work([to_entry_id], at)
 
 
 @action
@@ -84,6 +94,7 @@ def void(*, entry_ids: Collection[int], kinds: Sequence[str], on: date, reason: 
 def close_deadlines(*, exits: Sequence[tuple[int, date, str]], by: Actor, at: datetime) -> None:
     """Void what closed entries (id, day, reason) no longer run against; a promise already missed stays missed."""
     _void_exits(exits)
+    _sort_work([entry_id for entry_id, *_ in exits], at)
 
 
 @action
@@ -100,6 +111,7 @@ def correct_deadlines(*, entry_ids: Collection[int], by: Actor, at: datetime) ->
     last_exit = Q(entry__reopened_on__isnull=True) | Q(voided_on__gte=F("entry__reopened_on"))
     again.filter(last_exit, void_reason__in=_EXITS).update(voided_on=None, void_reason="")
     _void_exits(closed)
+    _sort_work(entry_ids, at)
 
 
 @action
@@ -116,6 +128,7 @@ def reopen_deadlines(*, entry_ids: Collection[int], on: date, continuous: bool, 
     if not continuous:
         # Restarted after its due date, a delay stays a miss in the rates (steering); before, it belongs to the past.
         _restart(_not_oriented(entry_ids), [DeadlineKind.ORIENTATION_SIX_WEEKS], on)
+    _sort_work(entry_ids, at)
 
 
 def _not_oriented(entry_ids: Collection[int]) -> list[int]:
@@ -179,7 +192,18 @@ def _restart(entry_ids: Collection[int], kinds: Sequence[str], on: date) -> None
 
 
 def _void(deadlines: QuerySet[Deadline], on: date, reason: str) -> None:
-    deadlines.filter(met_on__isnull=True, voided_on__isnull=True).update(voided_on=on, void_reason=reason)
+    waiting = deadlines.filter(met_on__isnull=True, voided_on__isnull=True)
+    waiting.update(voided_on=on, void_reason=reason, let_go_on=None)
+
+
+def _sort_work(entry_ids: Collection[int], at: datetime) -> None:
+    """Say of each delay that waits whether somebody still has to act: no more once out, or oriented in any way."""
+    waiting = Deadline.objects.waiting().filter(entry_id__in=entry_ids)
+    oriented = entries_with_a_running_orientation(list(entry_ids))
+    is_over = Q(entry__closed_on__isnull=False) | Q(entry_id__in=oriented)
+    left_on = Subquery(Entry.objects.filter(pk=OuterRef("entry_id")).values("closed_on"))
+    waiting.filter(is_over, let_go_on=None).update(let_go_on=Coalesce(left_on, at.astimezone(ZONE).date()))
+    waiting.filter(let_go_on__isnull=False).exclude(is_over).update(let_go_on=None)
 
 
 def _void_exits(exits: Iterable[tuple[int, date, str]], kinds: Sequence[str] = tuple(DeadlineKind)) -> None:

@@ -20,6 +20,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         """Neither met nor void: something is still owed."""
         return self.filter(met_on__isnull=True, voided_on__isnull=True)
 
+    def actionable(self) -> DeadlineQuerySet:
+        """Waiting, and somebody may still act: what the work lists read."""
+        return self.filter(is_actionable=True)
+
 
 class Deadline(models.Model):
     """One delay of an entry: started, due, met or void, with the rule that gave it."""
@@ -40,6 +44,15 @@ class Deadline(models.Model):
     )
     voided_on = models.DateField("sans objet depuis le", null=True, blank=True)
     void_reason = models.CharField("raison", max_length=12, choices=VoidReason.choices, blank=True, db_default="")
+    # Still waiting, and nobody has to act any more: its entry is closed, or oriented in another way (on file, by
+    # default: the referent meets the person). It stays missed and counts as such; only the work lists let it go.
+    let_go_on = models.DateField("plus rien à faire depuis le", null=True, blank=True)
+    # One column rather than three conditions: the database knows how few they are and reads them first.
+    is_actionable = GeneratedField(
+        expression=Q(met_on__isnull=True, voided_on__isnull=True, let_go_on__isnull=True),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     rule_slug = models.CharField("règle", max_length=80)
     rule_valid_from = models.DateField("règle en vigueur depuis le")
     owner = models.CharField("à la charge de", max_length=10, choices=Owner.choices, db_default="department")
@@ -52,8 +65,8 @@ class Deadline(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["kind", "due_on", "id"],
-                name="deadline_waiting",
-                condition=Q(met_on__isnull=True, voided_on__isnull=True),
+                name="deadline_actionable",
+                condition=Q(is_actionable=True),
             ),
             models.Index(fields=["kind", "started_on"], name="deadline_cohort"),
         ]
@@ -71,6 +84,10 @@ class Deadline(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(met_on__isnull=True) | Q(voided_on__isnull=True), name="deadline_met_or_void"
+            ),
+            models.CheckConstraint(
+                condition=Q(let_go_on__isnull=True) | Q(met_on__isnull=True, voided_on__isnull=True),
+                name="deadline_let_go_while_waiting",
             ),
         ]
         triggers: ClassVar = [*guarded(history=["started_on", "due_on", "met_on", "voided_on"])]

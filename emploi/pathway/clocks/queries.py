@@ -72,8 +72,8 @@ def with_state(deadlines: QuerySet[Deadline], today: date) -> QuerySet[Deadline]
 
 
 def waiting() -> QuerySet[Deadline]:
-    """Deadlines of running entries that are still owed, the most urgent first."""
-    owed = Deadline.objects.waiting().filter(entry__closed_on__isnull=True)
+    """Deadlines of running entries that are still owed and on which one may act, the most urgent first."""
+    owed = Deadline.objects.actionable().filter(entry__closed_on__isnull=True)
     return owed.select_related("person", "entry").order_by("due_on", "id")
 
 
@@ -116,7 +116,7 @@ def alerts(today: date, *, people: QuerySet[Person]) -> dict[str, dict[str, int]
     limit = add_days(today, due_soon_days(today))
     late = ExpressionWrapper(Q(due_on__lt=today), output_field=BooleanField())
     rows = (
-        Deadline.objects.waiting()
+        Deadline.objects.actionable()
         .filter(entry__closed_on__isnull=True, due_on__lte=limit, person__in=people)
         .order_by()
         .values("kind")

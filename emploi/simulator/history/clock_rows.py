@@ -31,6 +31,7 @@ class Row:
     met_on: date | None = None
     voided_on: date | None = None
     reason: str = ""
+    let_go_on: date | None = None
 
     @property
     def waits(self) -> bool:
@@ -59,7 +60,7 @@ class EntryClocks:
         for kind in kinds:
             for row in self.rows.get(kind, []):
                 if row.waits:
-                    row.voided_on, row.reason = on, reason
+                    row.voided_on, row.reason, row.let_go_on = on, reason, None
 
     def meet(self, kind: str, on: date) -> None:
         """Notes that the last delay of a kind is kept."""
@@ -67,7 +68,7 @@ class EntryClocks:
         if row is not None and row.met_on is None:
             before_exit = row.voided_on is not None and row.voided_on >= on and row.reason in EXITS
             if row.voided_on is None or before_exit:
-                row.met_on, row.voided_on, row.reason = on, None, ""
+                row.met_on, row.voided_on, row.reason, row.let_go_on = on, None, "", None
         if kind == DeadlineKind.FIRST_INTERVIEW:
             self.void(FOLLOW_UP, on, VoidReason.SETTLED)
 
@@ -76,27 +77,41 @@ class EntryClocks:
         for rows in self.rows.values():
             for row in rows:
                 if row.waits and (is_never_owed(reason) or row.due_on > closed_on):
-                    row.voided_on, row.reason = closed_on, void_reason(reason)
+                    row.voided_on, row.reason, row.let_go_on = closed_on, void_reason(reason), None
+                elif row.waits:
+                    row.let_go_on = row.let_go_on or closed_on
 
     def reopen(self, on: date, *, continuous: bool) -> None:
         """Lets the delays run again; after an interruption, six new weeks begin for whoever is not oriented."""
+        if not self.oriented:
+            for row in (row for rows in self.rows.values() for row in rows):
+                row.let_go_on = None
         for kind in self.rows:
             row = self._latest(kind)
             if row is not None and row.met_on is None and row.reason in EXITS and (continuous or _comes_back(row, on)):
                 row.voided_on, row.reason = None, ""
         if not continuous and not self._is_oriented():
             self.start([DeadlineKind.ORIENTATION_SIX_WEEKS], on)
+        if self.oriented:
+            self._let_go(on)
 
     def _is_oriented(self) -> bool:
         weeks = self._latest(DeadlineKind.ORIENTATION_SIX_WEEKS)
         return self.oriented or (weeks is not None and weeks.met_on is not None)
 
-    def decide(self, on: date) -> None:
+    def decide(self, on: date, known_on: date) -> None:
         """The orientation is decided: its two delays are kept, relaunches have nothing left to obtain."""
         self.oriented = True
         self.meet(DeadlineKind.ORIENTATION_MONTH, on)
         self.meet(DeadlineKind.ORIENTATION_SIX_WEEKS, on)
         self.void(FOLLOW_UP, on, VoidReason.SETTLED)
+        self._let_go(known_on)
+
+    def _let_go(self, on: date) -> None:
+        """Whoever is oriented without a first interview is on no list any more: the referent meets the person."""
+        for row in (row for rows in self.rows.values() for row in rows):
+            if row.waits:
+                row.let_go_on = row.let_go_on or on
 
     def _latest(self, kind: str) -> Row | None:
         rows = self.rows.get(kind)
@@ -120,7 +135,7 @@ class ClockTables:
         # Whoever was there before the first file came with an orientation.
         clocks.oriented = case.is_stock
         invited = False
-        for _, what, on, detail in sorted(_events(case, told), key=lambda event: event[0]):
+        for at, what, on, detail in sorted(_events(case, told), key=lambda event: event[0]):
             if what == "invited":
                 if invited:
                     clocks.meet(DeadlineKind.RELAUNCH, on)
@@ -128,17 +143,17 @@ class ClockTables:
                     clocks.start(FOLLOW_UP, on)
                 invited = True
             else:
-                _apply(clocks, what, on, detail, is_stock=case.is_stock)
+                _apply(clocks, what, on, detail, is_stock=case.is_stock, known_on=at.date())
         for kind, rows in clocks.rows.items():
             for row in rows:
                 self.deadline.add(
                     case.entry_id, case.person_id, kind, row.sequence, row.started_on, row.due_on, row.met_on,
-                    row.voided_on, row.reason, row.term.slug, row.term.valid_from,
+                    row.voided_on, row.reason, row.let_go_on, row.term.slug, row.term.valid_from,
                 )  # fmt: skip
         return clocks
 
 
-def _apply(clocks: EntryClocks, what: str, on: date, detail: str, *, is_stock: bool) -> None:
+def _apply(clocks: EntryClocks, what: str, on: date, detail: str, *, is_stock: bool, known_on: date) -> None:
     if what == "opened":
         if not is_stock:
             clocks.start(PROMISES, on)
@@ -148,7 +163,7 @@ def _apply(clocks: EntryClocks, what: str, on: date, detail: str, *, is_stock: b
     elif what == "reopened":
         clocks.reopen(on, continuous=bool(detail))
     elif what == "decided":
-        clocks.decide(on)
+        clocks.decide(on, known_on)
     elif what == "restart":
         clocks.start(FOLLOW_UP, on)
     elif what == "settled":
@@ -215,5 +230,5 @@ def forget_terms() -> None:
 
 _COLUMNS = (
     "entry_id", "person_id", "kind", "sequence", "started_on", "due_on", "met_on", "voided_on", "void_reason",
-    "rule_slug", "rule_valid_from",
+    "let_go_on", "rule_slug", "rule_valid_from",
 )  # fmt: skip

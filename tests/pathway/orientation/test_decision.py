@@ -285,7 +285,9 @@ class TestWithoutInterview:
         decision = self.decide(world, entry, draft)
         assert (decision.basis, decision.interview) == ("on_file", None)
         assert decision.basis_details["exchange_how"] == "Téléphone"
-        assert Deadline.objects.get(entry=entry, kind="first_interview").met_on is None, "nobody met her"
+        first = Deadline.objects.get(entry=entry, kind="first_interview")
+        assert first.met_on is None, "nobody met her"
+        assert first.let_go_on is not None, "and nobody has to: her referent will"
 
     def test_on_file_without_having_heard_her_is_refused(self, world: World) -> None:
         with pytest.raises(DomainError, match="la date et le moyen"):

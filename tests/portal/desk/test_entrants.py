@@ -15,6 +15,7 @@ from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Invitation, InvitationBatch
 from emploi.pathway.beneficiaries.actions import close_entries, reopen_entry
 from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.orientation.models import Decision, Modality
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Role
@@ -30,11 +31,13 @@ def orient(entry: Entry, world: World) -> Decision:
         voie, _ = Modality.objects.get_or_create(
             slug="voie", defaults={"name": "Voie", "description": "…", "legal_path": "social"}
         )
-        return Decision.objects.create(
+        decision = Decision.objects.create(
             entry=entry, person=entry.person, modality=voie, legal_path="social", basis="by_default",
             responsible_organization=Organization.objects.get(slug="pole"), decided_on=MONDAY, decided_by=world.officer,
             recorded_at=at(MONDAY), delegation="Par délégation", agreed_with_person=False, regime_code="R2b",
         )  # fmt: skip
+    clocks.follow_orientations(entry_ids=[entry.pk], by=TESTS, at=at(MONDAY))
+    return decision
 
 
 def names(client: Client, query: str = "") -> list[str]:

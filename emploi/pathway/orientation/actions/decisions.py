@@ -233,6 +233,7 @@ def _after(decision: Decision, by: Actor, at: datetime) -> None:
     clocks.void(
         entry_ids=[decision.entry_id], kinds=FOLLOW_UP, on=decision.decided_on, reason=VoidReason.SETTLED, by=by, at=at
     )
+    clocks.follow_orientations(entry_ids=[decision.entry_id], by=by, at=at)
     event = OrientationDecided(
         person_id=decision.person_id,
         entry_id=decision.entry_id,

@@ -13,6 +13,7 @@ from emploi.foundation.ui.french import moment_fr
 from emploi.pathway.appointments.models import OutsideAppointment
 from emploi.pathway.beneficiaries.actions.rows import UndoRecord
 from emploi.pathway.beneficiaries.models import Person
+from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.orientation.models import Decision, FormerContract
 
 CHANGED = "Ce que la ligne avait écrit a changé depuis : un agent l’a repris."
@@ -24,9 +25,12 @@ def give_back(records: Sequence[UndoRecord], *, by: Actor, at: datetime) -> dict
     """Take lines back; answers, for each, nothing or the French reason it could not be."""
     reasons = {**dict(_changed(records)), **dict(_followed(records))}
     sound = [record for record in records if record.number not in reasons]
+    decided = [record.undo["decision"] for record in sound if "decision" in record.undo]
+    entry_ids = list(Decision.objects.filter(pk__in=decided).values_list("entry_id", flat=True))
     for what, model in _MODELS.items():
         ids = [record.undo[what] for record in sound if what in record.undo]
         model.objects.filter(pk__in=ids).delete()
+    clocks.follow_orientations(entry_ids=entry_ids, by=by, at=at)
     numbered = {record.person_id: record.undo["local_number"][0] for record in sound if "local_number" in record.undo}
     people = list(Person.objects.filter(pk__in=numbered))
     for person in people:

@@ -20,6 +20,7 @@ from emploi.foundation.ui.french import date_num_fr, moment_year_fr
 from emploi.pathway.appointments.models import OutsideAppointment
 from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.beneficiaries.row_facts import KEPT_AGENT, UNCHANGED, UPDATED, Difference, RowOutcome
+from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.orientation.enums import Basis, FormerContractKind, NotificationMeans
 from emploi.pathway.orientation.events import ContractTakenOver, OrientationTakenOver
 from emploi.pathway.orientation.facts import FormerFacts, FormerFile
@@ -58,6 +59,7 @@ def take_over(rows: Sequence[FormerFacts], *, file: FormerFile, by: Actor, at: d
     outcomes = [_take(row, stock) for row in rows]
     for model in _ADDED:
         model._default_manager.bulk_create([one for one in stock.new if type(one) is model])
+    clocks.follow_orientations(entry_ids=[one.entry_id for one in stock.new if isinstance(one, Decision)], by=by, at=at)
     if stock.renumbered:
         Person.objects.bulk_update(stock.renumbered, ["local_number"])
     for outcome, what, one in stock.undo:

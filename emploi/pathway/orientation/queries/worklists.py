@@ -64,7 +64,7 @@ def to_orient_by_default() -> QuerySet[Deadline]:
     first = Appointment.objects.first_interviews().filter(entry_id=entry)
     missed = first.filter(status=AppointmentStatus.ABSENT, starts_at__date__gte=OuterRef("convoked_on"))
     return (
-        Deadline.objects.waiting()
+        Deadline.objects.actionable()
         .filter(kind=DeadlineKind.ORIENTATION_SIX_WEEKS, entry__closed_on=None, person__died_on=None)
         .filter(~Exists(first.filter(status__in=STILL_ALIVE)))
         .filter(~Exists(Interview.objects.real().filter(entry_id=entry)))

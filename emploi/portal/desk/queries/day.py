@@ -14,7 +14,14 @@ from emploi.foundation.ui.countdown import Countdown
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
-from emploi.portal.desk.queries.entrants import Supply, entrants, shown, supply, waiting_for_a_slot
+from emploi.portal.desk.queries.entrants import (
+    Supply,
+    entrants,
+    shown,
+    summary,
+    supply,
+    waiting_for_a_slot,
+)
 from emploi.portal.desk.queries.people import on_my_territories, only_visible
 from emploi.portal.desk.queries.steps import next_steps
 from emploi.portal.desk.rules.next_step import Facts, NextStep
@@ -48,7 +55,8 @@ def to_meet(agent: Agent, today: date) -> QuerySet[Any]:
 
 def missing_slots(agent: Agent, at: datetime) -> list[Supply]:
     """Return the territories of the agent where somebody cannot be received in time; numbers, no names."""
-    return [line for line in supply(on_my_territories(waiting_for_a_slot(), agent), at=at) if line.missing]
+    in_time = waiting_for_a_slot().filter(is_booked=False, due_on__gte=at.date())
+    return [line for line in supply(summary(on_my_territories(in_time, agent)), at=at) if line.missing]
 
 
 def to_orient(agent: Agent, today: date) -> QuerySet[Deadline]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from emploi.foundation.messaging import queries as messages
 from emploi.foundation.messaging.models import Message
@@ -21,7 +21,6 @@ from emploi.pathway.beneficiaries.models import Address, Contact, HouseholdRole,
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
-from emploi.pathway.orientation.models import Decision
 from emploi.portal.desk.queries.people import only_visible
 from emploi.territory.agents.models import Agent
 from emploi.territory.geography import queries as geography
@@ -45,6 +44,16 @@ class Entrant:
     is_lost: bool
 
 
+class Waiting(NamedTuple):
+    """What one line of the list counts for; the fields are named as they are read."""
+
+    entry_id: int
+    entry__commune_id: str | None
+    due_on: date
+    is_booked: bool
+    is_invited: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Supply:
     """A territory: people without an appointment, the free slots before the last of their dates, and who has none."""
@@ -57,21 +66,25 @@ class Supply:
 
 
 def entrants(agent: Agent) -> QuerySet[Any]:
-    """Return the first-interview deadlines still owed to the people this agent may see, the most urgent first."""
+    """Return the first-interview deadlines still owed to the people this agent may see, the most urgent first.
+
+    Whoever was oriented without the interview is let go: the deadline stays missed, the referent meets the person.
+    """
     return only_visible(waiting_for_a_slot(), agent)
 
 
 def waiting_for_a_slot() -> QuerySet[Any]:
     """Return the same for the whole Département, whoever asks: only to be counted."""
-    mine = Q(entry_id=OuterRef("entry_id"))
-    planned = Appointment.objects.filter(mine, is_first_interview=True, status=AppointmentStatus.PLANNED)
+    planned = Appointment.objects.filter(is_first_interview=True, status=AppointmentStatus.PLANNED, entry__isnull=False)
+    invited = Invitation.objects.filter(entry_id=OuterRef("entry_id"), revoked_at=None)
     return (
         clocks.owed(DeadlineKind.FIRST_INTERVIEW)
-        .filter(~Exists(decided_without_interview()), person__died_on=None)
+        .filter(person__died_on=None)
         .select_related("person", "entry__commune", "entry__household")
-        .alias(planned=_one_of(planned), invited=_one_of(Invitation.objects.filter(mine, revoked_at=None)))
+        .alias(invited=_one_of(invited))
         .annotate(
-            is_booked=ExpressionWrapper(Q(planned__isnull=False), BooleanField()),
+            # Few are planned at a time: read once. Invitations pile up for years: looked up one by one.
+            is_booked=ExpressionWrapper(Q(entry_id__in=planned.order_by().values("entry_id")), BooleanField()),
             is_invited=ExpressionWrapper(Q(invited__isnull=False), BooleanField()),
         )
     )
@@ -80,14 +93,6 @@ def waiting_for_a_slot() -> QuerySet[Any]:
 def _one_of(found: QuerySet[Any]) -> Subquery:
     """Look up one row entry by entry: as a condition, the database would compare every waiting row with all of them."""
     return Subquery(found.order_by().values("pk")[:1])
-
-
-def decided_without_interview() -> QuerySet[Decision]:
-    """Return the current decision of a deadline's entry: oriented on file or by default, the referent meets the person.
-
-    The deadline stays missed and counted as such; only the work lists let it go.
-    """
-    return Decision.objects.filter(entry_id=OuterRef("entry_id"), is_current=True)
 
 
 def reachable(how: str) -> Q:
@@ -109,16 +114,23 @@ def in_couple() -> Q:
     return Q(Exists(other))
 
 
-def counts(found: QuerySet[Any], today: date) -> dict[str, int]:
-    """Count the tabs of the list in one statement."""
-    return found.order_by().aggregate(
-        waiting=Count("id", filter=Q(is_booked=False)),
-        to_invite=Count("id", filter=Q(is_booked=False, is_invited=False)),
-        invited=Count("id", filter=Q(is_booked=False, is_invited=True)),
-        booked=Count("id", filter=Q(is_booked=True)),
-        late=Count("id", filter=Q(is_booked=False, due_on__lt=today)),
-        everybody=Count("id"),
-    )
+def summary(found: QuerySet[Any]) -> list[Waiting]:
+    """Read in one statement what the tabs and the slots are counted from, each condition looked up once a person."""
+    return [Waiting(*row) for row in found.order_by().values_list(*Waiting._fields)]
+
+
+def counts(rows: Sequence[Waiting], today: date) -> dict[str, int]:
+    """Count the tabs of the list."""
+    waiting = [row for row in rows if not row.is_booked]
+    invited = sum(row.is_invited for row in waiting)
+    return {
+        "waiting": len(waiting),
+        "to_invite": len(waiting) - invited,
+        "invited": invited,
+        "booked": len(rows) - len(waiting),
+        "late": sum(row.due_on < today for row in waiting),
+        "everybody": len(rows),
+    }
 
 
 def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
@@ -162,14 +174,14 @@ def shown(deadline: Deadline, today: date, soon: int) -> Countdown:
     )
 
 
-def supply(found: QuerySet[Any], *, at: datetime) -> list[Supply]:
+def supply(found: Sequence[Waiting], *, at: datetime) -> list[Supply]:
     """Set, by territory, the people still in time without an appointment against the slots before their own dates."""
-    waiting = found.filter(is_booked=False, due_on__gte=at.date()).order_by()
-    rows = list(waiting.values_list("entry_id", "entry__commune_id", "due_on"))
-    territories = geography.territories_of({code for _, code, _ in rows if code})
+    rows = [row for row in found if not row.is_booked and row.due_on >= at.date()]
+    territories = geography.territories_of({row.entry__commune_id for row in rows if row.entry__commune_id})
     waits = [
-        appointments.Wait(pk, territories[code].pk if code in territories else None, due_on)
-        for pk, code, due_on in rows
+        appointments.Wait(row.entry_id, territories[code].pk if code in territories else None, row.due_on)
+        for row in rows
+        for code in [row.entry__commune_id or ""]
     ]
     free = appointments.free_in_time(waits, kind_id=appointments.first_interview_kind().pk, at=at)
     left = appointments.unplaced(waits, free)

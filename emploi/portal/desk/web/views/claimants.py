@@ -29,7 +29,7 @@ def claimant_list(request: AgentRequest) -> HttpResponse:
     at = clock.now()
     everyone = claimants.claimants(request.user)
     found = listing(request, everyone, filters=ClaimantFilter(request.GET), sorts=SORTS, default_sort="demande")
-    counts = entrants.counts(entrants.entrants(request.user), at.date())
+    counts = entrants.counts(entrants.summary(entrants.entrants(request.user)), at.date())
     context = {
         "listing": found,
         "lines": claimants.lines(found.rows, at=at),

@@ -51,7 +51,7 @@ def entrant_list(request: AgentRequest) -> HttpResponse:
     at = clock.now()
     filters = EntrantFilter(request.GET)
     everyone = entrants.entrants(request.user)
-    narrowed = filters.narrow(everyone)
+    narrowed = entrants.summary(filters.narrow(everyone))
     counts = entrants.counts(narrowed, at.date())
     found = listing(
         request, everyone, counted=counts[filters.tab], filters=filters, sorts=SORTS, default_sort="echeance"
