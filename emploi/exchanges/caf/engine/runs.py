@@ -16,7 +16,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.documents.crypto import DamagedFile
 from emploi.foundation.documents.queries import stream_of
 from emploi.foundation.errors import DomainError
-from emploi.foundation.intake import actions, locks
+from emploi.foundation.intake import actions, clear_copies, locks
 from emploi.foundation.intake.models import Run
 
 
@@ -28,10 +28,9 @@ def work_folder(kind: str) -> Path:
 
 
 def sweep(kind: str, *, by: Actor, at: datetime) -> None:
-    """Clears what killed processes left; called while holding the kind's lock, so that nobody is at work."""
+    """Clears what killed processes left; called while holding the kind's lock. What a screen is reading stays."""
     actions.interrupt_orphans(kind=kind, by=by, at=at)
-    for left in work_folder(kind).iterdir():
-        left.unlink(missing_ok=True)
+    clear_copies.erase_abandoned(work_folder(kind))
 
 
 def sweep_if_idle(kind: str, *, by: Actor, at: datetime) -> None:
@@ -48,6 +47,7 @@ def archived(run: Run) -> Iterator[Path]:
     if run.document is None:
         raise RefusedFile("no_archive", "Le fichier d'origine n'a pas été archivé : déposez-le à nouveau.")
     with tempfile.NamedTemporaryFile(dir=work_folder(run.kind), prefix=f"run-{run.pk}-") as copy:
+        clear_copies.hold(copy)
         try:
             for piece in stream_of(run.document):
                 copy.write(piece)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from emploi.exchanges.caf.reading.frame import RefusedFile
+from emploi.foundation.intake.clear_copies import hold
 
 PIECE = 1 << 20
 HEAD = 64 * 1024
@@ -56,6 +57,7 @@ def clear_file(path: Path, work: Path) -> Iterator[Path]:
         return
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile(dir=work, prefix="clear-", suffix=".xml") as copy:
+        hold(copy)
         try:
             _expand(path, start, copy)
         except RefusedFile:

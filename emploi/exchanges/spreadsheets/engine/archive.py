@@ -15,7 +15,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.documents.crypto import DamagedFile
 from emploi.foundation.documents.queries import stream_of
 from emploi.foundation.errors import DomainError
-from emploi.foundation.intake import actions, locks
+from emploi.foundation.intake import actions, clear_copies, locks
 from emploi.foundation.intake.models import Run
 
 KIND = "spreadsheet"
@@ -34,6 +34,7 @@ def archived(run: Run) -> Iterator[Path]:
     if run.document is None:
         raise RefusedFile.because("no_archive")
     with tempfile.NamedTemporaryFile(dir=work_folder(), prefix=f"run-{run.pk}-") as copy:
+        clear_copies.hold(copy)
         try:
             for piece in stream_of(run.document):
                 copy.write(piece)
@@ -44,10 +45,9 @@ def archived(run: Run) -> Iterator[Path]:
 
 
 def sweep(*, by: Actor, at: datetime) -> None:
-    """Clears what killed processes left; called while holding the kind's lock, so that nobody is at work."""
+    """Clears what killed processes left; called while holding the kind's lock. What a screen is reading stays."""
     actions.interrupt_orphans(kind=KIND, by=by, at=at)
-    for left in work_folder().iterdir():
-        left.unlink(missing_ok=True)
+    clear_copies.erase_abandoned(work_folder())
 
 
 def sweep_if_idle(*, by: Actor, at: datetime) -> None:
