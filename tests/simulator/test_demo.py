@@ -147,6 +147,14 @@ def test_a_bad_file_and_a_refused_household_wait_to_be_looked_at(demo: Prepared)
     assert partial.counters["households_created"] == 7
 
 
+def test_the_quality_of_the_last_file_is_known_from_the_start(demo: Prepared) -> None:
+    september = ReceivedFile.objects.get(flow_type="M", reference_on=date(2026, 9, 30))
+
+    assert september.defects["no_contact"] > 0
+    assert september.defects["no_nir"] > 0
+    assert "duplicate" not in september.defects
+
+
 def test_no_slot_is_taken_twice_and_seats_are_counted(demo: Prepared) -> None:
     active = Q(appointments__status__in=["planned", "held", "absent", "excused"])
     wrong = Slot.objects.annotate(real=Count("appointments", filter=active)).exclude(real=F("booked"))

@@ -13,6 +13,7 @@ from emploi.exchanges.caf.blocks.indexing import index_archive
 from emploi.exchanges.caf.contacts_inbound import import_contacts
 from emploi.exchanges.caf.inbound import import_caf
 from emploi.exchanges.caf.models import ReceivedFile
+from emploi.exchanges.caf.quality.examining import examine_archive
 from emploi.foundation.actor import Actor
 from emploi.foundation.documents.actions import store
 from emploi.foundation.intake.models import Run
@@ -50,7 +51,7 @@ def put_waiting_files(world: World, households: int, now: datetime) -> list[Path
 
 
 def archive_last_months(world: World, households: int, now: datetime, *, by: Actor) -> None:
-    """Gives the last recorded months their original file, so that every block of a dossier can be read."""
+    """Gives the last recorded months their original file: every block of a dossier reads, the last one is examined."""
     for month in range(waiting_month(now.date()) - ARCHIVED_MONTHS, waiting_month(now.date())):
         frame = ReceivedFile.objects.filter(flow_type="M", reference_on=last_day(month)).select_related("run").first()
         if frame is None:
@@ -63,6 +64,9 @@ def archive_last_months(world: World, households: int, now: datetime, *, by: Act
         frame.run.document = document
         Run.objects.filter(pk=frame.run_id).update(document=document, sha256=document.sha256, size=document.size)
         index_archive(frame=frame, by=by, at=now)
+        if month == waiting_month(now.date()) - 1:
+            # Who cannot be reached is known of today only: an older file would look better than it was.
+            examine_archive(frame=frame, by=by, at=now)
 
 
 def is_imported(month: int) -> bool:
