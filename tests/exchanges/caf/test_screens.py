@@ -134,7 +134,7 @@ def test_replaying_everything_settles_the_run(office_client: Client) -> None:
     office_client.post(f"/imports/caf/{run.pk}/appliquer/", {"received_on": "2026-11-06"})
     Row.objects.update(raw=seal(Dossier(claim="00000066099").xml().encode()))
     page = office_client.post(f"/imports/{run.pk}/rejouer/", follow=True)
-    assert "1 ligne reprise, 0 encore refusées." in text_of(page)
+    assert "1 ligne reprise, 0 encore refusée." in text_of(page)
     run.refresh_from_db()
     assert (run.status, Household.objects.count()) == (workflow.DONE, 2)
 

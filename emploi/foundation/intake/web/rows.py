@@ -62,7 +62,7 @@ def replay(request: HttpRequest, run_id: int, number: int) -> HttpResponse:
     if accepted:
         messages.success(request, "Cette ligne est maintenant enregistrée.")
     else:
-        messages.warning(request, "Cette ligne est encore refusée : la raison est à jour.")
+        messages.warning(request, "Cette partie du fichier est encore refusée : lisez pourquoi.")
     return redirect("intake:row", run_id, number)
 
 
@@ -79,7 +79,11 @@ def replay_all(request: HttpRequest, run_id: int) -> HttpResponse:
         return redirect("intake:run", run_id)
     accepted = sum(actions.replay(row=found, by=by, at=clock.now()) for found in waiting)
     still = len(waiting) - accepted
-    messages.success(request, f"{pluriel(accepted, 'ligne reprise', 'lignes reprises')}, {still} encore refusées.")
+    taken, left = (
+        pluriel(accepted, "ligne reprise", "lignes reprises"),
+        pluriel(still, "encore refusée", "encore refusées"),
+    )
+    messages.success(request, f"{taken}, {left}.")
     return redirect("intake:run", run_id)
 
 

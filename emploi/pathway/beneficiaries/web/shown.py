@@ -45,6 +45,12 @@ class ShownReview:
     compares: bool
     differences: tuple[Difference, ...] = ()
 
+    @property
+    def pair(self) -> tuple[Person, ...]:
+        """The two records to compare, the older first."""
+        other = self.item.other
+        return (other, self.item.person) if other else ()
+
 
 def shown_review(review: ReviewItem) -> ShownReview:
     """Return a point to check as the list shows it."""

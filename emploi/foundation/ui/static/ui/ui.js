@@ -118,7 +118,7 @@
         row.setAttribute("role", "row");
         Array.from(row.cells).forEach(function (cell, index) {
           cell.setAttribute("role", cell.matches("th") ? "rowheader" : "cell");
-          if (cell.matches("td") && !cell.matches(".cell-check") && heads[index]) {
+          if (cell.matches("td") && !cell.matches(".cell-check") && heads[index] && cell.textContent.trim()) {
             cell.dataset.label = heads[index];
           }
         });
