@@ -29,6 +29,15 @@ class Screens:
         if self.keeps:
             self._keep(page, name)
 
+    def look_both(self, page: Page, name: str) -> None:
+        """The same page on a desk and on a phone, left as wide as it was."""
+        before = page.viewport_size
+        for width, height in ((1440, 900), (390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            self.look(page, name)
+        if before:
+            page.set_viewport_size(before)
+
     def _keep(self, page: Page, name: str) -> None:
         width = page.viewport_size["width"] if page.viewport_size else 0
         KEPT.mkdir(parents=True, exist_ok=True)
