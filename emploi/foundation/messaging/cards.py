@@ -6,6 +6,9 @@ navigation.register(navigation.NavItem("Envois", "send", "messaging:outbox", "se
 navigation.register(
     navigation.NavItem("Textes des messages", "mail", "messaging:texts", "manage_reference", order=95, group="Réglages")
 )
+cards.register_day(
+    cards.DayBlock("envois-bloques", "Envois bloqués", "see_outbox", "messaging:day_faults", order=65, icon="send")
+)
 cards.register(
     cards.Card("messages", "Messages envoyés", "see_persons", "messaging:person_card", order=70, icon="send")
 )

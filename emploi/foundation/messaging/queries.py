@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message, PrintRun, TextVersion
+from emploi.foundation.messaging.providers.base import MISCONFIGURED
 from emploi.foundation.messaging.rendering import Wording
 
 
@@ -25,6 +27,12 @@ def last_messages(person_ids: Sequence[int]) -> dict[int, Message]:
 def by_dedup_keys(keys: Sequence[str]) -> dict[str, Message]:
     """Return messages by their unique key."""
     return {message.dedup_key: message for message in Message.objects.filter(dedup_key__in=keys)}
+
+
+def misconfigured(*, since: datetime) -> QuerySet[Message]:
+    """The messages a setting of ours holds back or lost, the newest first: repaired, none comes after."""
+    found = Message.objects.filter(status__in=(Status.QUEUED, Status.FAILED), created_at__gte=since)
+    return found.filter(error__startswith=MISCONFIGURED).order_by("-created_at", "-pk")
 
 
 def counts_by_status(messages: QuerySet[Message]) -> dict[str, int]:

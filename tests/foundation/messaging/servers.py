@@ -16,7 +16,7 @@ HANG = "hang"
 
 
 class Gateway(ThreadingHTTPServer):
-    """An operator: `script` holds what to answer next (a status, or HANG); `received` what was posted."""
+    """An operator: `script` holds what to answer next (a status, a status and a code, HANG); `received` what came."""
 
     script: list[Any]
     received: list[dict[str, Any]]
@@ -34,7 +34,9 @@ class _GatewayHandler(BaseHTTPRequestHandler):
             time.sleep(1.5)
             self.close_connection = True
             return
-        content = b"<html>not json" if answer == 500 else json.dumps({"id": "op-1", "error": "raison"}).encode()
+        answer, code = answer if isinstance(answer, tuple) else (answer, "")
+        said = {"id": "op-1", "error": "raison", **({"code": code} if code else {})}
+        content = b"<html>not json" if answer == 500 else json.dumps(said).encode()
         self.send_response(answer)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

@@ -12,7 +12,7 @@ from emploi.foundation.messaging.delivery import deliver
 from emploi.foundation.messaging.models import Message, Receipt
 from emploi.foundation.messaging.providers import http_sms
 from emploi.foundation.messaging.receipts import signature
-from tests.foundation.messaging.helpers import at_nine, later, queue_many, statuses
+from tests.foundation.messaging.helpers import at_nine, later, queue_many, sign_in, statuses
 from tests.foundation.messaging.servers import HANG, Gateway, gateway, unused_port
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
@@ -72,6 +72,44 @@ def test_a_refused_number_fails_with_the_operator_s_reason(operator: Gateway) ->
     message = Message.objects.get()
     assert message.status == "failed"
     assert "raison" in message.error
+
+
+@pytest.mark.parametrize("answer", [(400, "invalid_number"), (404, "UNKNOWN_NUMBER"), (422, "unknown_number")])
+def test_a_number_that_does_not_exist_is_dead_at_once(operator: Gateway, answer: tuple[int, str]) -> None:
+    operator.script = [answer]
+    queue_many(1, person_id=7)
+    deliver(now=at_nine)
+    message = Message.objects.get()
+    assert (message.status, message.error) == ("failed", "raison")
+    failed = JournalEntry.objects.get(event="messaging.MessageFailed", person_id=7)
+    assert failed.payload["address_is_wrong"] is True
+    deliver(now=later(days=1))
+    assert len(operator.received) == 1
+
+
+@pytest.mark.parametrize(("status", "tries"), [(401, 6), (404, 6), (400, 1), (413, 1), (302, 1)])
+def test_a_fault_of_ours_condemns_no_number_is_told_and_ends(operator: Gateway, status: int, tries: int) -> None:
+    operator.script = [status] * 20
+    queue_many(1, person_id=7)
+    for hour in range(12):
+        deliver(now=later(hours=hour * 24))
+    assert len(operator.received) == tries
+    message = Message.objects.get()
+    assert message.status == "failed"
+    assert f"Réglage de la passerelle à revoir : l’opérateur répond {status}" in message.error
+    assert JournalEntry.objects.get(event="messaging.MessageFailed").payload["address_is_wrong"] is False
+
+
+def test_the_administrator_reads_it_on_my_day(operator: Gateway) -> None:
+    administrator = sign_in("administrator")
+    assert "envois-bloques" in administrator.get("/ma-journee/").content.decode()
+    assert "La passerelle prend les messages" in administrator.get("/envois/bloques/").content.decode()
+    operator.script = [401]
+    queue_many(1)
+    deliver(now=at_nine)
+    page = administrator.get("/envois/bloques/").content.decode()
+    assert "La passerelle refuse 1 message" in page
+    assert "l’opérateur répond 401" in page
 
 
 def test_a_silence_after_the_request_left_is_unknown_and_never_sent_again(operator: Gateway) -> None:

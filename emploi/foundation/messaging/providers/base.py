@@ -9,6 +9,9 @@ from typing import ClassVar, Literal
 
 from emploi.foundation.messaging.models import Message
 
+# How the error of a message begins when the fault is ours to mend: an address, a token, a text the gateway refuses.
+MISCONFIGURED = "Réglage de la passerelle à revoir :"
+
 Result = Literal["accept", "deliver", "put_back", "fail", "lose"]
 
 

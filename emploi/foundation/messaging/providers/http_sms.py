@@ -17,11 +17,15 @@ from django.urls import reverse
 
 from emploi.foundation import department
 from emploi.foundation.messaging.models import Message
-from emploi.foundation.messaging.providers.base import Outcome, Provider
+from emploi.foundation.messaging.providers.base import MISCONFIGURED, Outcome, Provider, Result
 from emploi.foundation.messaging.rules import gsm
 
 TIMEOUT = 15
 BUSY = {408, 425, 429}
+# Nothing of ours gets in (token, address of the gateway): what waits leaves by itself once the setting is mended.
+SHUT = {401, 403, 404, 405, 407}
+# The words of the answer's `code` that condemn the number itself; a status alone never does.
+DEAD_NUMBER = {"unknown_number", "invalid_number"}
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 MAX_ANSWER = 65536
 
@@ -77,7 +81,11 @@ def _read_answer(status: int, body: bytes) -> Outcome:
         return Outcome("accept", ref=_identifier(body))
     if status in BUSY or status >= 500:
         return Outcome("put_back", error=f"L’opérateur est indisponible (réponse {status}).")
-    return Outcome("fail", error=f"L’opérateur refuse ce SMS (réponse {status}). {_reason(body)}".strip())
+    if str(_json(body).get("code", "")).lower() in DEAD_NUMBER:
+        error = _reason(body) or "L’opérateur ne connaît pas ce numéro."
+        return Outcome("fail", error=error, address_is_wrong=True)
+    result: Result = "put_back" if status in SHUT else "fail"
+    return Outcome(result, error=f"{MISCONFIGURED} l’opérateur répond {status}. {_reason(body)}".strip())
 
 
 def _payload(message: Message) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from emploi.foundation.messaging.web import callbacks, printing_views, text_view
 app_name = "messaging"
 urlpatterns = [
     path("envois/", views.outbox, name="outbox"),
+    path("envois/bloques/", views.day_faults, name="day_faults"),
     path("envois/<int:message_id>/", views.message, name="message"),
     path("envois/<int:message_id>/courrier.pdf", printing_views.preview, name="preview"),
     path("envois/<int:message_id>/<slug:transition>/", views.change, name="change"),

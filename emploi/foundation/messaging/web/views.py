@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages as notices
@@ -32,6 +33,7 @@ SORTS = (
     Sort("to", "Destinataire", ("recipient",)),
 )
 SHOWN_ON_CARD = 12
+FAULTS_SHOWN = timedelta(days=7)
 # Years of messages: older ones are found by their date, their recipient or their person.
 DEEPEST = 10_000
 
@@ -52,6 +54,15 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "printable": any(Row(m, "").printable for m in shown),
     }
     return render(request, "messaging/page_outbox.html", context)
+
+
+@requires(permissions.SEE_OUTBOX)
+@require_safe
+def day_faults(request: HttpRequest) -> HttpResponse:
+    """Say that the gateway refuses us for a reason of ours, for « Ma journée »: somebody must mend a setting."""
+    held = queries.misconfigured(since=clock.now() - FAULTS_SHOWN)
+    context = {"count": held.count(), "last": held.first()}
+    return card_response(request, "messaging/_day_faults.html", context, title="Envois bloqués")
 
 
 @requires(permissions.SEE_OUTBOX)
