@@ -49,5 +49,6 @@ register_door(NavItem("Réorientations", "refresh", "orientation:reorientations"
 
 # A comparison is about the entry it read: it never passes to another one.
 bind_to_entry("orientation.SimulatedEntry")
+bind_to_entry("orientation.BatchedEntry")
 definitions.register_file(Path(__file__).parent / "data" / "definitions.yaml")
 register_belongings("orientation.Decision", "Orientations", decisions_in_words)

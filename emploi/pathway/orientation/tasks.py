@@ -30,6 +30,23 @@ def resume_simulations(timestamp: int = 0) -> int:
     return len(stopped)
 
 
+@repeatable
+@app.task(name="orientation.decide_batch")
+def decide_batch(batch_id: int) -> int:
+    """Decide for the people of a batch; started again after a crash, it goes on where it was."""
+    return actions.run_orientation_batch(batch_id, now=clock.now)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="orientation.resume_batches", queueing_lock="orientation.resume_batches")
+def resume_batches(timestamp: int = 0) -> int:
+    """Go on with the batches nobody has worked on for a while; returns how many."""
+    stopped = queries.stopped_orientation_batches(clock.now() - SILENCE)
+    for batch_id in stopped:
+        decide_batch(batch_id)
+    return len(stopped)
+
+
 @app.periodic(cron="1 0 * * *")
 @app.task(name="orientation.load_modalities", queueing_lock="orientation.load_modalities")
 def load_modalities(timestamp: int = 0) -> int:

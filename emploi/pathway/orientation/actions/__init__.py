@@ -1,5 +1,12 @@
 """Everything that writes: interviews, diagnosis, proposals, decisions, engagement, transmission, pathways."""
 
+from emploi.pathway.orientation.actions.batches import (
+    ask_orientation_batch,
+    decide_next,
+    leave_batch_to_worker,
+    print_batch,
+    run_orientation_batch,
+)
 from emploi.pathway.orientation.actions.capacity import LotDraft, write_lot
 from emploi.pathway.orientation.actions.conditions import situation_of
 from emploi.pathway.orientation.actions.decisions import (
@@ -58,6 +65,7 @@ __all__ = [
     "add_brake",
     "agree_engagement",
     "ask_notification",
+    "ask_orientation_batch",
     "ask_reorientation",
     "ask_simulation",
     "book_next_appointment",
@@ -67,6 +75,7 @@ __all__ = [
     "compute_proposal",
     "confirm_after_reopening",
     "copy_rules",
+    "decide_next",
     "decide_orientation",
     "delete_draft",
     "drop_twice_asked",
@@ -76,6 +85,7 @@ __all__ = [
     "give_back",
     "keep_known",
     "keep_rules",
+    "leave_batch_to_worker",
     "leave_simulation_to_worker",
     "leave_step_open",
     "letters_printed",
@@ -87,9 +97,11 @@ __all__ = [
     "name_referent",
     "note_notified",
     "prefill",
+    "print_batch",
     "record_outside_appointment",
     "refuse_reorientation",
     "remove_rule",
+    "run_orientation_batch",
     "run_simulation",
     "save_answers",
     "set_modality",

@@ -1,5 +1,6 @@
 """Interview and steps, diagnosis, proposals and decisions."""
 
+from emploi.pathway.orientation.models.batch import BatchedEntry, OrientationBatch
 from emploi.pathway.orientation.models.capacity import Lot
 from emploi.pathway.orientation.models.decision import Decision, EngagementContract, Modality, Proposal
 from emploi.pathway.orientation.models.diagnosis import Answer, Brake
@@ -11,6 +12,7 @@ from emploi.pathway.orientation.models.rulesets import RulesetVersion, Simulated
 
 __all__ = [
     "Answer",
+    "BatchedEntry",
     "Brake",
     "Decision",
     "EngagementContract",
@@ -18,6 +20,7 @@ __all__ = [
     "Interview",
     "Lot",
     "Modality",
+    "OrientationBatch",
     "Proposal",
     "PublicBody",
     "Reorientation",

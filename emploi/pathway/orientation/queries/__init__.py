@@ -8,6 +8,14 @@ from emploi.pathway.orientation.queries.batches import (
     planned,
     stopped_orientation_batches,
 )
+from emploi.pathway.orientation.queries.batches import (
+    BY_TELEPHONE,
+    PlannedOrientation,
+    batches,
+    eligible,
+    planned,
+    stopped_orientation_batches,
+)
 from emploi.pathway.orientation.queries.capacity import (
     Places,
     Share,
@@ -120,11 +128,13 @@ from emploi.pathway.orientation.queries.worklists import DefaultTarget, default_
 
 __all__ = [
     "BY_TELEPHONE",
+    "BY_TELEPHONE",
     "Appeal",
     "AskedBy",
     "DefaultTarget",
     "InPublic",
     "Places",
+    "PlannedOrientation",
     "PlannedOrientation",
     "Share",
     "Shown",
@@ -137,6 +147,7 @@ __all__ = [
     "appointment_words",
     "asked_by",
     "batches",
+    "batches",
     "bodies_in_charge",
     "bodies_near",
     "body_effects",
@@ -148,6 +159,7 @@ __all__ = [
     "decisions",
     "default_delegation",
     "default_targets",
+    "eligible",
     "eligible",
     "engagement_of",
     "entrant_shares",
@@ -176,6 +188,7 @@ __all__ = [
     "parsed",
     "pathway_names",
     "places",
+    "planned",
     "planned",
     "possible_referents",
     "possible_referents_anywhere",
@@ -207,6 +220,7 @@ __all__ = [
     "step_states",
     "steps_of",
     "stock_deadline",
+    "stopped_orientation_batches",
     "stopped_orientation_batches",
     "stopped_simulations",
     "to_orient_by_default",

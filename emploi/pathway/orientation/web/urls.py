@@ -3,6 +3,7 @@
 from django.urls import path
 
 from emploi.pathway.orientation.web.views import (
+    batches,
     cards,
     closing,
     contracts_due,
@@ -63,6 +64,9 @@ urlpatterns = [
     path("orientations/places/nouvelles/", places.lot, name="lot_new"),
     path("orientations/places/<int:lot_id>/", places.lot, name="lot"),
     path("orientations/places/publics/<int:public_id>/", places.public, name="public"),
+    path("orientations/sans-entretien/", batches.prepare, name="batch_prepare"),
+    path("orientations/sans-entretien/<int:batch_id>/", batches.batch, name="batch"),
+    path("orientations/sans-entretien/<int:batch_id>/lettres/", batches.print_letters, name="batch_letters"),
     path("orientations/reorientations/", reorientations.reorientations, name="reorientations"),
     path("orientations/reorientations/bloc/", reorientations.block, name="reorientations_block"),
     path("orientations/reorientations/demander/<int:entry_id>/", reorientations.ask, name="reorientation_ask"),

@@ -1,0 +1,142 @@
+"""Deciding without an interview for several people: each in her own transaction, with her letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from emploi.foundation import jobs
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.documents.models import Document
+from emploi.foundation.errors import DomainError
+from emploi.foundation.messaging import printing
+from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.models import Message
+from emploi.foundation.texts.guard import check_texts
+from emploi.pathway.orientation import queries
+from emploi.pathway.orientation.actions.decisions import Draft, decide_orientation
+from emploi.pathway.orientation.actions.interviews import agent_id
+from emploi.pathway.orientation.actions.notification import ask_notification
+from emploi.pathway.orientation.enums import Basis, NotificationMeans
+from emploi.pathway.orientation.models import BatchedEntry, OrientationBatch
+
+CHUNK = 20
+WITHOUT_HER = (Basis.ON_FILE, Basis.BY_DEFAULT)
+CHANGED = "La situation a changé depuis la liste : la personne ne remplit plus les conditions."
+
+
+@action
+def ask_orientation_batch(
+    *,
+    basis: str,
+    entry_ids: Collection[int],
+    reason: str,
+    keeps_health_words: bool = False,
+    by: Actor,
+    at: datetime,
+) -> OrientationBatch:
+    """Keep what was previewed for each person ticked; nothing is decided yet."""
+    if basis not in WITHOUT_HER:
+        raise DomainError("Une orientation sans entretien est « sur dossier » ou « par défaut ».", field="basis")
+    if not reason.strip():
+        raise DomainError("Écrivez pourquoi ces orientations se décident sans entretien.", field="reason")
+    check_texts({"reason": reason}, keeps_health_words=keeps_health_words)
+    lines = queries.planned(list(queries.eligible(basis).filter(pk__in=entry_ids)), basis, at.date())
+    sound = [line for line in lines if not line.obstacle and line.modality and line.body]
+    if not sound:
+        raise DomainError("Cochez au moins une personne qui remplit les conditions.")
+    batch = OrientationBatch.objects.create(
+        basis=basis, reason=reason.strip(), created_at=at, created_by_id=agent_id(by), total=len(sound)
+    )
+    BatchedEntry.objects.bulk_create(
+        [
+            BatchedEntry(
+                batch=batch,
+                entry=line.entry,
+                plan={
+                    "modality": line.modality.pk if line.modality else None,
+                    "body": line.body.pk if line.body else None,
+                    "exchange_on": line.exchange_on.isoformat() if line.exchange_on else "",
+                },
+            )
+            for line in sound
+        ]
+    )
+    return batch
+
+
+@action
+def leave_batch_to_worker(*, batch_id: int, by: Actor, at: datetime) -> None:
+    """Let the worker decide: the page of the batch shows how far it is."""
+    jobs.defer("orientation.decide_batch", batch_id=batch_id)
+
+
+@action
+def decide_next(*, batch_id: int, size: int = CHUNK, by: Actor, at: datetime) -> bool:
+    """Decide for the next people; one who is refused leaves no trace but the reason. Returns whether some stay."""
+    batch = OrientationBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
+    rows = list(batch.rows.filter(decision=None, refusal="").order_by("pk")[:size])
+    for row in rows:
+        try:
+            with transaction.atomic():
+                _decide(batch, row, by, at)
+        except DomainError as error:
+            row.refusal = error.message[:500]
+            row.save(update_fields=["refusal"])
+    batch.done = batch.rows.exclude(decision=None, refusal="").count()
+    batch.worked_at = at
+    batch.save(update_fields=["done", "worked_at"])
+    return bool(rows) and batch.is_running
+
+
+def run_orientation_batch(batch_id: int, *, now: Callable[[], datetime]) -> int:
+    """Carry a batch to its end as the agent who asked for it; return how many decisions it made."""
+    batch = OrientationBatch.objects.select_related("created_by").get(pk=batch_id)
+    by = batch.created_by.as_actor()
+    while decide_next(batch_id=batch_id, by=by, at=now()):
+        continue
+    return batch.rows.exclude(decision=None).count()
+
+
+@action
+def print_batch(*, batch_id: int, by: Actor, at: datetime) -> Document:
+    """Bind the letters of a batch as one PDF; that day tells these people, and the same document is given again."""
+    batch = OrientationBatch.objects.select_for_update(of=("self",)).select_related("letters").get(pk=batch_id)
+    if batch.letters is not None:
+        return batch.letters
+    if batch.is_running:
+        raise DomainError("Attendez que toutes les décisions soient prises.")
+    papers = batch.rows.exclude(decision=None).values("decision__notification_id")
+    waiting = Message.objects.filter(
+        channel=Channel.LETTER, status=Status.QUEUED, print_run=None, document_id__in=papers
+    )
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    batch.letters = printing.print_letters(message_ids=ids, by=by, at=at)
+    batch.save(update_fields=["letters"])
+    return batch.letters
+
+
+def _decide(batch: OrientationBatch, row: BatchedEntry, by: Actor, at: datetime) -> None:
+    """Decide and ask for the letter, together or not at all; what was previewed must still be true."""
+    entry = queries.eligible(batch.basis).filter(pk=row.entry_id).first()
+    if entry is None:
+        raise DomainError(CHANGED)
+    line = queries.planned([entry], batch.basis, at.date())[0]
+    if line.obstacle or line.modality is None or line.body is None:
+        raise DomainError(line.obstacle or CHANGED)
+    if [line.modality.pk, line.body.pk] != [row.plan["modality"], row.plan["body"]]:
+        raise DomainError("La voie ou l’organisme prévu a changé depuis la liste : décidez pour cette personne à part.")
+    details = {"reason": batch.reason, "exchange_on": row.plan["exchange_on"], "exchange_how": queries.BY_TELEPHONE}
+    draft = Draft(
+        modality_id=line.modality.pk,
+        responsible_organization_id=line.body.pk,
+        basis=batch.basis,
+        keeps_health_words=True,  # the common reason was read when the batch was asked
+        basis_details=details if batch.basis == Basis.ON_FILE else {"reason": batch.reason},
+    )
+    row.decision = decide_orientation(entry_id=entry.pk, draft=draft, by=by, at=at)
+    row.save(update_fields=["decision"])
+    ask_notification(decision_id=row.decision.pk, means=NotificationMeans.LETTER, by=by, at=at)
