@@ -77,12 +77,14 @@ class EntryReopened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EntryDateCorrected(Event):
-    """A file imported late shows that an entry began, or ended, on another day."""
+    """A file imported late shows that an entry began, or ended, on another day, or that it is (not) of the stock."""
 
     opened_on: date
     former_opened_on: date
     closed_on: date | None = None
     former_closed_on: date | None = None
+    kind: str = ""
+    former_kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

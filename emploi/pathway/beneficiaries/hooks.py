@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from emploi.foundation.actor import Actor
+from emploi.pathway.beneficiaries.entry_stories import EntryStory
 
 RunningOrientations = Callable[[Sequence[int]], set[int]]
 
@@ -13,6 +17,11 @@ Belongings = Callable[[Sequence[int]], dict[int, list[str]]]
 # Called with (the duplicate, the entry that stays) before the rows follow.
 MakingRoom = Callable[[int, int], None]
 
+# A late file told entries again: whoever keeps something of each step of their story follows the whole of it.
+# Called with (stories, by, at), after the events of the file.
+Following = Callable[[Sequence[EntryStory], Actor, datetime], None]
+
+_following: list[Following] = []
 _making_room: list[MakingRoom] = []
 _running_orientations: list[RunningOrientations] = []
 _bound_to_their_entry: set[str] = set()
@@ -44,6 +53,19 @@ def make_room(duplicate_id: int, staying_id: int) -> None:
     """Let later apps settle what two entries both hold once."""
     for function in _making_room:
         function(duplicate_id, staying_id)
+
+
+def register_following(function: Following) -> Following:
+    """Register who follows the entries whose story is told again."""
+    if function not in _following:
+        _following.append(function)
+    return function
+
+
+def follow_stories(stories: Sequence[EntryStory], by: Actor, at: datetime) -> None:
+    """Let later apps follow entries told again; one call for the whole list."""
+    for function in _following if stories else ():
+        function(stories, by, at)
 
 
 def bind_to_entry(model_label: str) -> None:

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.clock import ZONE
+from emploi.pathway.beneficiaries.entry_stories import EntryStory
 from emploi.pathway.beneficiaries.hooks import entries_with_a_running_orientation
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.enums import FOLLOW_UP, PROMISES, DeadlineKind, VoidReason
 from emploi.pathway.clocks.models import Deadline
-from emploi.pathway.clocks.rules import PARAMETERS, Term, is_never_owed, void_reason
+from emploi.pathway.clocks.rules import PARAMETERS, Promise, Term, is_never_owed, promises, void_reason
 from emploi.territory.rulebook import queries as rulebook
 
+_TOLD = (
+    "started_on",
+    "due_on",
+    "met_on",
+    "voided_on",
+    "void_reason",
+    "let_go_on",
+    "rule_slug",
+    "rule_valid_from",
+)
 _EXITS = (VoidReason.DEATH, VoidReason.MOVED_OUT, VoidReason.RIGHT_ENDED, VoidReason.DUPLICATE, VoidReason.ANNULLED)
 
 
@@ -98,20 +110,36 @@ def close_deadlines(*, exits: Sequence[tuple[int, date, str]], by: Actor, at: da
 
 
 @action
-def correct_deadlines(*, entry_ids: Collection[int], by: Actor, at: datetime) -> None:
-    """Follow entries whose dates a late file corrected: promises run from the true J0, exits void from the true day."""
-    entries = {entry.pk: entry for entry in Entry.objects.filter(pk__in=entry_ids, is_stock=False)}
-    first = Deadline.objects.filter(entry_id__in=entries, kind__in=PROMISES, sequence=1)
+def retell_deadlines(*, stories: Sequence[EntryStory], by: Actor, at: datetime) -> None:
+    """Bring the promises of entries to what their whole story says now; what was met stays met.
+
+    An entry found to be of the stock owes nothing from its J0, one that no longer is does.
+    """
+    ids = [story.entry_id for story in stories]
+    stored: dict[tuple[int, str], list[Deadline]] = defaultdict(list)
+    for row in Deadline.objects.filter(entry_id__in=ids, kind__in=PROMISES).order_by("sequence"):
+        stored[row.entry_id, row.kind].append(row)
+    oriented = entries_with_a_running_orientation(ids)
+    people = dict(Entry.objects.filter(pk__in=ids).values_list("pk", "person_id"))
+    changed, added, surplus = [], [], []
     with rulebook.cached():
-        moved = [row for row in first if _start_again(row, entries[row.entry_id].opened_on)]
-    Deadline.objects.bulk_update(moved, ["started_on", "due_on", "rule_slug", "rule_valid_from"], batch_size=5000)
-    closed = [(entry.pk, entry.closed_on, entry.closing_reason) for entry in entries.values() if entry.closed_on]
-    again = _latest([entry_id for entry_id, *_ in closed], list(DeadlineKind))
-    # What an earlier exit made void stays out: its person came back too late for it (definitions.md, Return).
-    last_exit = Q(entry__reopened_on__isnull=True) | Q(voided_on__gte=F("entry__reopened_on"))
-    again.filter(last_exit, void_reason__in=_EXITS).update(voided_on=None, void_reason="")
-    _void_exits(closed)
-    _sort_work(entry_ids, at)
+        for story in stories:
+            mine = {kind: stored[story.entry_id, kind] for kind in PROMISES}
+            told = _tell(story, mine, is_oriented=story.entry_id in oriented)
+            for kind, rows in mine.items():
+                wanted = told.get(kind, [])
+                changed += [row for row, promise in zip(rows, wanted, strict=False) if _follow(row, promise)]
+                surplus += [row.pk for row in rows[len(wanted) :]]
+                for rank, promise in enumerate(wanted[len(rows) :], start=len(rows) + 1):
+                    row = _row(story.entry_id, people[story.entry_id], promise.term, promise.started_on, rank)
+                    _follow(row, promise)
+                    added.append(row)
+    Deadline.objects.filter(pk__in=surplus).delete()
+    # One promise of a kind waits at a time: those that no longer wait are written first.
+    for group in ([r for r in changed if not _waits(r)], [r for r in changed if _waits(r)]):
+        Deadline.objects.bulk_update(group, _TOLD, batch_size=5000)
+    Deadline.objects.bulk_create(added, batch_size=5000)
+    _sort_work(ids, at)
 
 
 @action
@@ -163,14 +191,37 @@ def _row(entry_id: int, person_id: int, term: Term, started_on: date, sequence: 
     )
 
 
-def _start_again(row: Deadline, started_on: date) -> bool:
-    """Date a promise from another day; whether that changes it."""
-    terms = _terms([row.kind], started_on)
-    if row.started_on == started_on or not terms:
-        return False
-    row.started_on, row.due_on = started_on, terms[0].due_on(started_on)
-    row.rule_slug, row.rule_valid_from = terms[0].slug, terms[0].valid_from
-    return True
+def _tell(
+    story: EntryStory, stored: Mapping[str, Sequence[Deadline]], *, is_oriented: bool
+) -> dict[str, list[Promise]]:
+    met = {kind: [row.met_on for row in rows if row.met_on is not None] for kind, rows in stored.items()}
+    told = promises(
+        story.opened_on,
+        story.stops,
+        is_stock=story.is_stock,
+        met={kind: days for kind, days in met.items() if days},
+        is_oriented=is_oriented,
+        terms=lambda day: _terms(PROMISES, day),
+    )
+    for kind, rows in told.items() if story.is_stock else ():
+        # What never ran has nothing to be void of.
+        if len(stored[kind]) < len(rows):
+            del rows[0]
+    return told
+
+
+def _follow(row: Deadline, promise: Promise) -> bool:
+    """Give a row what a promise is; whether that changes it."""
+    before = [getattr(row, name) for name in _TOLD]
+    row.started_on, row.due_on, row.met_on = promise.started_on, promise.due_on, promise.met_on
+    row.voided_on, row.void_reason = promise.voided_on, promise.void_reason
+    row.rule_slug, row.rule_valid_from = promise.term.slug, promise.term.valid_from
+    row.let_go_on = row.let_go_on if promise.is_waiting else None
+    return before != [getattr(row, name) for name in _TOLD]
+
+
+def _waits(row: Deadline) -> bool:
+    return row.met_on is None and row.voided_on is None
 
 
 def _restart(entry_ids: Collection[int], kinds: Sequence[str], on: date) -> None:

@@ -35,6 +35,7 @@ class VoidReason(TextChoices):
     ANNULLED = "annulled", "Droit annulé par l’organisme payeur"
     RESTARTED = "restarted", "Délai recommencé"
     SETTLED = "settled", "N’est plus nécessaire"
+    STOCK = "stock", "Entrée de la reprise du stock : aucun délai ne court"
 
 
 class State(TextChoices):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from emploi.foundation.clock import add_days, add_months, add_weeks, add_working_days
+from emploi.pathway.beneficiaries.entry_stories import Stop
 
 RUNNING, DUE_SOON, OVERDUE = "running", "due_soon", "overdue"
 MET, MET_LATE, VOID = "met", "met_late", "void"
@@ -56,6 +57,36 @@ class Term:
         return _UNITS[self.unit](started_on, self.count)
 
 
+SIX_WEEKS = "orientation_six_weeks"
+RESTARTED, STOCK = "restarted", "stock"
+
+
+@dataclass(slots=True)
+class Promise:
+    """One promise of an entry as its story leaves it."""
+
+    term: Term
+    started_on: date
+    due_on: date
+    met_on: date | None = None
+    voided_on: date | None = None
+    void_reason: str = ""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Neither met nor void."""
+        return self.met_on is None and self.voided_on is None
+
+    def void(self, on: date, reason: str) -> None:
+        """Make it pointless, unless it is settled already."""
+        if self.is_waiting:
+            self.voided_on, self.void_reason = on, reason
+
+    def run_again(self) -> None:
+        """Take back what made it void."""
+        self.voided_on, self.void_reason = None, ""
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """The dates of a deadline that its state depends on."""
@@ -89,3 +120,53 @@ def is_never_owed(closing_reason: str) -> bool:
 def days_elapsed(started_on: date, today: date) -> int:
     """Return n of « J n »: 0 on the day of the entry."""
     return (today - started_on).days
+
+
+def promises(
+    opened_on: date,
+    stops: Sequence[Stop],
+    *,
+    is_stock: bool,
+    met: Mapping[str, Sequence[date]],
+    is_oriented: bool,
+    terms: Callable[[date], Sequence[Term]],
+) -> dict[str, list[Promise]]:
+    """Return the promises of an entry by kind, the latest last, as its whole story leaves them.
+
+    `met` are the days on which each kind was held: a fact is never lost. `is_oriented` speaks for whoever was oriented
+    without any clock.
+    """
+    told = {term.kind: [Promise(term, opened_on, term.due_on(opened_on))] for term in terms(opened_on)}
+    for rows in told.values() if is_stock else ():
+        rows[0].void(opened_on, STOCK)
+    decided = met.get(SIX_WEEKS, ())
+    for stop in stops:
+        _leave(told, stop)
+        if stop.back_on is not None:
+            oriented = any(day < stop.back_on for day in decided) if decided else is_oriented
+            _come_back(told, stop, stop.back_on, () if oriented else terms(stop.back_on))
+    for kind, days in met.items():
+        for row, day in zip(reversed(told.get(kind, [])), sorted(days, reverse=True), strict=False):
+            row.run_again()
+            row.met_on = day
+    return told
+
+
+def _leave(told: Mapping[str, Sequence[Promise]], stop: Stop) -> None:
+    for rows in told.values():
+        if is_never_owed(stop.reason) or rows[-1].due_on > stop.left_on:
+            rows[-1].void(stop.left_on, void_reason(stop.reason))
+
+
+def _come_back(told: dict[str, list[Promise]], stop: Stop, back_on: date, begin: Sequence[Term]) -> None:
+    """What fell due meanwhile stays out, and six new weeks begin; after a right that never stopped, nothing changes."""
+    for kind, rows in told.items():
+        is_still_to_come = kind != SIX_WEEKS and rows[-1].due_on >= back_on
+        if rows[-1].void_reason in _VOID_BY_CLOSING.values() and (stop.continuous or is_still_to_come):
+            rows[-1].run_again()
+    for term in begin if not stop.continuous else ():
+        if term.kind == SIX_WEEKS:
+            rows = told.setdefault(SIX_WEEKS, [])
+            for row in rows[-1:]:
+                row.void(back_on, RESTARTED)
+            rows.append(Promise(term, back_on, term.due_on(back_on)))

@@ -8,14 +8,14 @@ from datetime import date, datetime
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.events import subscribe
+from emploi.pathway.beneficiaries.entry_stories import EntryStory
 from emploi.pathway.beneficiaries.events import (
     EntryAbsorbed,
     EntryClosed,
-    EntryDateCorrected,
     EntryOpened,
     EntryReopened,
 )
-from emploi.pathway.beneficiaries.hooks import bind_to_entry
+from emploi.pathway.beneficiaries.hooks import bind_to_entry, register_following
 from emploi.pathway.clocks import actions
 
 # A delay belongs to the entry it was promised to, even closed as a duplicate.
@@ -30,11 +30,10 @@ def start(events: Sequence[EntryOpened], *, by: Actor, at: datetime) -> None:
         actions.start_deadlines(entry_ids=entry_ids, by=by, at=at)
 
 
-@subscribe(EntryDateCorrected)
-def correct(events: Sequence[EntryDateCorrected], *, by: Actor, at: datetime) -> None:
-    """Date the delays again from the true day of the entry, or of its end."""
-    entry_ids = [event.entry_id for event in events if event.entry_id is not None]
-    actions.correct_deadlines(entry_ids=entry_ids, by=by, at=at)
+@register_following
+def follow(stories: Sequence[EntryStory], by: Actor, at: datetime) -> None:
+    """Bring the delays of entries a late file tells again to their whole story."""
+    actions.retell_deadlines(stories=stories, by=by, at=at)
 
 
 @subscribe(EntryClosed)

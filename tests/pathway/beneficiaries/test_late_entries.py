@@ -1,6 +1,7 @@
 """A file that comes late shows that two entries are one, or that one is of the stock: what hung on them follows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,15 +9,16 @@ import pytest
 
 from emploi.foundation import clock
 from emploi.foundation.audit.models import JournalEntry
+from emploi.foundation.audit.presenters import sentence_of
 from emploi.foundation.audit.writing import acting
 from emploi.pathway.appointments.models import Appointment
-from emploi.pathway.beneficiaries.actions import Applied, tell_france_travail
+from emploi.pathway.beneficiaries.actions import Applied, apply_households, tell_france_travail
 from emploi.pathway.beneficiaries.actions.france_travail import FranceTravailFacts
 from emploi.pathway.beneficiaries.models import Address, Entry, Household
 from emploi.pathway.clocks.actions import meet
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.models import Decision, Interview
-from tests.pathway.beneficiaries.builders import address, household
+from tests.pathway.beneficiaries.builders import address, file, household
 from tests.pathway.beneficiaries.conftest import BY
 from tests.pathway.orientation import cast
 
@@ -126,3 +128,55 @@ class TestAddressesOfAnOlderFile:
         month(10, household())
         month(8, household(state="3"))
         assert [city for city, *_ in self.addresses()] == ["BELLEVILLE"]
+
+
+@pytest.mark.usefixtures("rules")
+class TestTheStockReadLate:
+    """definitions.md, First load: the stock owes nothing, even when its file is read after a newer one."""
+
+    def test_what_ran_is_void_and_the_reason_is_said(self, month: Month) -> None:
+        month(10, household())
+        assert Deadline.objects.waiting().count() == 3
+        month(8, household(), first_load=True)
+        assert Entry.objects.get().is_stock
+        reasons = {deadline.get_void_reason_display() for deadline in Deadline.objects.all()}
+        assert reasons == {"Entrée de la reprise du stock : aucun délai ne court"}
+        line = JournalEntry.objects.get(event="beneficiaries.EntryDateCorrected")
+        assert sentence_of(line).endswith("reprise du stock, aucun délai ne court.")
+
+    def test_received_the_same_day_too(self, month: Month, at: datetime) -> None:
+        month(10, household())
+        stock = file(reference_on=date(2026, 8, 31), created_on=date(2026, 9, 4), received_on=date(2026, 11, 5))
+        apply_households([household()], file=replace(stock, first_load=True), by=BY, at=at)
+        assert not Deadline.objects.waiting().exists()
+
+    def test_a_promise_kept_meanwhile_stays_kept(self, month: Month, at: datetime) -> None:
+        month(10, household())
+        meet(entry_ids=[Entry.objects.get().pk], kind="first_interview", on=HELD, by=BY, at=at)
+        month(8, household(), first_load=True)
+        assert Deadline.objects.get(kind="first_interview").met_on == HELD
+
+    def test_the_six_weeks_of_a_return_are_owed_by_the_stock_as_by_the_others(self, month: Month) -> None:
+        month(7, household())
+        month(8, household(**closed()))
+        month(10, household())
+        month(6, household(), first_load=True)
+        assert [(d.kind, d.started_on) for d in Deadline.objects.waiting()] == [
+            ("orientation_six_weeks", date(2026, 11, 5))
+        ]
+
+    def test_who_was_there_before_the_stock_is_counted_again(self, month: Month) -> None:
+        month(8, household(), first_load=True)
+        assert not Deadline.objects.exists()
+        month(6, household())
+        entry = Entry.objects.get()
+        assert (entry.is_stock, entry.opened_on) == (False, date(2026, 7, 5))
+        assert {d.started_on for d in Deadline.objects.waiting()} == {date(2026, 7, 5)}
+        assert Deadline.objects.waiting().count() == 3
+
+    def test_and_takes_up_again_what_the_stock_made_void(self, month: Month) -> None:
+        month(10, household())
+        month(8, household(), first_load=True)
+        month(6, household())
+        assert Deadline.objects.waiting().count() == 3
+        assert {d.started_on for d in Deadline.objects.all()} == {date(2026, 7, 5)}

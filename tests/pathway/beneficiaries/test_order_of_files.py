@@ -1,179 +1,27 @@
-"""Files may be imported in any order: what they say of people, rights and entries ends up the same."""
+"""Files may be imported in any order: what they say of people, rights, entries and delays ends up the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emploi.foundation import clock
-from emploi.pathway.beneficiaries.actions import apply_households
-from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts, MemberFacts
-from emploi.pathway.beneficiaries.models import DutyState, Entry, HouseholdRole, Person, RightState
-from emploi.pathway.clocks.models import Deadline
-from tests.pathway.beneficiaries.builders import household, member, spouse
+from emploi.pathway.beneficiaries import nir
+from emploi.pathway.beneficiaries.actions import correct_person, create_person, merge_persons
+from emploi.pathway.beneficiaries.facts import TypedPerson
+from emploi.pathway.beneficiaries.models import MergeRecord, Person
+from tests.pathway.beneficiaries.any_files import Received, after, worlds
 from tests.pathway.beneficiaries.conftest import BY
 
 pytestmark = pytest.mark.usefixtures("rules")
 
 # A world is undone after each telling; a busy machine is not a fault of the world.
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-ABSENT, OPEN, CLOSED, STOPPED, OUTSIDE = "absent", "open", "closed", "stopped", "outside"
-ALONE, TOGETHER = "alone", "together"
-
-
-@dataclass(frozen=True)
-class Line:
-    """How one file shows one household."""
-
-    state: str
-    people: str = ALONE
-
-    def facts(self, number: int, reference_on: date) -> HouseholdFacts:
-        """The dossier: its second member may be the husband, who may also have a dossier of his own."""
-        subject = self.state != OUTSIDE
-        people: list[MemberFacts] = [_wife(number, subject=subject)]
-        if self.people == TOGETHER:
-            people.append(_husband(subject=subject))
-        if number == HIS:
-            people = [_husband(subject=subject, role="DEM")]
-        state, motive = {CLOSED: ("5", "RFD"), STOPPED: ("4", "06")}.get(self.state, ("2", ""))
-        return household(
-            claim_number=f"{number:08d}099",
-            payer_number=f"{number:07d}",
-            state=state,
-            motive=motive,
-            claimed_on=date(2026, 1, 1 + number),
-            right_origin_on=date(2026, 1, 1),
-            members=tuple(people),
-            ended_on=reference_on - timedelta(days=9) if self.state == CLOSED else None,
-        )
-
-
-HIS = 2  # the household that the husband of the first one may open for himself
-
-
-def _wife(number: int, *, subject: bool) -> MemberFacts:
-    name = f"NOM{'ABC'[number - 1]}"
-    return member(
-        last_name=name, birth_name=name, first_name=f"PRENOM{'XYZ'[number - 1]}", nir13=f"28899269900{number:02d}",
-        subject=subject,
-    )  # fmt: skip
-
-
-def _husband(*, subject: bool, role: str = "CJT") -> MemberFacts:
-    return spouse(last_name="NOMA", birth_name="NOMH", nir13="1859926990099", subject=subject, role=role)
-
-
-@dataclass(frozen=True)
-class Received:
-    """One file and what it holds."""
-
-    file: FileFacts
-    households: tuple[HouseholdFacts, ...]
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> list[Received]:
-    """Two to five files, monthly or daily, of one to three households, with the day each was received."""
-    count = draw(st.integers(1, 3))
-    references = sorted(draw(st.sets(st.integers(0, 17), min_size=2, max_size=5)))
-    files = []
-    for run, moment in enumerate(references, start=1):
-        # Even: the last day of a month; odd: a day of the month after, made and received the same day.
-        monthly = moment % 2 == 0
-        month_end = _last_day(1 + moment // 2)
-        reference_on = month_end if monthly else month_end + timedelta(days=3)
-        created_on = month_end + timedelta(days=5) if monthly else reference_on
-        received_on = created_on + timedelta(days=draw(st.sampled_from([0, 1, 40])))
-        source = "monthly" if monthly else "daily"
-        lines = [
-            Line(draw(st.sampled_from([ABSENT, OPEN, OPEN, CLOSED, STOPPED, OUTSIDE])),
-                 draw(st.sampled_from([ALONE, TOGETHER])) if number == 1 else ALONE)
-            for number in range(1, count + 1)
-        ]  # fmt: skip
-        shown = [line.facts(n, reference_on) for n, line in enumerate(lines, start=1) if line.state != ABSENT]
-        files.append(Received(FileFacts(reference_on, created_on, received_on, source, run, False), tuple(shown)))
-    return files
-
-
-def _last_day(month: int) -> date:
-    return date(2026, month + 1, 1) - timedelta(days=1)
-
-
-def imported(files: Sequence[Received]) -> None:
-    """Import files one after the other."""
-    for received in files:
-        apply_households(received.households, file=received.file, by=BY, at=clock.now())
-
-
-def entries() -> list[tuple[Any, ...]]:
-    """Every entry that counts, without the numbers the database gave."""
-    rows = Entry.objects.exclude(closing_reason="duplicate").order_by(
-        "person__name_key", "opened_on", "duties_since_on"
-    )
-    return list(
-        rows.values_list(
-            "person__name_key", "household__claim_number", "kind", "opened_on", "duties_since_on", "caf_known_on",
-            "claimed_on", "closed_on", "closing_reason", "closed_known_on", "interrupted_on", "reopened_on",
-            "previous__opened_on", "is_stock",
-        )
-    )  # fmt: skip
-
-
-def rights() -> dict[tuple[Any, ...], list[tuple[Any, ...]]]:
-    """What was said of each dossier and of each person, told without repetition."""
-    said: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
-    rows = RightState.objects.order_by("reference_on").values_list(
-        "household__claim_number", "reference_on", "state", "motive"
-    )
-    for claim, *what in rows:
-        said.setdefault((claim,), []).append(tuple(what))
-    duties = DutyState.objects.order_by("reference_on").values_list(
-        "household__claim_number", "person__name_key", "reference_on", "role", "subject"
-    )
-    for claim, name, *what in duties:
-        said.setdefault((claim, name), []).append(tuple(what))
-    return {who: list(_told_once(lines)) for who, lines in said.items()}
-
-
-def _told_once(lines: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    yield lines[0]
-    yield from (now for before, now in pairwise(lines) if before[1:] != now[1:])
-
-
-def everything() -> dict[str, Any]:
-    """All that must not depend on the order of imports."""
-    roles = HouseholdRole.objects.values_list(
-        "household__claim_number", "person__name_key", "role", "started_on", "ended_on"
-    )
-    return {
-        "persons": sorted(Person.objects.values_list("name_key", flat=True)),
-        "roles": sorted(roles, key=str),
-        "rights": rights(),
-        "entries": entries(),
-        "first delays": sorted(
-            Deadline.objects.exclude(entry__closing_reason="duplicate")
-            .filter(sequence=1)
-            .values_list("entry__person__name_key", "kind", "started_on", "due_on"),
-        ),
-    }
-
-
-def after(files: Sequence[Received]) -> dict[str, Any]:
-    """What is known once these files are imported, everything undone afterwards."""
-    with transaction.atomic():
-        imported(files)
-        known = everything()
-        transaction.set_rollback(True)
-    return known
+WIFE = "2889926990001"
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=SLOW, derandomize=True)
@@ -196,7 +44,67 @@ def one_by_one(files: Sequence[Received]) -> list[Received]:
     return [Received(received.file, (shown,)) for received in files for shown in received.households]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=SLOW, derandomize=True)
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW, derandomize=True)
 @given(files=worlds())
 def test_how_a_file_is_cut_into_batches_changes_nothing(files: list[Received]) -> None:
     assert after(one_by_one(files)) == after(files)
+
+
+def wife() -> Person | None:
+    return Person.objects.alive_records().filter(nir_hash=nir.fingerprint(WIFE)).first()
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW, derandomize=True)
+@given(files=worlds(), data=st.data())
+def test_what_an_agent_corrects_in_the_middle_loses_and_invents_nothing(
+    files: list[Received], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(files))
+    before = data.draw(st.integers(1, len(files)))
+    seen: list[str] = []
+
+    def correct() -> None:
+        person = wife()
+        if person is not None:
+            correct_person(person_id=person.pk, values={"first_name": "Ysé"}, by=BY, at=clock.now())
+            seen.append("corrected")
+
+    def look() -> None:
+        person = wife()
+        assert person is not None
+        assert person.first_name == ("Ysé" if seen else "PRENOMX")
+
+    known = after(shuffled, acts=correct, before=before, look=look if _names_the_wife(files) else None)
+    assert known == after(files)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW, derandomize=True)
+@given(files=worlds(), data=st.data(), keeps_typed=st.booleans())
+def test_a_double_put_together_in_the_middle_loses_and_invents_nothing(
+    files: list[Received], data: st.DataObject, keeps_typed: bool
+) -> None:
+    shuffled = data.draw(st.permutations(files))
+    before = data.draw(st.integers(1, len(files)))
+
+    def put_together() -> None:
+        filed = wife()
+        if filed is None:
+            return
+        double = create_person(typed=DOUBLE, by=BY, at=clock.now())
+        kept, absorbed = (double, filed) if keeps_typed else (filed, double)
+        merge_persons(
+            kept_id=kept.pk, absorbed_id=absorbed.pk, adopted=["nir", "birth"] if keeps_typed else [],
+            reason="Vue au guichet", by=BY, at=clock.now(), is_confirmed=True,
+        )  # fmt: skip
+        assert MergeRecord.objects.get().left == {}
+
+    assert after(shuffled, acts=put_together, before=before) == after(files)
+
+
+DOUBLE = TypedPerson(
+    title="MME", last_name="Noma", birth_name="", first_name="Prenomxe", birth_date=date(1988, 4, 12), sex="2"
+)
+
+
+def _names_the_wife(files: Sequence[Received]) -> bool:
+    return any(m.nir13 == WIFE for received in files for shown in received.households for m in shown.members)

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from emploi.pathway.beneficiaries.actions import apply_households, close_entries, reopen_entry
+from emploi.pathway.beneficiaries.entry_stories import EntryStory, Stop
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks import actions
 from emploi.pathway.clocks.enums import DeadlineKind
@@ -219,9 +220,12 @@ class TestReturn:
     def test_a_date_corrected_later_does_not_owe_again_what_an_earlier_exit_made_void(
         self, entry: Entry, at: datetime
     ) -> None:
-        self.leave_and_return(entry, date(2026, 11, 10), date(2026, 11, 21), at)
+        left, back = date(2026, 11, 10), date(2026, 11, 21)
+        self.leave_and_return(entry, left, back, at)
         close_entries(entry_ids=[entry.pk], reason="right_ended", on=date(2026, 12, 20), by=BY, at=at)
-        actions.correct_deadlines(entry_ids=[entry.pk], by=BY, at=at)
+        stops = (Stop(left, "right_ended", back), Stop(date(2026, 12, 20), "right_ended"))
+        story = EntryStory(entry.pk, entry.opened_on, is_stock=False, stops=stops)
+        actions.retell_deadlines(stories=[story], by=BY, at=at)
         assert [(the(kind).void_reason, the(kind).voided_on) for kind in (INTERVIEW, WEEKS)] == [
             ("right_ended", date(2026, 11, 10)),
             ("right_ended", date(2026, 12, 20)),

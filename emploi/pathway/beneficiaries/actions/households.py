@@ -23,7 +23,7 @@ from emploi.pathway.beneficiaries.actions.snapshots.identities import (
     read_members,
     recognise_members,
 )
-from emploi.pathway.beneficiaries.actions.snapshots.late import Retold, tell_again, write_retold
+from emploi.pathway.beneficiaries.actions.snapshots.late import Retold, stories_of, tell_again, write_retold
 from emploi.pathway.beneficiaries.actions.snapshots.past import complete_past
 from emploi.pathway.beneficiaries.actions.snapshots.people import adopt_typed, write_people, write_roles
 from emploi.pathway.beneficiaries.actions.snapshots.reviews import raise_reviews, settle_by_facts, write_reviews
@@ -39,6 +39,7 @@ from emploi.pathway.beneficiaries.actions.snapshots.state import Doubtful, Sorte
 from emploi.pathway.beneficiaries.enums import ADULT_ROLES, ReviewKind, RightStatus
 from emploi.pathway.beneficiaries.events import HouseholdsDisappeared
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
+from emploi.pathway.beneficiaries.hooks import follow_stories
 from emploi.pathway.beneficiaries.models import Entry, Household, HouseholdRole
 from emploi.pathway.beneficiaries.rules.passages import Terms
 from emploi.territory.rulebook import queries as rulebook
@@ -100,6 +101,7 @@ def apply_households(batch: Sequence[HouseholdFacts], *, file: FileFacts, by: Ac
     raised = write_reviews(found, moves, doubts, directory.new, file=file, by=by, at=at)
     for events in moments:
         publish(events, by=by, at=at)
+    follow_stories(stories_of(retold), by, at)
     # Once the entries that stay run again: what the others had done counts for them from its own day.
     absorb_entries([(kept.person_id, gone.id, kept.id) for gone, kept in retold.withdrawn], by=by, at=at)
     return _applied(found, moves, retold, created=len(directory.new), corrected=len(corrected), raised=raised)

@@ -7,10 +7,11 @@ of the files' own dates (DTREF, then DTCREAFLUX). One rule for both, so the orde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from emploi.pathway.beneficiaries.entry_stories import Stop
 from emploi.pathway.beneficiaries.rules.entries import PastEntry, left_on, opening
 from emploi.pathway.beneficiaries.rules.scope import ADULTS, Leaving, has_right, in_scope, leaving
 
@@ -99,11 +100,18 @@ class Passage:
     interruption_reason: str = ""
     reopened_on: date | None = None
     continuous: bool = False
+    # Each time the right stopped and came back, when the story is told from its first file.
+    stops: list[Stop] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
         """Whether it still runs."""
         return self.closed_on is None
+
+    def story(self) -> tuple[Stop, ...]:
+        """Return each stop of it, the end included."""
+        end = [Stop(self.closed_on, self.closing_reason)] if self.closed_on else []
+        return (*self.stops, *end)
 
 
 @dataclass(slots=True)
@@ -199,6 +207,7 @@ def _stay(
     last.opened_on = min(last.opened_on, sheet.received_on)
     if last.reopened_on is not None:
         last.reopened_on = min(last.reopened_on, sheet.received_on)
+        last.stops[-1:] = [replace(stop, back_on=last.reopened_on) for stop in last.stops[-1:]]
     shown = max(inside, key=_latest_claim)
     own = next((one for one in inside if one.claim == last.claim), None)
     if own is not None:
@@ -235,6 +244,8 @@ def _reopen(last: Passage, shown: Shown, sheet: Sheet, *, continuous: bool) -> N
     last.household_id, last.claim = shown.household_id, shown.claim
     last.interrupted_on, last.interruption_reason = last.closed_on, last.closing_reason
     last.reopened_on, last.continuous = sheet.received_on, continuous
+    if last.closed_on is not None:
+        last.stops.append(Stop(last.closed_on, last.closing_reason, sheet.received_on, continuous))
     last.closed_on, last.closing_reason, last.closed_known_on = None, "", None
 
 

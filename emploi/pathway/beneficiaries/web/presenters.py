@@ -96,7 +96,12 @@ def entry_date_corrected(event: events.EntryDateCorrected) -> str:
         said.append(f"entrée le {_day(event.opened_on)} (et non le {_day(event.former_opened_on)})")
     if event.closed_on is not None and event.former_closed_on is not None and event.closed_on != event.former_closed_on:
         said.append(f"sortie le {_day(event.closed_on)} (et non le {_day(event.former_closed_on)})")
-    return f"Dates corrigées par un fichier importé en retard : {', '.join(said) or 'sortie revue'}."
+    if event.kind != event.former_kind and EntryKind.STOCK in (event.kind, event.former_kind):
+        is_stock = event.kind == EntryKind.STOCK
+        said.append(
+            "reprise du stock, aucun délai ne court" if is_stock else "hors reprise du stock, les délais courent"
+        )
+    return f"Entrée corrigée par un fichier importé en retard : {', '.join(said) or 'sortie revue'}."
 
 
 @presents(events.FranceTravailTold)

@@ -11,6 +11,7 @@ from emploi.foundation.events import Event
 from emploi.pathway.beneficiaries.actions.snapshots.entries import COLUMNS, Asked, knows_duties, row_of, second_home
 from emploi.pathway.beneficiaries.actions.snapshots.stories import Archive, read_archive
 from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, next_ids, read, update_rows
+from emploi.pathway.beneficiaries.entry_stories import EntryStory
 from emploi.pathway.beneficiaries.enums import ClosingReason, EntryKind
 from emploi.pathway.beneficiaries.events import EntryClosed, EntryDateCorrected, EntryOpened, EntryReopened
 from emploi.pathway.beneficiaries.facts import FileFacts
@@ -80,7 +81,7 @@ class Stored:
         return (
             self.household_id, self.opened_on, self.began_on, self.kind, self.previous_id, self.closed_on,
             self.closing_reason, self.closed_known_on, self.interrupted_on, self.reopened_on, self.claimed_on,
-            self.right_origin_on, self.caf_known_on, self.commune, self.kind == EntryKind.STOCK,
+            self.right_origin_on, self.caf_known_on, self.commune, _is_stock(self),
         )  # fmt: skip
 
 
@@ -92,6 +93,8 @@ class Retold:
     # Entries found to be one with another, each with the one that stays.
     withdrawn: list[tuple[Stored, Stored]] = field(default_factory=list)
     added: list[tuple[int, Passage]] = field(default_factory=list)
+    # Passages whose story is no longer what it was, as it is told now; those added have theirs from the start.
+    followed: list[Passage] = field(default_factory=list)
     told: set[int] = field(default_factory=set)
     asked: dict[int, Asked] = field(default_factory=dict)
 
@@ -135,6 +138,12 @@ def tell_again(person_ids: Collection[int], fresh: Collection[int], *, file: Fil
     return retold
 
 
+def stories_of(retold: Retold) -> list[EntryStory]:
+    """Return the whole story of each entry told otherwise than before, once written."""
+    passages = [*retold.followed, *(passage for _, passage in retold.added)]
+    return [EntryStory(p.entry_id, p.opened_on, _is_stock(p), p.story()) for p in passages]
+
+
 def write_retold(retold: Retold) -> list[list[Event]]:
     """Write what was told again; return the events moment after moment of a life."""
     for (_, passage), entry_id in zip(retold.added, next_ids(Entry, len(retold.added)), strict=True):
@@ -145,7 +154,9 @@ def write_retold(retold: Retold) -> list[list[Event]]:
     update_rows(Entry, _CORRECTED, [(s.id, *_row(s, p)) for s, p in retold.corrected if not p.is_open])
     copy_rows(Entry, (*COLUMNS, *_ENDING), [(*row_of(who, p), *_ending(p)) for who, p in retold.added])
     update_rows(Entry, _CORRECTED, [(s.id, *_row(s, p)) for s, p in retold.corrected if p.is_open])
-    corrections = [_correction(s, p) for s, p in retold.corrected if _dates(s) != _dates(p)]
+    corrections = [
+        _correction(s, p) for s, p in retold.corrected if _dates(s) != _dates(p) or _is_stock(s) != _is_stock(p)
+    ]
     closings: list[Event] = [
         EntryClosed(person_id=s.person_id, entry_id=s.id, closed_on=s.opened_on, reason=ClosingReason.DUPLICATE.value)
         for s, _ in retold.withdrawn
@@ -209,8 +220,11 @@ def _compare(retold: Retold, person_id: int, entries: Mapping[Stored, Passage], 
         if first is None:
             continue
         _keep_what_a_hand_wrote(first, entries[first], passage)
-        if first.row() != _row(first, passage):
+        is_corrected = first.row() != _row(first, passage)
+        if is_corrected:
             retold.corrected.append((first, passage))
+        if is_corrected or entries[first].story() != passage.story():
+            retold.followed.append(passage)
 
 
 def _keep_what_a_hand_wrote(stored: Stored, before: Passage, passage: Passage) -> None:
@@ -227,7 +241,7 @@ def _row(stored: Stored, passage: Passage) -> tuple[Any, ...]:
         passage.previous.entry_id if passage.previous else stored.previous_id, passage.closed_on,
         passage.closing_reason, passage.closed_known_on, passage.interrupted_on, passage.reopened_on,
         passage.claimed_on, passage.right_origin_on, passage.caf_known_on, passage.commune,
-        passage.kind == EntryKind.STOCK,
+        _is_stock(passage),
     )  # fmt: skip
 
 
@@ -250,7 +264,13 @@ def _correction(stored: Stored, passage: Passage) -> EntryDateCorrected:
         former_opened_on=stored.opened_on,
         closed_on=passage.closed_on,
         former_closed_on=stored.closed_on,
+        kind=passage.kind,
+        former_kind=stored.kind,
     )
+
+
+def _is_stock(one: Stored | Passage) -> bool:
+    return one.kind == EntryKind.STOCK
 
 
 def _closings(person_id: int, passage: Passage, *, was_open: bool, was_reopened: bool) -> list[Event]:
