@@ -21,6 +21,7 @@ APPS_IN_ORDER = (
     "emploi.territory.rulebook",
     "emploi.pathway.beneficiaries",
     "emploi.pathway.outreach",
+    "emploi.pathway.reception",
     "emploi.pathway.clocks",
     "emploi.pathway.appointments",
     "emploi.pathway.orientation",

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "emploi.territory.rulebook",
     "emploi.pathway.beneficiaries",
     "emploi.pathway.outreach",
+    "emploi.pathway.reception",
     "emploi.pathway.clocks",
     "emploi.pathway.appointments",
     "emploi.pathway.orientation",

@@ -1,0 +1,95 @@
+"""Everything that writes calls."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from emploi.foundation import clock
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import action
+from emploi.foundation.errors import DomainError
+from emploi.foundation.events import publish
+from emploi.foundation.workflow import move
+from emploi.pathway.reception.enums import CallState, Reached
+from emploi.pathway.reception.events import CallBackGivenUp, CallHandedOver, CallReceived, CallReturned
+from emploi.pathway.reception.facts import TypedCall
+from emploi.pathway.reception.models import Call, CallBack
+from emploi.pathway.reception.rules import refusals
+from emploi.pathway.reception.workflow import CALL
+from emploi.territory.agents.models import Agent
+from emploi.territory.rulebook import queries as rulebook
+
+ALREADY_SETTLED = "Quelqu’un a déjà réglé cet appel : la page montre ce qui a été fait."
+
+
+@action
+def note_call(*, typed: TypedCall, agent_id: int, by: Actor, at: datetime) -> Call:
+    """Note a call; one to return gets its last day from the rulebook. Raises DomainError."""
+    wrong = refusals(typed)
+    if wrong:
+        raise DomainError(wrong[0][1], field=wrong[0][0])
+    days = int(rulebook.value("call_back_days", at.date()))
+    call = Call.objects.create(
+        person_id=typed.person_id,
+        caller="" if typed.person_id else typed.caller.strip(),
+        number=typed.number,
+        subject=typed.subject,
+        question=typed.question.strip(),
+        answer=typed.answer.strip(),
+        state=CALL.initial,
+        received_at=at,
+        received_by_id=agent_id,
+        owner_id=typed.owner_id if typed.calls_back else None,
+        due_on=clock.add_working_days(at.date(), days),
+    )
+    received = CallReceived(
+        person_id=call.person_id, call_id=call.pk, subject=call.subject, is_settled=not typed.calls_back
+    )
+    if typed.calls_back:
+        publish(received, by=by, at=at)
+        return call
+    return move(call, CALL, "answer", by=by, at=at, changes={"closed_at": at, "due_on": None}, events=received)
+
+
+@action
+def call_back(*, call_id: int, outcome: str, answer: str, agent_id: int, by: Actor, at: datetime) -> Call:
+    """Note an attempt; the person reached, the call is settled with what was said. Raises DomainError."""
+    call = _waiting(call_id)
+    if outcome == Reached.REACHED and not answer.strip():
+        raise DomainError("Écrivez ce que vous avez répondu à la personne.", field="answer")
+    CallBack.objects.create(call=call, outcome=outcome, at=at, by_id=agent_id)
+    returned = CallReturned(person_id=call.person_id, call_id=call.pk, outcome=outcome)
+    if outcome != Reached.REACHED:
+        publish(returned, by=by, at=at)
+        return call
+    changes = {"answer": answer.strip(), "closed_at": at}
+    return move(call, CALL, "call_back", by=by, at=at, changes=changes, events=returned)
+
+
+@action
+def give_up(*, call_id: int, reason: str, by: Actor, at: datetime) -> Call:
+    """Say that nobody will call back, and why. Raises DomainError."""
+    call = _waiting(call_id)
+    given_up = CallBackGivenUp(person_id=call.person_id, call_id=call.pk)
+    return move(call, CALL, "give_up", by=by, at=at, reason=reason, changes={"closed_at": at}, events=given_up)
+
+
+@action
+def hand_over(*, call_id: int, owner_id: int | None, by: Actor, at: datetime) -> Call:
+    """Say who is to call back; None gives the call to whoever holds the reception. Raises DomainError."""
+    call = _waiting(call_id)
+    owner = Agent.objects.filter(pk=owner_id, is_active=True).first() if owner_id else None
+    if owner_id and owner is None:
+        raise DomainError("Ce compte n’est plus actif : choisissez quelqu’un d’autre.", field="owner")
+    call.owner = owner
+    call.save(update_fields=["owner"])
+    handed = CallHandedOver(person_id=call.person_id, call_id=call.pk, to=owner.full_name if owner else "")
+    publish(handed, by=by, at=at)
+    return call
+
+
+def _waiting(call_id: int) -> Call:
+    call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
+    if call.state != CallState.TO_CALL_BACK:
+        raise DomainError(ALREADY_SETTLED)
+    return call

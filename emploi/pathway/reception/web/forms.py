@@ -1,0 +1,94 @@
+"""Forms of the telephone reception: typed while the person speaks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from emploi.foundation.ui.forms import PhoneField
+from emploi.foundation.ui.free_text import FreeTextField
+from emploi.pathway.reception.enums import Reached, Subject
+from emploi.pathway.reception.facts import TypedCall
+from emploi.territory.agents import queries as agents
+from emploi.territory.agents.roles import Permission
+
+_LONGEST = 1000
+
+
+def _owners(on: date) -> list[tuple[str, str]]:
+    """Those who may call back; nobody in particular comes first."""
+    found = agents.agents_with(Permission.RECEIVE_CALLS, on).order_by("last_name", "first_name", "pk")
+    return [("", "L’accueil téléphonique"), *((str(agent.pk), agent.full_name) for agent in found)]
+
+
+class CallForm(forms.Form):
+    """A call: who, why, what was said."""
+
+    caller = forms.CharField(label="Nom donné par la personne", max_length=120, required=False)
+    number = PhoneField(
+        label="Numéro où la rappeler",
+        required=False,
+        help_text="Laissez vide pour utiliser le numéro de sa fiche.",
+    )
+    subject = forms.ChoiceField(
+        label="Elle appelle pour",
+        choices=Subject.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez le sujet de l’appel."},
+    )
+    question = FreeTextField(
+        label="Sa demande",
+        max_length=_LONGEST,
+        rows=3,
+        error_messages={"required": "Écrivez sa demande en quelques mots."},
+    )
+    answer = FreeTextField(label="Votre réponse", max_length=_LONGEST, rows=3, required=False)
+    calls_back = forms.BooleanField(label="Quelqu’un doit la rappeler", required=False)
+    owner = forms.ChoiceField(label="Qui la rappelle", required=False)
+
+    def __init__(self, *args: Any, today: date, person_id: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person_id = person_id
+        self.fields["owner"].choices = _owners(today)  # type: ignore[attr-defined]
+        if person_id is not None:
+            del self.fields["caller"]
+        else:
+            self.fields["number"].help_text = "Demandez-le si quelqu’un doit la rappeler."
+
+    def typed(self) -> TypedCall:
+        """Return the call as typed."""
+        data = self.cleaned_data
+        return TypedCall(
+            person_id=self.person_id,
+            caller=data.get("caller", ""),
+            number=data["number"],
+            subject=data["subject"],
+            question=data["question"],
+            answer=data["answer"],
+            calls_back=data["calls_back"],
+            owner_id=int(data["owner"]) if data["owner"] else None,
+        )
+
+
+class CallBackForm(forms.Form):
+    """What came of a call back."""
+
+    outcome = forms.ChoiceField(
+        label="Résultat",
+        choices=Reached.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites si la personne a répondu."},
+    )
+    answer = FreeTextField(label="Ce que vous lui avez répondu", max_length=_LONGEST, rows=3, required=False)
+
+
+class OwnerForm(forms.Form):
+    """Who is to call back."""
+
+    owner = forms.ChoiceField(label="Qui la rappelle", required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = _owners(today)  # type: ignore[attr-defined]
