@@ -149,6 +149,9 @@ def test_the_first_page_lists_every_indicator_of_the_plans(cohort: World) -> Non
     page = soup(sign_in("elected"), reverse("steering:overview"))
     assert len(page.select(".objective tbody tr")) == 121
     assert "Prévu dans une prochaine version" in page.text
+    heads = [head.text.split(" – ")[0].strip() for head in page.select(".objective > summary")]
+    assert "STRAT-4" in heads
+    assert len(heads) == len(set(heads)), "each objective heads one group only"
 
 
 def test_queries_do_not_move_with_the_entrants(cohort: World) -> None:

@@ -20,7 +20,7 @@ from emploi.foundation.ui.french import pluriel
 from emploi.foundation.ui.htmx import card_response
 from emploi.foundation.ui.lists import listing
 from emploi.pathway.appointments import actions, queries
-from emploi.pathway.appointments.models import SlotRequest
+from emploi.pathway.appointments.models import Appointment, SlotRequest
 from emploi.pathway.appointments.web.forms import CallForm, OutcomeForm
 from emploi.pathway.appointments.web.views.common import agent_of, open_entry_of, person_of, trace, try_then_go
 from emploi.pathway.beneficiaries.models import Entry
@@ -35,6 +35,9 @@ LISTS = {
 }
 
 
+ABSENTS = ("absents", "Absents au premier rendez-vous, pas encore réinvités")
+
+
 def _due(request: HttpRequest, name: str) -> QuerySet[Deadline]:
     return LISTS[name][1](clock.today()).filter(person__in=visible_people(agent_of(request)))
 
@@ -43,6 +46,8 @@ def _due(request: HttpRequest, name: str) -> QuerySet[Deadline]:
 @require_safe
 def worklist(request: HttpRequest, name: str) -> HttpResponse:
     """One work list."""
+    if name == ABSENTS[0]:
+        return _absents_page(request)
     if name not in LISTS:
         raise Http404
     shown = listing(request, _due(request, name))
@@ -52,10 +57,33 @@ def worklist(request: HttpRequest, name: str) -> HttpResponse:
         "title": LISTS[name][0],
         "listing": shown,
         "reach": queries.reach_of(entries),
-        "tabs": [(slug, title, _due(request, slug).count()) for slug, (title, _) in LISTS.items()],
+        "tabs": _tabs(request),
         "today": clock.today(),
     }
     return render(request, "appointments/page_worklist.html", context)
+
+
+def _absents(request: HttpRequest) -> QuerySet[Appointment]:
+    return queries.absent_without_new_date(clock.today()).filter(person__in=visible_people(agent_of(request)))
+
+
+def _absents_page(request: HttpRequest) -> HttpResponse:
+    """People who missed their first interview and whom nobody invited since: an absence is not a rupture."""
+    shown = listing(request, _absents(request))
+    entries = [missed.entry for missed in shown.rows if missed.entry]
+    context = {
+        "name": ABSENTS[0],
+        "title": ABSENTS[1],
+        "listing": shown,
+        "reach": queries.reach_of(entries),
+        "tabs": _tabs(request),
+    }
+    return render(request, "appointments/page_absents.html", context)
+
+
+def _tabs(request: HttpRequest) -> list[tuple[str, str, int]]:
+    due = [(slug, title, _due(request, slug).count()) for slug, (title, _) in LISTS.items()]
+    return [*due, (*ABSENTS, _absents(request).count())]
 
 
 @requires(Permission.INVITE)
@@ -139,9 +167,5 @@ def block_requests(request: HttpRequest) -> HttpResponse:
 @require_safe
 def block_follow_up(request: HttpRequest) -> HttpResponse:
     """ "Ma journée": how many relaunches, calls and convocations are due, and the absent to invite again."""
-    people = visible_people(agent_of(request))
-    context = {
-        "counts": [(slug, title, _due(request, slug).count()) for slug, (title, _) in LISTS.items()],
-        "absent": queries.absent_without_new_date(clock.today()).filter(person__in=people).count(),
-    }
+    context = {"counts": _tabs(request)}
     return card_response(request, "appointments/_block_follow_up.html", context, title="Relances et convocations")
