@@ -10,7 +10,7 @@ from django.db import transaction
 
 from emploi.exchanges.caf.contacts import ContactLine, read_contacts
 from emploi.exchanges.caf.engine.ledger import DONE, NOT_DONE, PARTIAL, Ledger, Report, Stopwatch
-from emploi.exchanges.caf.engine.runs import archived, note_interruption, sweep, work_folder
+from emploi.exchanges.caf.engine.runs import archived
 from emploi.exchanges.caf.quality import counting
 from emploi.exchanges.caf.reading.frame import RefusedFile
 from emploi.exchanges.caf.reading.sources import clear_file
@@ -21,6 +21,7 @@ from emploi.foundation.intake.actions import Refused
 from emploi.foundation.intake.enums import Phase
 from emploi.foundation.intake.models import Row, Run
 from emploi.foundation.intake.progress import Progress
+from emploi.foundation.intake.working import note_interruption, sweep, work_folder
 from emploi.pathway.beneficiaries.actions import AppliedContacts, apply_contacts
 
 KIND = "caf_contacts"

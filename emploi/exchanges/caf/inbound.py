@@ -13,7 +13,7 @@ from emploi.exchanges.caf.engine import checks
 from emploi.exchanges.caf.engine.announcing import Announcer
 from emploi.exchanges.caf.engine.ledger import DONE, NOT_DONE, PARTIAL, Ledger, Report, Stopwatch
 from emploi.exchanges.caf.engine.loading import REFUSALS, Loader, SystemicFailure, why_not_applied
-from emploi.exchanges.caf.engine.runs import archived, note_interruption, sweep, work_folder
+from emploi.exchanges.caf.engine.runs import archived
 from emploi.exchanges.caf.engine.telling import Teller
 from emploi.exchanges.caf.models import Defect, ReceivedFile
 from emploi.exchanges.caf.quality import counting
@@ -27,6 +27,7 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.intake import actions, locks, workflow
 from emploi.foundation.intake.enums import Phase
 from emploi.foundation.intake.models import Row, Run
+from emploi.foundation.intake.working import note_interruption, sweep, work_folder
 from emploi.pathway.beneficiaries.actions import apply_households
 from emploi.pathway.beneficiaries.facts import FileFacts
 

@@ -4,12 +4,12 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from emploi.exchanges.caf import contacts_inbound, inbound
-from emploi.exchanges.caf.engine.runs import sweep_if_idle
 from emploi.exchanges.caf.flows import inbound as flows_inbound
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.intake.locks import Busy
 from emploi.foundation.intake.models import Run
+from emploi.foundation.intake.working import sweep_if_idle
 
 WORKER = Actor.system("Travail de fond")
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from django.db import transaction
 
 from emploi.exchanges.spreadsheets.engine.applying import account_refused, apply_staged
-from emploi.exchanges.spreadsheets.engine.archive import KIND, archived, note_interruption, sweep
+from emploi.exchanges.spreadsheets.engine.archive import KIND, archived
 from emploi.exchanges.spreadsheets.engine.batches import Batches
 from emploi.exchanges.spreadsheets.engine.contents import batches_of, check_columns
 from emploi.exchanges.spreadsheets.engine.inspecting import keep_inspection
@@ -25,6 +25,7 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.intake import actions, locks, workflow
 from emploi.foundation.intake.enums import Phase, RowStatus
 from emploi.foundation.intake.models import Run
+from emploi.foundation.intake.working import note_interruption, sweep
 
 Opened = Callable[[], AbstractContextManager[Path]]
 
@@ -56,7 +57,7 @@ def import_people(
         if dry_run:
             report = _dry_run(path, saved, received_on, about, by, at)
         else:
-            sweep(by=by, at=at)
+            sweep(KIND, by=by, at=at)
             with path.open("rb") as stream:
                 run = actions.receive(
                     kind=KIND,
@@ -94,7 +95,7 @@ def receive(
 def preview_run(*, run: Run, by: Actor, at: datetime) -> Report:
     """Sets the lines of an archived spreadsheet aside and says what each would do."""
     with locks.alone(KIND):
-        sweep(by=by, at=at)
+        sweep(KIND, by=by, at=at)
         run.refresh_from_db()
         with _telling(run, by, at) as failed:
             actions.forget_findings(run=run, by=by, at=at)
@@ -115,7 +116,7 @@ def preview_run(*, run: Run, by: Actor, at: datetime) -> Report:
 def apply_run(*, run: Run, by: Actor, at: datetime) -> Report:
     """Applies the lines set aside, from the first or from where it was interrupted."""
     with locks.alone(KIND):
-        sweep(by=by, at=at)
+        sweep(KIND, by=by, at=at)
         run.refresh_from_db()
         return _apply(run, by, at)
 

@@ -5,12 +5,13 @@ from procrastinate.contrib.django import app
 
 from emploi.exchanges.spreadsheets import inbound
 from emploi.exchanges.spreadsheets.engine import forgetting, undoing
-from emploi.exchanges.spreadsheets.engine.archive import sweep_if_idle
+from emploi.exchanges.spreadsheets.engine.archive import KIND
 from emploi.exchanges.spreadsheets.models import SheetFile
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.intake.locks import Busy
 from emploi.foundation.intake.models import Run
+from emploi.foundation.intake.working import sweep_if_idle
 
 WORKER = Actor.system("Travail de fond")
 # One spreadsheet at a time: PostgreSQL's own lock says so, and lets go when a worker is killed.
@@ -40,7 +41,7 @@ def undo(run_id: int, agent_id: int | None, agent_label: str) -> int:
 @app.task(name="spreadsheets.notice_interruptions", queueing_lock="spreadsheets.notice_interruptions")
 def notice_interruptions(timestamp: int = 0) -> None:
     """Marks the runs whose process died, so that the screen offers to take them up again."""
-    sweep_if_idle(by=WORKER, at=clock.now())
+    sweep_if_idle(KIND, by=WORKER, at=clock.now())
 
 
 @app.periodic(cron="15 3 * * *")

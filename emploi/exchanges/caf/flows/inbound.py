@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from emploi.exchanges.caf.engine.ledger import DONE, NOT_DONE, PARTIAL, Report, Stopwatch
-from emploi.exchanges.caf.engine.runs import archived, note_interruption, sweep, work_folder
+from emploi.exchanges.caf.engine.runs import archived
 from emploi.exchanges.caf.flows.frame import UNVERIFIED, flow_of
 from emploi.exchanges.caf.flows.reading import Found, dossiers
 from emploi.exchanges.caf.models import FlowRecord
@@ -24,6 +24,7 @@ from emploi.foundation.intake import actions, locks, workflow
 from emploi.foundation.intake.actions import Refused
 from emploi.foundation.intake.enums import Phase
 from emploi.foundation.intake.models import Row, Run
+from emploi.foundation.intake.working import note_interruption, sweep, work_folder
 from emploi.pathway.beneficiaries.models import Household
 
 KIND = "caf_flow"

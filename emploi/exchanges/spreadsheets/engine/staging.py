@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from django.db import transaction
 
-from emploi.exchanges.spreadsheets.engine.archive import work_folder
+from emploi.exchanges.spreadsheets.engine.archive import KIND
 from emploi.exchanges.spreadsheets.engine.batches import KEY_MAX, Batches, Line
 from emploi.exchanges.spreadsheets.engine.inspecting import seen_sheet
 from emploi.exchanges.spreadsheets.engine.packing import pack, plain_line, unpack
@@ -22,6 +22,7 @@ from emploi.exchanges.spreadsheets.showing import without_nir
 from emploi.foundation.intake.actions import Refused, keep_refused
 from emploi.foundation.intake.models import Run
 from emploi.foundation.intake.progress import Progress
+from emploi.foundation.intake.working import work_folder
 from emploi.pathway.beneficiaries.actions.rows import copy_rows
 
 BATCH = 500
@@ -36,7 +37,7 @@ def stage(table: Table, batches: Batches, *, preview: bool) -> None:
     run, sheet = batches.run, batches.sheet
     header = seen_sheet(sheet).header(sheet.header_row)
     total = table.sheet(sheet.sheet).height
-    with tempfile.TemporaryFile("w+", dir=work_folder(), encoding="utf-8") as spool:
+    with tempfile.TemporaryFile("w+", dir=work_folder(KIND), encoding="utf-8") as spool:
         with _maybe_undone(preview), Progress(run, total, apart=preview) as progress:
             for lines in _batches(table.rows(sheet.sheet, sheet.header_row)):
                 read = batches.read(lines)

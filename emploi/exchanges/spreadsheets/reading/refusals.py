@@ -20,7 +20,6 @@ SENTENCES = {
     "no_table": "Aucune ligne à reprendre : ce fichier n’a pas de ligne sous ses titres de colonnes.",
     "too_many": "Ce fichier a trop de lignes (500 000 au plus). Coupez-le en plusieurs fichiers.",
     "no_sheet": "Cette feuille n’existe plus dans le fichier. Choisissez-en une autre.",
-    "no_archive": "Le fichier archivé n’est plus lisible : déposez-le à nouveau.",
 }
 
 

@@ -1,62 +1,36 @@
 """`emploi import_people FILE`: a spreadsheet of people into the database."""
 
-import json
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError
-
-from emploi.exchanges.spreadsheets.engine.ledger import NOT_DONE, Report
+from emploi.exchanges.spreadsheets.engine.ledger import Report
 from emploi.exchanges.spreadsheets.inbound import import_people
+from emploi.exchanges.spreadsheets.management.base import SheetCommand, prepare_rules
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
-from emploi.territory.rulebook.actions import load_shipped
-from emploi.territory.rulebook.models import ParameterValue
 
-BASE_AWAY = "La base de données ne répond plus. Relancez la commande quand elle sera revenue."
 WRONG_DATE = "La date de réception s’écrit AAAA-MM-JJ, par exemple 2026-11-05."
 
 
-class Command(BaseCommand):
-    """Exit status 0 done, 1 done with refused lines, 2 not done with a sentence on standard error."""
+class Command(SheetCommand):
+    """People created, completed, untouched or refused."""
 
     help = "Enregistre les personnes d’un tableur (CSV, XLSX, XLS, ODS)."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own declaration
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FICHIER", help="tableur : CSV, XLSX, XLS ou ODS")
+        super().add_arguments(parser)
         parser.add_argument("--mapping", metavar="NOM", default="", help="correspondance de colonnes déjà enregistrée")
         parser.add_argument(
             "--received-on", metavar="AAAA-MM-JJ", default="", help="jour de réception ; par défaut, aujourd’hui"
         )
-        parser.add_argument("--dry-run", action="store_true", help="dire ce qui serait fait, ne rien garder")
-        parser.add_argument("--json", action="store_true", help="un seul objet JSON sur la sortie")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        report = _report(options)
-        if options["json"]:
-            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
-        elif not report.error:
-            self.stdout.write(_in_words(report))
-        if report.error:
-            self.stderr.write(report.error)
-        if report.exit_code:
-            raise SystemExit(report.exit_code)
-
-
-def _report(options: dict[str, Any]) -> Report:
-    by, at = Actor.system("Import d’un tableur"), clock.now()
-    try:
-        received_on = date.fromisoformat(options["received_on"]) if options["received_on"] else None
-    except ValueError:
-        return Report(NOT_DONE, error=WRONG_DATE)
-    try:
-        if not ParameterValue.objects.exists():
-            load_shipped(by=by, at=at)
+    def work(self, options: dict[str, Any]) -> Report:
+        by, at = Actor.system("Import d’un tableur"), clock.now()
+        received_on = _day(options["received_on"])
+        prepare_rules(by, at)
         return import_people(
             path=Path(options["file"]),
             mapping=options["mapping"],
@@ -65,24 +39,10 @@ def _report(options: dict[str, Any]) -> Report:
             by=by,
             at=at,
         )
-    except DomainError as error:
-        return Report(NOT_DONE, error=error.message)
-    except (OperationalError, InterfaceError):
-        return Report(NOT_DONE, error=BASE_AWAY)
-    except OSError as error:
-        return Report(NOT_DONE, error=f"Le fichier ne peut pas être lu : {error.strerror or error}.")
 
 
-def _in_words(report: Report) -> str:
-    count = report.counters
-    first = "Rien n’est gardé : voici ce qui serait fait." if report.dry_run else "Fichier enregistré."
-    lines = [
-        first,
-        f"  {count.get('rows', 0)} lignes : {count.get('created', 0)} personnes créées, "
-        f"{count.get('updated', 0)} modifiées, "
-        f"{count.get('unchanged', 0)} sans changement, {count.get('refused', 0)} lignes refusées.",
-        f"  {count.get('duplicates_suspected', 0)} doublons possibles.",
-        *(f"  Attention : {warning['message']} ({warning['count']})" for warning in report.warnings),
-        f"  {report.seconds:.1f} s.",
-    ]
-    return "\n".join(lines)
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise DomainError(WRONG_DATE) from error
