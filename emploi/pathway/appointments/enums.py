@@ -92,3 +92,11 @@ class Weekday(models.IntegerChoices):
     THURSDAY = 4, "jeudi"
     FRIDAY = 5, "vendredi"
     SATURDAY = 6, "samedi"
+
+
+class Weeks(models.TextChoices):
+    """Every week, or one in two by its number in the year, as calendars print it."""
+
+    ALL = "", "Toutes les semaines"
+    ODD = "odd", "Les semaines impaires"
+    EVEN = "even", "Les semaines paires"

@@ -2,16 +2,20 @@
 
 from emploi.pathway.appointments.actions.agendas import (
     Choice,
+    Marked,
     Replaced,
     give_calendar,
     hand_over,
     make_feed,
+    mark_session,
     note_busy,
     note_unread,
     read_calendar,
     remove_calendar,
+    remove_exception,
     replace_appointments,
     revoke_feed,
+    set_exception,
 )
 from emploi.pathway.appointments.actions.attendance import mark_absent, mark_excused, mark_present, undo_attendance
 from emploi.pathway.appointments.actions.booking import book, cancel, move_appointment
@@ -53,6 +57,7 @@ __all__ = [
     "Choice",
     "Closed",
     "Generated",
+    "Marked",
     "OpeningPlan",
     "Replaced",
     "Tried",
@@ -77,6 +82,7 @@ __all__ = [
     "mark_absent",
     "mark_excused",
     "mark_present",
+    "mark_session",
     "move_appointment",
     "note_busy",
     "note_lost",
@@ -88,6 +94,7 @@ __all__ = [
     "record_opening",
     "record_walk_in",
     "remove_calendar",
+    "remove_exception",
     "replace_appointments",
     "request_slot",
     "restore_contact",
@@ -95,6 +102,7 @@ __all__ = [
     "revoke_feed",
     "revoke_invitation",
     "run_batch",
+    "set_exception",
     "set_modality",
     "settle_found",
     "settle_lost",

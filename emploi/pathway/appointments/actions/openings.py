@@ -12,8 +12,9 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.pathway.appointments.actions.slots import agent_id_of, drop_slots, fill, last_day_to_generate
+from emploi.pathway.appointments.enums import Modality, Weeks
 from emploi.pathway.appointments.events import OpeningChanged, OpeningCreated, OpeningEnded
-from emploi.pathway.appointments.models import Opening
+from emploi.pathway.appointments.models import Kind, Opening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class OpeningPlan:
     ends_at: time
     slot_minutes: int
     seats: int = 1
+    weeks: str = Weeks.ALL
+    modality: str = Modality.PHYSICAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def _apply(opening: Opening, plan: OpeningPlan) -> None:
     opening.weekdays = sorted(set(plan.weekdays))
     opening.starts_at, opening.ends_at = plan.starts_at, plan.ends_at
     opening.slot_minutes, opening.seats = plan.slot_minutes, plan.seats
+    opening.weeks, opening.modality = plan.weeks, plan.modality
 
 
 def _check(plan: OpeningPlan) -> None:
@@ -134,3 +138,16 @@ def _check(plan: OpeningPlan) -> None:
     length = (plan.ends_at.hour - plan.starts_at.hour) * 60 + plan.ends_at.minute - plan.starts_at.minute
     if plan.slot_minutes < 5 or plan.slot_minutes > length:
         raise DomainError("La durée d’un rendez-vous doit tenir dans la permanence.", field="slot_minutes")
+    _check_kind(plan)
+
+
+def _check_kind(plan: OpeningPlan) -> None:
+    """A first interview is individual and on the spot: elsewhere, it is decided person by person, with a reason."""
+    kind = Kind.objects.get(pk=plan.kind_id)
+    if plan.seats < 1:
+        raise DomainError("Indiquez au moins une personne.", field="seats")
+    if plan.seats > 1 and kind.is_first_interview:
+        raise DomainError("Le premier rendez-vous est individuel : une personne à la fois.", field="seats")
+    if plan.modality != Modality.PHYSICAL and kind.physical_required:
+        said = "Ce type de rendez-vous a lieu sur place. À distance, cela se décide personne par personne."
+        raise DomainError(said, field="modality")

@@ -74,7 +74,7 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         is_first_interview=slot.kind.is_first_interview,
-        modality=wish.modality,
+        modality=_modality(wish, slot),
         modality_reason=wish.modality_reason.strip(),
         booked_at=at,
         booked_via=wish.via,
@@ -144,6 +144,11 @@ def refused(reason: Refusal, by: Actor) -> DomainError:
     """The refusal said to whoever asked: the person, or an agent about her."""
     sentences = TO_PERSON if by.kind == "person" else TO_AGENT
     return DomainError(sentences[reason], field=FIELDS.get(reason))
+
+
+def _modality(wish: Wish, slot: Slot) -> str:
+    """How people meet: as asked, or by telephone or video when the slot is given that way."""
+    return slot.modality if wish.modality == Modality.PHYSICAL else wish.modality
 
 
 def _last_invitation_id(who: Target, slot: Slot) -> int | None:

@@ -18,8 +18,9 @@ HORIZON_MONTHS = 6
 
 # A slot that overlaps another one of the same agent breaks the exclusion constraint: it is left out, never forced.
 INSERT = """
-    INSERT INTO appointments_slot (opening_id, agent_id, place_id, kind_id, seats, period, booked, closed_reason)
-    SELECT %s, %s, %s, %s, %s, tstzrange(moment.start, moment.stop), 0, ''
+    INSERT INTO appointments_slot
+           (opening_id, agent_id, place_id, kind_id, seats, modality, period, booked, closed_reason)
+    SELECT %s, %s, %s, %s, %s, %s, tstzrange(moment.start, moment.stop), 0, ''
       FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS moment(start, stop)
     ON CONFLICT DO NOTHING
 """
@@ -89,6 +90,7 @@ def _insert(opening: Opening, moments: list[Moments]) -> int:
                 opening.place_id,
                 opening.kind_id,
                 opening.seats,
+                opening.modality,
                 [start for start, _ in moments],
                 [stop for _, stop in moments],
             ],
@@ -104,6 +106,11 @@ def _pattern(opening: Opening) -> Pattern:
         starts_at=opening.starts_at,
         ends_at=opening.ends_at,
         minutes=opening.slot_minutes,
+        weeks=opening.weeks,
+        exceptions={
+            one.day: (one.starts_at, one.ends_at) if one.starts_at and one.ends_at else None
+            for one in opening.exceptions.all()
+        },
     )
 
 

@@ -13,7 +13,7 @@ from emploi.pathway.appointments.models.invitations import (
 )
 from emploi.pathway.appointments.models.kinds import Kind
 from emploi.pathway.appointments.models.lost_contacts import LostContact
-from emploi.pathway.appointments.models.openings import Closure, Opening, Slot
+from emploi.pathway.appointments.models.openings import Closure, Opening, OpeningException, Slot
 from emploi.pathway.appointments.models.outside import OutsideAppointment
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Kind",
     "LostContact",
     "Opening",
+    "OpeningException",
     "OutsideAppointment",
     "Slot",
     "SlotRequest",

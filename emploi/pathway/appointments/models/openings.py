@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from emploi.foundation import clock
+from emploi.pathway.appointments.enums import Modality, Weeks
 from emploi.pathway.appointments.models.kinds import Kind
 from emploi.pathway.appointments.rules.slots import Moments, closed_moments
 from emploi.territory.geography.models import Place
@@ -39,6 +40,8 @@ class Opening(models.Model):
     ends_at = models.TimeField("à")
     slot_minutes = models.PositiveSmallIntegerField("durée d'un rendez-vous, en minutes")
     seats = models.PositiveSmallIntegerField("personnes par rendez-vous", default=1)
+    weeks = models.CharField("semaines", max_length=4, choices=Weeks.choices, blank=True, default=Weeks.ALL)
+    modality = models.CharField("comment", max_length=10, choices=Modality.choices, default=Modality.PHYSICAL)
     generated_until = models.DateField("créneaux créés jusqu'au", null=True, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+")
@@ -58,6 +61,33 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_id} à {self.place_id} dès le {self.first_on:%d/%m/%Y}"
+
+
+class OpeningException(models.Model):
+    """A date on which an opening is not as usual: other hours, or, without hours, nobody."""
+
+    opening = models.ForeignKey(Opening, on_delete=models.CASCADE, related_name="exceptions")
+    day = models.DateField("le")
+    starts_at = models.TimeField("de", null=True, blank=True)
+    ends_at = models.TimeField("à", null=True, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "date particulière"
+        verbose_name_plural = "dates particulières"
+        ordering: ClassVar = ["day"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["opening", "day"], name="opening_exception_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
+                name="opening_exception_hours_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Le {self.day:%d/%m/%Y}"
 
 
 class Closure(models.Model):
@@ -128,6 +158,9 @@ class Slot(models.Model):
     period = DateTimeRangeField()
     seats = models.PositiveSmallIntegerField(default=1, db_default=1)
     booked = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    modality = models.CharField(
+        max_length=10, choices=Modality.choices, default=Modality.PHYSICAL, db_default=Modality.PHYSICAL
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_reason = models.CharField(max_length=200, blank=True)
     starts_at = models.GeneratedField(
@@ -160,6 +193,11 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"Créneau {self.pk}"
+
+    @property
+    def is_session(self) -> bool:
+        """True when several people are received together; never at the first interview."""
+        return self.seats > 1 and not self.kind.is_first_interview
 
 
 SEAT_IS_TAKEN = "status IN ('planned', 'held', 'absent', 'excused')"

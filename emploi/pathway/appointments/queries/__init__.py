@@ -15,6 +15,7 @@ from emploi.pathway.appointments.queries.agenda import (
     open_requests,
     openings,
     outside_appointments_of,
+    people_of,
     to_move,
     unmarked,
 )
@@ -148,6 +149,7 @@ __all__ = [
     "open_requests",
     "openings",
     "outside_appointments_of",
+    "people_of",
     "people_with_lost_contacts",
     "phone_known",
     "places_with_slots",

@@ -28,17 +28,30 @@ MOVES_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a day: an appointment or a free slot."""
+    """One line of a day: an appointment, a free slot, or a session where several people come together."""
 
     starts_at: datetime
     ends_at: datetime
     slot: Slot | None = None
     appointment: Appointment | None = None
+    session: Slot | None = None
+
+    @property
+    def taken(self) -> int:
+        """Number of people who keep a seat."""
+        return self.session.booked if self.session else int(self.appointment is not None)
+
+    @property
+    def left(self) -> int:
+        """Number of seats that may still be taken."""
+        if self.session:
+            return 0 if self.session.closed_at else self.session.seats - self.session.booked
+        return int(self.slot is not None)
 
     @property
     def agent(self) -> Agent:
         """Who receives."""
-        one = self.appointment or self.slot
+        one = self.appointment or self.slot or self.session
         if one is None:
             raise ValueError("a line without slot nor appointment")
         return one.agent
@@ -60,12 +73,12 @@ class Day:
     @property
     def booked(self) -> int:
         """Number of appointments that keep a seat."""
-        return sum(1 for line in self.lines if line.appointment)
+        return sum(line.taken for line in self.lines)
 
     @property
     def free(self) -> int:
-        """Number of free slots."""
-        return sum(1 for line in self.lines if line.slot)
+        """Number of seats left."""
+        return sum(line.left for line in self.lines)
 
 
 def days(
@@ -86,21 +99,49 @@ def days(
     scope = Q(starts_at__gte=since, starts_at__lt=until)
     scope &= Q(agent_id=agent_id) if agent_id else Q()
     scope &= Q(place_id=place_id) if place_id else Q()
-    booked = appointments().filter(scope, status__in=ACTIVE_STATUSES)
+    booked = appointments().filter(scope, status__in=ACTIVE_STATUSES).select_related("slot")
     if visible is not None:
         booked = booked.filter(pk__in=visible.values("pk"))
-    for appointment in booked:
-        line = Line(appointment.starts_at, appointment.ends_at, appointment=appointment)
-        found[_day(appointment.starts_at)].lines.append(line)
     takeable = Q(starts_at__gte=free_since) if free_since else Q()
-    for slot in Slot.objects.free().filter(scope, takeable).select_related("agent", "place__commune", "kind"):
-        found[_day(slot.starts_at)].lines.append(Line(slot.starts_at, slot.ends_at, slot=slot))
+    free = Slot.objects.free().filter(scope, takeable).select_related("agent", "place__commune", "kind")
+    for line in _lines(booked, free):
+        found[_day(line.starts_at)].lines.append(line)
     for closure in closures(first_on, last_on, agent_id=agent_id, place_id=place_id):
         for day in _dates(max(first_on, closure.first_on), min(last_on, closure.last_on)):
             found[day].closures.append(closure)
     for one in found.values():
         one.lines.sort(key=lambda line: (line.starts_at, line.appointment is None))
     return list(found.values())
+
+
+def _lines(booked: Iterable[Appointment], free: Iterable[Slot]) -> list[Line]:
+    """A line an appointment or a free slot; a single one a session, whoever comes."""
+    sessions: dict[int, Slot] = {}
+    lines: list[Line] = []
+    for appointment in booked:
+        session = _session_of(appointment)
+        if session:
+            sessions[session.pk] = session
+        else:
+            lines.append(Line(appointment.starts_at, appointment.ends_at, appointment=appointment))
+    for slot in free:
+        if slot.is_session:
+            sessions[slot.pk] = slot
+        else:
+            lines.append(Line(slot.starts_at, slot.ends_at, slot=slot))
+    return lines + [Line(slot.starts_at, slot.ends_at, session=slot) for slot in sessions.values()]
+
+
+def _session_of(appointment: Appointment) -> Slot | None:
+    """The session an appointment is a seat of, with what a line shows; None when it is individual."""
+    slot = appointment.slot
+    slot.kind, slot.agent, slot.place = appointment.kind, appointment.agent, appointment.place
+    return slot if slot.is_session else None
+
+
+def people_of(slot: Slot) -> QuerySet[Appointment]:
+    """Those who keep a seat in a session, by name."""
+    return appointments().filter(slot=slot, status__in=ACTIVE_STATUSES).order_by("person__sort_name", "pk")
 
 
 def appointments() -> QuerySet[Appointment]:

@@ -33,12 +33,12 @@ class Column:
     @property
     def booked(self) -> int:
         """Number of people expected or received."""
-        return sum(1 for cell in self.cells for line in cell if line.appointment)
+        return sum(line.taken for cell in self.cells for line in cell)
 
     @property
     def free(self) -> int:
-        """Number of slots that may still be taken."""
-        return sum(1 for cell in self.cells for line in cell if line.slot)
+        """Number of seats that may still be taken."""
+        return sum(line.left for cell in self.cells for line in cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from operator import itemgetter
+
+ODD = "odd"
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A weekly opening: ISO weekdays, local hours, minutes of one slot."""
+    """A weekly opening: ISO weekdays, local hours, minutes of one slot, weeks ("odd", "even" or all), special dates."""
 
     first_on: date
     last_on: date | None
@@ -19,6 +21,17 @@ class Pattern:
     starts_at: time
     ends_at: time
     minutes: int
+    weeks: str = ""
+    # Hours of the dates that are not as usual; None when nobody is received.
+    exceptions: Mapping[date, tuple[time, time] | None] = field(default_factory=dict)
+
+    def hours_of(self, day: date) -> tuple[time, time] | None:
+        """The hours of a day, None when nobody is received."""
+        if day in self.exceptions:
+            return self.exceptions[day]
+        number = day.isocalendar().week
+        right_week = not self.weeks or (number % 2 == 1) == (self.weeks == ODD)
+        return (self.starts_at, self.ends_at) if right_week and day.isoweekday() in self.weekdays else None
 
 
 Moments = tuple[datetime, datetime]
@@ -67,15 +80,18 @@ def opening_days(pattern: Pattern, *, since: date, until: date, holidays: Collec
     day = max(pattern.first_on, since)
     last = until if pattern.last_on is None else min(pattern.last_on, until)
     while day <= last:
-        if day.isoweekday() in pattern.weekdays and day not in holidays:
+        if day not in holidays and pattern.hours_of(day):
             yield day
         day += timedelta(days=1)
 
 
 def slots_of_day(pattern: Pattern, day: date, zone: tzinfo) -> Iterator[Moments]:
     """Yield the aware (start, end) of each whole slot of a day; a remainder too short for a slot is dropped."""
+    hours = pattern.hours_of(day)
+    if hours is None:
+        return
     step = timedelta(minutes=pattern.minutes)
-    start, closing = datetime.combine(day, pattern.starts_at), datetime.combine(day, pattern.ends_at)
+    start, closing = datetime.combine(day, hours[0]), datetime.combine(day, hours[1])
     while start + step <= closing:
         yield start.replace(tzinfo=zone), (start + step).replace(tzinfo=zone)
         start += step

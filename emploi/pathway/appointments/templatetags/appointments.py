@@ -129,6 +129,12 @@ def closure_door(owner_id: int | None, viewer: Any) -> bool:
     return can_manage_openings_of(viewer, owner_id)
 
 
+@register.simple_tag(takes_context=True)
+def posted_reason(context: template.Context, appointment_id: int) -> str:
+    """The reason typed for one person of a session, kept when another line was refused."""
+    return str(context["request"].POST.get(f"raison-{appointment_id}", ""))
+
+
 @register.filter
 def may(agent: Any, permission: str) -> bool:
     """Tell whether the agent holds a permission."""

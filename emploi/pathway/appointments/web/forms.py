@@ -9,7 +9,7 @@ from django import forms
 from emploi.foundation.ui.forms import ReasonForm
 from emploi.foundation.ui.free_text import FreeTextField
 from emploi.pathway.appointments import queries
-from emploi.pathway.appointments.enums import CallOutcome, Modality, Weekday
+from emploi.pathway.appointments.enums import CallOutcome, Modality, Weekday, Weeks
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.permissions import manages_every_opening
 from emploi.territory.agents.models import Agent
@@ -60,6 +60,12 @@ class OpeningForm(forms.Form):
     slot_minutes = forms.IntegerField(
         label="Durée d’un rendez-vous (minutes)", min_value=5, max_value=600, initial=60, error_messages=REQUIRED
     )
+    weeks = forms.ChoiceField(label="Semaines", choices=Weeks.choices, required=False)
+    seats = forms.IntegerField(
+        label="Personnes reçues ensemble", min_value=1, max_value=200, initial=1, required=False,
+        help_text="1 : rendez-vous individuels.",
+    )  # fmt: skip
+    modality = forms.ChoiceField(label="Comment", choices=Modality.choices, initial=Modality.PHYSICAL, required=False)
 
     def __init__(self, *args: Any, viewer: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +77,22 @@ class OpeningForm(forms.Form):
         self.fields["kind"].queryset = queries.kinds()
         for name, empty in (("agent", "Choisir un agent"), ("place", "Choisir un lieu")):
             self.fields[name].empty_label = empty
+
+    def clean_seats(self) -> int:
+        """Nothing typed: one person at a time."""
+        return self.cleaned_data["seats"] or 1
+
+    def clean_modality(self) -> str:
+        """Nothing chosen: on the spot."""
+        return self.cleaned_data["modality"] or Modality.PHYSICAL
+
+
+class ExceptionForm(forms.Form):
+    """A date on which an opening is not as usual."""
+
+    day = date_field("Le")
+    starts_at = time_field("De", required=False, help_text="Vides : personne n’est reçu.")
+    ends_at = time_field("À", required=False)
 
 
 class EndForm(ReasonForm):

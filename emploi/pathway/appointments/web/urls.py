@@ -9,6 +9,7 @@ from emploi.pathway.appointments.web.views import (
     openings,
     person,
     replacing,
+    sessions,
     worklists,
 )
 
@@ -28,6 +29,9 @@ urlpatterns = [
     path("rendez-vous/permanences/nouvelle/", openings.opening_new, name="opening_new"),
     path("rendez-vous/permanences/<int:pk>/", openings.opening_edit, name="opening_edit"),
     path("rendez-vous/permanences/<int:pk>/arreter/", openings.opening_end, name="opening_end"),
+    path("rendez-vous/permanences/<int:pk>/dates/", openings.exception_new, name="exception_new"),
+    path("rendez-vous/permanences/dates/<int:pk>/retirer/", openings.exception_remove, name="exception_remove"),
+    path("rendez-vous/seances/<int:pk>/", sessions.session, name="session"),
     path("rendez-vous/jours-fermes/nouveau/", openings.closure_new, name="closure_new"),
     path("rendez-vous/jours-fermes/<int:pk>/", openings.closure, name="closure"),
     path("rendez-vous/jours-fermes/<int:pk>/rouvrir/", openings.closure_lift, name="closure_lift"),

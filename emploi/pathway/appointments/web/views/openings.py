@@ -17,18 +17,20 @@ from emploi.foundation.ui.forms import attempt
 from emploi.foundation.ui.french import pluriel
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.actions import Closed, Generated, OpeningPlan
-from emploi.pathway.appointments.models import Closure
+from emploi.pathway.appointments.models import Closure, Opening, OpeningException
 from emploi.pathway.appointments.permissions import (
     can_manage_openings_of,
     check_can_manage_openings_of,
     manageable_openings,
     visible_to,
 )
-from emploi.pathway.appointments.web.forms import CloseDaysForm, EndForm, OpeningForm
+from emploi.pathway.appointments.web.forms import CloseDaysForm, EndForm, ExceptionForm, OpeningForm
 from emploi.pathway.appointments.web.views.common import agent_of, day_asked, number_asked, try_then_go
 from emploi.territory.agents.roles import Permission
 
-FIELDS = ("first_on", "last_on", "weekdays", "starts_at", "ends_at", "slot_minutes")
+# Two forms share the page of an opening: their fields need different names in it.
+DATE_IDS = "date_%s"
+FIELDS = ("first_on", "last_on", "weekdays", "starts_at", "ends_at", "slot_minutes", "weeks", "seats", "modality")
 
 
 @requires(Permission.MANAGE_OPENINGS)
@@ -71,9 +73,8 @@ def opening_new(request: HttpRequest) -> HttpResponse:
 def opening_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an opening; the booked appointments do not move."""
     opening = get_object_or_404(manageable_openings(agent_of(request)), pk=pk)
-    initial = {name: getattr(opening, name) for name in FIELDS}
-    initial |= {"agent": opening.agent_id, "place": opening.place_id, "kind": opening.kind_id}
-    form = OpeningForm(request.POST if request.method == "POST" else None, viewer=agent_of(request), initial=initial)
+    typed = request.POST if request.method == "POST" else None
+    form = OpeningForm(typed, viewer=agent_of(request), initial=_initial(opening))
     if form.is_valid():
         call = partial(
             actions.change_opening, opening_id=pk, plan=_plan(form), by=agent_of(request).as_actor(), at=clock.now()
@@ -82,7 +83,35 @@ def opening_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             messages.success(request, _said(done))
             return redirect("appointments:openings")
-    return render(request, "appointments/page_opening.html", {"form": form, "opening": opening})
+    return render(request, "appointments/page_opening.html", _page(opening, form, ExceptionForm(auto_id=DATE_IDS)))
+
+
+@requires(Permission.MANAGE_OPENINGS)
+@require_POST
+def exception_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one date of an opening other hours, or none."""
+    opening = get_object_or_404(manageable_openings(agent_of(request)), pk=pk)
+    form = ExceptionForm(request.POST, auto_id=DATE_IDS)
+    if form.is_valid():
+        by = agent_of(request).as_actor()
+        call = partial(actions.set_exception, opening_id=pk, by=by, at=clock.now(), **form.cleaned_data)
+        done = attempt(form, call)
+        if done:
+            messages.success(request, _said(done))
+            return redirect("appointments:opening_edit", pk=pk)
+    usual = OpeningForm(None, viewer=agent_of(request), initial=_initial(opening))
+    return render(request, "appointments/page_opening.html", _page(opening, usual, form), status=422)
+
+
+@requires(Permission.MANAGE_OPENINGS)
+@require_POST
+def exception_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """A date of an opening is as usual again."""
+    mine = manageable_openings(agent_of(request)).values("pk")
+    found = get_object_or_404(OpeningException.objects.filter(opening__in=mine), pk=pk)
+    call = partial(actions.remove_exception, exception_id=pk, by=agent_of(request).as_actor(), at=clock.now())
+    page = reverse("appointments:opening_edit", args=[found.opening_id])
+    return try_then_go(request, call, said="Cette date est de nouveau comme d’habitude.", to=page)
 
 
 @requires(Permission.MANAGE_OPENINGS)
@@ -139,6 +168,17 @@ def closure_lift(request: HttpRequest, pk: int) -> HttpResponse:
     found = _closure_of(request, pk)
     call = partial(actions.lift_closure, closure_id=found.pk, by=agent_of(request).as_actor(), at=clock.now())
     return try_then_go(request, call, said="Ces jours sont de nouveau ouverts.", to=reverse("appointments:openings"))
+
+
+def _initial(opening: Opening) -> dict[str, Any]:
+    """An opening as its form shows it."""
+    whose = {"agent": opening.agent_id, "place": opening.place_id, "kind": opening.kind_id}
+    return {name: getattr(opening, name) for name in FIELDS} | whose
+
+
+def _page(opening: Opening, form: OpeningForm, exception_form: ExceptionForm) -> dict[str, Any]:
+    exceptions = opening.exceptions.filter(day__gte=clock.today())
+    return {"form": form, "opening": opening, "exception_form": exception_form, "exceptions": exceptions}
 
 
 def _closure_of(request: HttpRequest, pk: int) -> Closure:
