@@ -10,6 +10,9 @@ navigation.register(navigation.NavItem("Pilotage", "chart", "steering:overview",
 navigation.register(
     navigation.NavItem("Créneaux et entrants", "trend", "steering:capacity", Permission.SEE_CAPACITY, 86)
 )
+navigation.register(
+    navigation.NavItem("Du dossier à l’orientation", "steps", "steering:funnel", Permission.SEE_CAPACITY, 87)
+)
 
 definitions.register(
     *(

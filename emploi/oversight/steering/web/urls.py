@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emploi.oversight.steering.web.views import absences, capacity, delays, overview, typed
+from emploi.oversight.steering.web.views import absences, capacity, delays, funnel, overview, typed
 
 app_name = "steering"
 urlpatterns = [
@@ -16,5 +16,7 @@ urlpatterns = [
     path("pilotage/indicateurs/<slug:indicator>/", typed.figures, name="typed"),
     path("pilotage/indicateurs/<slug:indicator>/saisir/", typed.enter, name="type"),
     path("pilotage/indicateurs/<slug:indicator>/retirer/<int:figure_id>/", typed.withdraw, name="withdraw"),
+    path("pilotage/parcours/", funnel.funnel, name="funnel"),
+    path("pilotage/parcours/liste/", funnel.waiting, name="funnel_list"),
     path("pilotage/capacite/", capacity.capacity, name="capacity"),
 ]

@@ -20,7 +20,7 @@ def load_publics(*, by: Actor, at: datetime) -> int:
     """Write the situations of the Département's file; the bodies an administrator chose stay."""
     rows = queries.shipped_publics()
     for position, row in enumerate(rows, start=1):
-        SpecificPublic.objects.update_or_create(
+        public, is_new = SpecificPublic.objects.update_or_create(
             slug=row["slug"],
             defaults={
                 "label": row["label"],
@@ -30,6 +30,9 @@ def load_publics(*, by: Actor, at: datetime) -> int:
                 "is_active": True,
             },
         )
+        if is_new:
+            known = Organization.objects.responsible().filter(slug__in=row.get("bodies", ()))
+            PublicBody.objects.bulk_create([PublicBody(public=public, organization=body) for body in known])
     SpecificPublic.objects.exclude(slug__in=[row["slug"] for row in rows]).filter(is_active=True).update(
         is_active=False
     )

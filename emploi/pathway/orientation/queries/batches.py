@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -62,7 +63,7 @@ def eligible(basis: str) -> QuerySet[Entry]:
     """Return the entries that meet the conditions of a basis, the oldest first."""
     if basis == Basis.ON_FILE:
         return eligible_on_file()
-    missed = to_orient_by_default().order_by().filter(entry=OuterRef("pk"))
+    missed: QuerySet[Any] = to_orient_by_default().order_by().filter(entry=OuterRef("pk"))
     return (
         Entry.objects.filter(pk__in=to_orient_by_default().order_by().values("entry"))
         .annotate(missed_at=Subquery(missed.values("missed_at")[:1]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -51,7 +52,7 @@ def asked_by(rows: QuerySet[Reorientation], today: date) -> list[AskedBy]:
     """Count the requests of each initiator by what became of them, in one query."""
     state = ReorientationState
     counted = {
-        row.pop("initiator"): row
+        row["initiator"]: row
         for row in rows.order_by()
         .values("initiator")
         .annotate(
@@ -64,4 +65,5 @@ def asked_by(rows: QuerySet[Reorientation], today: date) -> list[AskedBy]:
         )
     }
     nothing = dict.fromkeys(("asked", "waiting", "late", "decided", "refused", "withdrawn"), 0)
-    return [AskedBy(label, **counted.get(value, nothing)) for value, label in Initiator.choices]
+    found: dict[str, dict[str, Any]] = {value: {**nothing, **counted.get(value, {})} for value in Initiator.values}
+    return [AskedBy(label, **{name: found[value][name] for name in nothing}) for value, label in Initiator.choices]
