@@ -9,9 +9,12 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from bench import common
+from emploi.foundation.ui.cards import day_blocks_for
 from emploi.pathway.beneficiaries.models import Household, Person
+from emploi.simulator.demo.running import read_marker
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Role
 
@@ -28,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Loads each size in turn and measures every page."""
-    sizes = [Household.objects.count()] if options.loaded else options.sizes
+    sizes = [_loaded_size()] if options.loaded else options.sizes
     measured = {size: _measure(size, options.repeat, load=not options.loaded) for size in sizes}
     smallest, largest = min(measured), max(measured)
     return {
@@ -43,6 +46,12 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def _loaded_size() -> int:
+    """The size asked for: the table of households also keeps, for years, those that left."""
+    marker = read_marker()
+    return marker.size if marker else Household.objects.count()
+
+
 def _measure(size: int, repeat: int, *, load: bool = True) -> dict[str, Any]:
     if load:
         _load(size)
@@ -50,12 +59,15 @@ def _measure(size: int, repeat: int, *, load: bool = True) -> dict[str, Any]:
     followed = Person.objects.filter(entries__closed_on=None, entries__isnull=False).order_by("pk")
     people = list(followed[: repeat * 7 : 7])
     office, officer, head = (clients[r] for r in clients)
+    # The page of the day is a frame: what it shows comes block by block.
+    blocks = [reverse(block.url_name) for block in day_blocks_for(_agent(Role.ORIENTATION_OFFICER))]
     addresses: dict[str, tuple[Client, Callable[[int], str]]] = {
         "list": (office, lambda i: f"/personnes/?page={1 + i}"),
         "search": (office, lambda i: f"/recherche/?q={people[i % len(people)].last_name[:6]}"),
         "person": (office, lambda i: f"/personnes/{people[i % len(people)].pk}/"),
         "entrants": (office, lambda i: "/entrants/"),
         "day": (officer, lambda i: "/ma-journee/"),
+        "day_blocks": (officer, lambda i: blocks[i % len(blocks)]),
         "dashboard": (head, lambda i: "/pilotage/delais/"),
     }
     return {name: _page(client, address, repeat) for name, (client, address) in addresses.items()}
@@ -102,8 +114,11 @@ def _timing(timings: list[float]) -> Callable[..., Any]:
     return note
 
 
+def _agent(role: str) -> Agent:
+    return Agent.objects.filter(memberships__role=role, is_active=True).order_by("pk")[0]
+
+
 def _signed_in(role: str) -> Client:
-    agent = Agent.objects.filter(memberships__role=role, is_active=True).order_by("pk").first()
     client = Client(SERVER_NAME="localhost")
-    client.force_login(agent, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(_agent(role), backend="allauth.account.auth_backends.AuthenticationBackend")
     return client

@@ -10,7 +10,7 @@ from emploi.foundation.audit.models import JournalEntry
 from emploi.oversight.steering.actions import freeze_due_months
 from emploi.oversight.steering.enums import Cohort
 from emploi.oversight.steering.models import FrozenMonth, FrozenRow, FrozenSum, Snapshot
-from emploi.oversight.steering.queries.figures import table
+from emploi.oversight.steering.queries.figures import groups_of, summed, table
 from emploi.oversight.steering.queries.lists import RowList
 from emploi.oversight.steering.queries.rows import Scope
 from emploi.oversight.steering.rules import freeze_day, months_to_freeze
@@ -89,6 +89,18 @@ def test_frozen_and_moving_months_make_one_table(published: World) -> None:
         date(2026, 8, 1): 4, date(2026, 10, 1): 1,
     }  # fmt: skip
     assert (sums.total["due"], sums.total["met"]) == (5, 2)
+
+
+def test_published_sums_and_the_rows_behind_them_give_the_same_figures(published: World) -> None:
+    """The page adds sums of published months to the rows of the others; read row by row, nothing moves."""
+    for name in ("october", "november"):
+        published.entrant(name, date(2026, 10, 5))
+    published.appointment("october", date(2026, 10, 6), "held")
+    for cohort in Cohort:
+        scope = Scope(cohort, date(2026, 11, 23), date(2026, 6, 1), date(2026, 12, 1))
+        added = table(scope)
+        assert added == summed(groups_of(scope))
+        assert added.total["entrants"] > 0
 
 
 @pytest.mark.parametrize("model", [FrozenMonth, FrozenRow, FrozenSum, Snapshot])

@@ -45,29 +45,32 @@ _ENTRANTS = """
     )"""
 
 # Proposed and booked within the delay, and how its last appointment ended; a moved appointment counts once.
-# Aggregates without GROUP BY give one row an entrant: the planner drops the join when a sum does not need it.
-_FIRST_INTERVIEW_JOINS = """
-    LEFT JOIN LATERAL (
-        SELECT bool_or(true) AS in_time
-        FROM appointments_invitation i
-        WHERE i.entry_id = entrants.entry_id AND i.sent_on <= entrants.due_on AND i.sent_on <= %(as_of)s
-    ) asked ON true
-    LEFT JOIN LATERAL (
-        SELECT bool_or(a.status <> 'cancelled_by_us') AS booked,
-               bool_or(a.status = 'held' AND a.modality <> 'physical') AS remote,
-               (array_agg(a.status ORDER BY a.starts_at DESC, a.id DESC))[1] AS last_status
+# Aggregates without GROUP BY give one row an entrant: the planner drops the join when a sum does not need it. What few
+# entrants need is looked up for them alone: an invitation when no appointment says it, the last status of a miss.
+_IN_THE_DELAY = """
         FROM appointments_appointment a
         WHERE a.entry_id = entrants.entry_id AND a.is_first_interview AND a.starts_at < entrants.due_end
           AND a.booked_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE 'Europe/Paris'
-          AND NOT EXISTS (SELECT 1 FROM appointments_appointment moved WHERE moved.previous_id = a.id)
+          AND NOT EXISTS (SELECT 1 FROM appointments_appointment moved WHERE moved.previous_id = a.id)"""
+_FIRST_INTERVIEW_JOINS = f"""
+    LEFT JOIN LATERAL (
+        SELECT bool_or(true) AS fixed,
+               bool_or(a.status <> 'cancelled_by_us') AS booked,
+               bool_or(a.status = 'held' AND a.modality <> 'physical') AS remote {_IN_THE_DELAY}
     ) seen ON true"""
-_FIRST_INTERVIEW_COLUMNS = """
-    CASE seen.last_status WHEN 'absent' THEN 'absent' WHEN 'excused' THEN 'excused'
+_ASKED = """(
+        SELECT true
+        FROM appointments_invitation i
+        WHERE i.entry_id = entrants.entry_id AND i.sent_on <= entrants.due_on AND i.sent_on <= %(as_of)s LIMIT 1
+    ) IS NOT NULL"""
+_FIRST_INTERVIEW_COLUMNS = f"""
+    CASE (SELECT a.status {_IN_THE_DELAY} ORDER BY a.starts_at DESC, a.id DESC LIMIT 1)
+         WHEN 'absent' THEN 'absent' WHEN 'excused' THEN 'excused'
          WHEN 'cancelled_by_person' THEN 'cancelled_by_person' WHEN 'cancelled_by_us' THEN 'cancelled_by_us'
          WHEN 'planned' THEN 'unmarked'
-         ELSE CASE WHEN asked.in_time THEN 'no_answer' ELSE 'not_proposed' END END AS reason,
+         ELSE CASE WHEN {_ASKED} THEN 'no_answer' ELSE 'not_proposed' END END AS reason,
     '' AS basis,
-    asked.in_time IS NOT NULL OR seen.last_status IS NOT NULL AS proposed,
+    CASE WHEN seen.fixed THEN true ELSE {_ASKED} END AS proposed,
     coalesce(seen.booked, false) AS booked,
     coalesce(seen.remote, false) AS remote"""
 
