@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +15,22 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
+from psycopg.types.range import TimestamptzRange
 
 from emploi.exchanges.spreadsheets.engine.ledger import Report
+from emploi.exchanges.spreadsheets.engine.packing import unpack
 from emploi.exchanges.spreadsheets.models import StagedRow, StockName
 from emploi.exchanges.spreadsheets.rules.stock_fields import PLAIN_FIELDS, guess_stock
 from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.intake.models import Run
-from emploi.pathway.appointments.models import OutsideAppointment
+from emploi.foundation.messaging.models import Message
+from emploi.pathway.appointments.models import Appointment, Kind, OutsideAppointment, Slot
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.models import Decision, FormerContract
 from emploi.territory.agents.models import Agent
+from emploi.territory.geography.models import Place
 from emploi.territory.organizations.models import Organization
 from tests.exchanges.spreadsheets.conftest import BY, csv_bytes, xlsx_bytes
 from tests.exchanges.spreadsheets.stock_cast import (
@@ -148,12 +152,70 @@ def test_what_is_taken_over_is_never_decided_in_time(take: Callable[..., Report]
     assert (nina.referent, nina.basis_details["referent_name"]) == (None, "Mme Durand")
 
 
+def test_a_former_contract_is_read_on_the_page_of_the_person(take: Callable[..., Report], desk: Client) -> None:
+    take(ten_lines())
+    card = " ".join(soup(desk.get(f"/personnes/{of('Claire').pk}/orientation/")).get_text(" ").split())
+    assert "Contrats d’avant la reprise (1)" in card
+    assert "signé le 15 avril 2023, prévu jusqu’au 14 avril 2027" in card
+
+
 def test_the_same_file_again_changes_nothing(take: Callable[..., Report]) -> None:
     take(ten_lines())
     before = (Decision.objects.count(), FormerContract.objects.count(), OutsideAppointment.objects.count())
     report = take(ten_lines())
     assert (report.as_json()["updated"], report.as_json()["unchanged"]) == (0, 5)
     assert (Decision.objects.count(), FormerContract.objects.count(), OutsideAppointment.objects.count()) == before
+
+
+def slot_of(agent: Agent, place: str, *, first: bool = False) -> Slot:
+    """A free hour of the referent, on the day and hour the former tool promised to Claire."""
+    starts_at = datetime.fromisoformat("2026-12-10T14:30:00+01:00")
+    with acting(BY):
+        where, _ = Place.objects.get_or_create(name=place, defaults={"address": "1 place", "commune_id": "99001"})
+        kind = Kind.objects.filter(is_first_interview=first).order_by("pk").first()
+        period = TimestamptzRange(starts_at, starts_at + timedelta(hours=1))
+        return Slot.objects.create(agent=agent, place=where, kind=kind, period=period)
+
+
+def promised() -> list[Any]:
+    return [TITLES, line(0, **{"Prochain RDV": "10/12/2026", "Heure du RDV": "14h30", "Lieu du RDV": "Maison du Val"})]
+
+
+def test_an_appointment_that_falls_in_a_free_slot_of_ours_is_booked(
+    take: Callable[..., Report], agents: tuple[Agent, Agent]
+) -> None:
+    slot = slot_of(agents[0], "Maison du VAL")
+    take(promised())
+    made = Appointment.objects.get()
+    assert (made.person, made.slot, made.status) == (of("Claire"), slot, "planned")
+    assert not OutsideAppointment.objects.exists() and not Message.objects.exists()
+    assert "pris dans nos agendas" in str(unpack(StagedRow.objects.latest("run_id").shown))
+    assert take(promised()).counters.get("unchanged") == 1
+    assert Appointment.objects.count() == 1
+
+
+@pytest.mark.parametrize(("place", "first"), [("Maison d’ailleurs", False), ("Maison du Val", True)])
+def test_another_place_or_an_hour_for_newcomers_is_not_taken_and_it_is_said(
+    take: Callable[..., Report], agents: tuple[Agent, Agent], place: str, first: bool
+) -> None:
+    slot_of(agents[0], place, first=first)
+    take(promised())
+    assert not Appointment.objects.exists()
+    assert OutsideAppointment.objects.get().place == "Maison du Val"
+    assert "hors de nos agendas" in str(unpack(StagedRow.objects.latest("run_id").shown))
+
+
+def test_an_hour_booked_here_is_freed_when_the_file_is_taken_back(desk: Client, agents: tuple[Agent, Agent]) -> None:
+    slot = slot_of(agents[0], "Maison du Val")
+    run = hand(desk, promised())
+    assert not Appointment.objects.exists(), "a preview books nothing"
+    desk.post(f"/imports/tableurs/{run.pk}/enregistrer/", {})
+    work()
+    slot.refresh_from_db()
+    assert slot.booked == 1
+    desk.post(f"/imports/tableurs/{run.pk}/annuler/", {})
+    slot.refresh_from_db()
+    assert (Appointment.objects.count(), slot.booked) == (0, 0)
 
 
 def test_somebody_who_entered_since_is_not_oriented_by_a_spreadsheet(take: Callable[..., Report]) -> None:

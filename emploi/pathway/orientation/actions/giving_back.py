@@ -10,14 +10,20 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.writing import action
 from emploi.foundation.ui.french import moment_fr
-from emploi.pathway.appointments.models import OutsideAppointment
+from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.models import Appointment, OutsideAppointment
 from emploi.pathway.beneficiaries.actions.rows import UndoRecord
 from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.orientation.models import Decision, FormerContract
 
 CHANGED = "Ce que la ligne avait écrit a changé depuis : un agent l’a repris."
-_MODELS: dict[str, Any] = {"decision": Decision, "contract": FormerContract, "appointment": OutsideAppointment}
+_MODELS: dict[str, Any] = {
+    "decision": Decision,
+    "contract": FormerContract,
+    "appointment": OutsideAppointment,
+    "booking": Appointment,
+}
 
 
 @action
@@ -56,8 +62,11 @@ def _changed(records: Sequence[UndoRecord]) -> Iterator[tuple[int, str]]:
     present = {
         what: set(model.objects.filter(pk__in=wanted[what]).values_list("pk", flat=True))
         for what, model in _MODELS.items()
-        if what != "decision"
+        if what not in ("decision", "booking")
     }
+    # Whoever was received, or told the hour changed, keeps the appointment.
+    planned = Appointment.objects.filter(pk__in=wanted["booking"], status=AppointmentStatus.PLANNED, next=None)
+    present["booking"] = set(planned.values_list("pk", flat=True))
     alone = Decision.objects.current().filter(pk__in=wanted["decision"], engagement=None, following=None)
     present["decision"] = set(alone.values_list("pk", flat=True))
     people = dict(Person.objects.filter(pk__in=[r.person_id for r in records]).values_list("pk", "local_number"))

@@ -15,12 +15,16 @@ from django.db.models import Model
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
+from emploi.foundation.errors import DomainError
 from emploi.foundation.events import Event, publish
 from emploi.foundation.ui.french import date_num_fr, moment_year_fr
-from emploi.pathway.appointments.models import OutsideAppointment
+from emploi.pathway.appointments.actions import book
+from emploi.pathway.appointments.enums import BookedVia
+from emploi.pathway.appointments.models import OutsideAppointment, Slot
 from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.beneficiaries.row_facts import KEPT_AGENT, UNCHANGED, UPDATED, Difference, RowOutcome
 from emploi.pathway.clocks import actions as clocks
+from emploi.pathway.orientation.actions.former_seats import Seats, seats_for
 from emploi.pathway.orientation.enums import Basis, FormerContractKind, NotificationMeans
 from emploi.pathway.orientation.events import ContractTakenOver, OrientationTakenOver
 from emploi.pathway.orientation.facts import FormerFacts, FormerFile
@@ -30,6 +34,7 @@ from emploi.territory.rulebook import queries as rulebook
 from emploi.territory.rulebook.models import Regime
 
 LOCAL, ORIENTATION = "Numéro de l’ancien logiciel", "Orientation"
+NO_SLOT = "hors de nos agendas : aucun créneau libre de cet agent à cette heure et dans ce lieu"
 CONTRACT, APPOINTMENT = "Contrat", "Prochain rendez-vous"
 _ADDED: tuple[type[Model], ...] = (Decision, FormerContract, OutsideAppointment)
 
@@ -44,19 +49,27 @@ class _Stock:
     decisions: dict[int, Decision]
     contracts: dict[tuple[int, str, Any], FormerContract]
     appointments: dict[tuple[int, datetime], OutsideAppointment]
+    seats: Seats
     modalities: dict[int, Modality]
     bodies: dict[int, Organization]
     regimes: list[Regime]
     new: list[Any] = field(default_factory=list)
     renumbered: list[Person] = field(default_factory=list)
     undo: list[tuple[RowOutcome, str, Any]] = field(default_factory=list)
+    booked: list[tuple[FormerFacts, RowOutcome, Slot]] = field(default_factory=list)
 
 
 @action
 def take_over(rows: Sequence[FormerFacts], *, file: FormerFile, by: Actor, at: datetime) -> list[RowOutcome]:
-    """Take over a batch; what is already known is kept and shown. Idempotent, a constant number of statements."""
+    """Take over a batch; what is already known is kept and shown. Idempotent, a constant number of statements.
+
+    But for the appointments that fall in a free slot of ours: each is booked alone, as if an agent had taken it.
+    """
     stock = _read(rows, file, at)
     outcomes = [_take(row, stock) for row in rows]
+    _book(stock, by, at)
+    for outcome in outcomes:
+        outcome.status = UPDATED if any(not one.kept for one in outcome.differences) else UNCHANGED
     for model in _ADDED:
         model._default_manager.bulk_create([one for one in stock.new if type(one) is model])
     clocks.follow_orientations(entry_ids=[one.entry_id for one in stock.new if isinstance(one, Decision)], by=by, at=at)
@@ -81,6 +94,7 @@ def _read(rows: Sequence[FormerFacts], file: FormerFile, at: datetime) -> _Stock
         decisions={one.entry_id: one for one in decided},
         contracts={(one.entry_id, one.kind, one.signed_on): one for one in contracts},
         appointments={(one.person_id, one.starts_at): one for one in appointments},
+        seats=seats_for(rows),
         modalities=Modality.objects.in_bulk({row.modality_id for row in rows if row.modality_id}),
         bodies=Organization.objects.in_bulk({row.organization_id for row in rows if row.organization_id}),
         regimes=list(rulebook.regimes()),
@@ -96,7 +110,6 @@ def _take(row: FormerFacts, stock: _Stock) -> RowOutcome:
         _contract(row, stock, outcome)
     if row.appointment_at:
         _appointment(row, stock, outcome)
-    outcome.status = UPDATED if any(not one.kept for one in outcome.differences) else UNCHANGED
     return outcome
 
 
@@ -165,8 +178,31 @@ def _contract(row: FormerFacts, stock: _Stock, outcome: RowOutcome) -> None:
 def _appointment(row: FormerFacts, stock: _Stock, outcome: RowOutcome) -> None:
     assert row.appointment_at is not None
     key = (row.person_id, row.appointment_at)
-    if key in stock.appointments:
+    if key in stock.appointments or key in stock.seats.taken:
         return
+    slot = stock.seats.take(row, is_first=row.entry_id not in stock.decisions)
+    if slot is not None:
+        stock.booked.append((row, outcome, slot))
+        return
+    _outside(row, stock, outcome, NO_SLOT if row.referent_id else "")
+
+
+def _book(stock: _Stock, by: Actor, at: datetime) -> None:
+    """Take the free slots found; nobody is written to, since the person already knows. What cannot be stays outside."""
+    for row, outcome, slot in stock.booked:
+        try:
+            made = book(slot_id=slot.pk, entry_id=row.entry_id, via=BookedVia.AGENT, notify=False, by=by, at=at)
+        except DomainError as refused:
+            _outside(row, stock, outcome, f"hors de nos agendas : {refused.message}")
+            continue
+        stock.undo.append((outcome, "booking", made))
+        words = f"{moment_year_fr(slot.starts_at)}, {row.appointment_with}, {slot.place.name}, pris dans nos agendas"
+        outcome.differences.append(Difference(APPOINTMENT, "", words))
+
+
+def _outside(row: FormerFacts, stock: _Stock, outcome: RowOutcome, why: str) -> None:
+    assert row.appointment_at is not None
+    key = (row.person_id, row.appointment_at)
     new = OutsideAppointment(
         entry_id=row.entry_id,
         person_id=row.person_id,
@@ -178,7 +214,8 @@ def _appointment(row: FormerFacts, stock: _Stock, outcome: RowOutcome) -> None:
         run_id=stock.file.run_id,
     )
     stock.appointments[key] = new
-    words = ", ".join(filter(None, (moment_year_fr(row.appointment_at), row.appointment_with, row.appointment_place)))
+    said = (moment_year_fr(row.appointment_at), row.appointment_with, row.appointment_place, why)
+    words = ", ".join(filter(None, said))
     _add(stock, outcome, "appointment", new, APPOINTMENT, words)
 
 

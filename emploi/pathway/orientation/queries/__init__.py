@@ -65,6 +65,7 @@ from emploi.pathway.orientation.queries.former import (
     StockDeadline,
     bodies_in_charge,
     contracts_due,
+    former_contracts_of,
     referents_in_charge,
     stock_deadline,
 )
@@ -169,6 +170,7 @@ __all__ = [
     "facts_of_many",
     "fingerprint_of",
     "followed_shares",
+    "former_contracts_of",
     "free_places",
     "full_bodies",
     "history_of",

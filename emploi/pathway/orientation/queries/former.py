@@ -67,3 +67,8 @@ def bodies_in_charge() -> QuerySet[Organization]:
     """Return the responsible bodies of the orientations in force."""
     current = Decision.objects.current().filter(responsible_organization=OuterRef("pk"), entry__closed_on=None)
     return Organization.objects.filter(Exists(current)).order_by("name", "pk")
+
+
+def former_contracts_of(person_id: int) -> list[FormerContract]:
+    """Return the contracts a person had before this tool, the latest first."""
+    return list(FormerContract.objects.filter(person_id=person_id))

@@ -47,6 +47,7 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
         "interview": queries.open_interview(entry.pk) if entry else None,
         "contract": queries.engagement_of(current.pk) if current else None,
         "today": clock.today(),
+        "contracts_before": queries.former_contracts_of(person.pk),
         "appeal": queries.appeal_of(current) if current else None,
         "reorientations": list(queries.reorientations_of(person.pk)),
         "waiting": queries.open_reorientation(entry.pk) if entry else None,
