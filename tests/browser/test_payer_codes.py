@@ -28,6 +28,7 @@ def test_a_code_is_named_and_a_mapping_has_versions(service: Service, open_page:
         for version, title in enumerate(("Nom", "Nom de la personne"), start=1):
             keep_a_mapping(office, url, workbook("Suivi", [[title, "Prénom", "Né le", "Repère"], *rows]), version)
         office.goto(f"{url}/imports/tableurs/")
+        office.get_by_role("heading", name="Correspondances de colonnes gardées").scroll_into_view_if_needed()
         screens.look_both(office, "tableur-correspondances")
 
 

@@ -88,6 +88,7 @@ def correct_a_refused_line(page: Page, screens: Screens) -> None:
     page.locator("[name=birth_date]").fill("le jour de Noël")
     page.get_by_role("button", name="Reprendre cette ligne corrigée").click()
     expect(page.locator("[name=birth_date]")).to_have_value("le jour de Noël")
+    expect(page.locator(".error-summary")).to_contain_text("Date de naissance : « le jour de Noël » n’est pas une date")
     screens.look_both(page, "tableur-ligne")
     page.locator("[name=birth_date]").fill("25/12/1980")
     page.get_by_role("button", name="Reprendre cette ligne corrigée").click()

@@ -83,6 +83,7 @@ class MappingForm(forms.Form):
 
     mapping = forms.ModelChoiceField(
         label="Correspondance enregistrée",
+        empty_label="Choisissez",
         queryset=Mapping.objects.none(),
         error_messages={"required": "Choisissez une correspondance.", "invalid_choice": "Elle n’existe plus."},
     )

@@ -40,7 +40,7 @@ TEXTS: dict[Code, str] = {
     Code.WAIT_FOR_PAYER: "Attendre la décision sur la demande de RSA. La personne peut déjà être invitée.",
     Code.WAIT_AFTER_MEETING: "Attendre la décision sur la demande de RSA. Le premier rendez-vous a déjà eu lieu.",
     Code.OUT: "Sortie du dispositif le {left} ({reason}). L’accompagnement reprend si le droit au RSA revient.",
-    Code.NEVER_IN: "Aucun accompagnement attendu : la personne ne relève pas des droits et devoirs.",
+    Code.NEVER_IN: "Aucun accompagnement attendu : la personne n’est pas entrée dans le dispositif.",
     Code.MARK_ATTENDANCE: "Noter si la personne est venue {unmarked}.",
     Code.FINISH_INTERVIEW: "Terminer l’entretien commencé.",
     Code.COME: "Venir au rendez-vous {planned}.",
@@ -163,5 +163,5 @@ def _who(step: NextStep, facts: Facts) -> str:
         Owes.PAYER: "L’organisme payeur (CAF ou MSA)",
         Owes.FRANCE_TRAVAIL: "France Travail",
         Owes.BODY: facts.referent or facts.body,
-        Owes.NOBODY: "Personne",
+        Owes.NOBODY: "",
     }[step.owes]

@@ -35,7 +35,10 @@ def line(request: HttpRequest, run_id: int, number: int) -> HttpResponse:
     if request.method == "POST" and editable and form.is_valid():
         read = read_again(run=sheet.run, number=number, cells=form.corrected(), at=clock.now())
         for problem in read.reading.problems:
-            form.add_error(problem.slug if problem.slug in form.fields else None, problem.sentence)
+            slug = problem.slug if problem.slug in form.fields else None
+            # Beside its field, the name of the field is not said twice.
+            label = f"{form.fields[slug].label} : " if slug else ""
+            form.add_error(slug, problem.sentence.removeprefix(label))
         if not read.reading.problems:
             try:
                 message = correct(
