@@ -72,7 +72,7 @@ def colleagues_of(displaced: Sequence[Appointment], closure: Closure, *, elsewhe
     if not elsewhere:
         giving = giving.filter(place_id__in={a.place_id for a in displaced})
     others = Agent.objects.filter(is_active=True, pk__in=giving.values("agent"))
-    return list(others.exclude(pk=closure.agent_id).order_by("last_name", "first_name", "pk")[:COLLEAGUES_SHOWN])
+    return list(others.exclude(pk=closure.agent_id or 0).order_by("last_name", "first_name", "pk")[:COLLEAGUES_SHOWN])
 
 
 def due_of(displaced: Sequence[Appointment]) -> dict[int, date]:
