@@ -87,8 +87,7 @@ def move_appointment(
         _check_notice(old, at=at)
     elif not reason.strip():
         raise DomainError("Indiquez la raison.", field="reason")
-    _check_to_come(old, at=at)
-    _check_same_kind(old, slot_id)
+    _check_may_move(old, slot_id, at=at)
     transition = workflow.CANCEL_BY_PERSON if by.kind == "person" else workflow.CANCEL_BY_US
     why = reason.strip() or "Déplacé par la personne"
     move(
@@ -174,8 +173,9 @@ def _check_to_come(appointment: Appointment, *, at: datetime) -> None:
         raise DomainError(PAST)
 
 
-def _check_same_kind(appointment: Appointment, slot_id: int) -> None:
+def _check_may_move(appointment: Appointment, slot_id: int, *, at: datetime) -> None:
     """Moving changes the hour, the place or the agent; a first interview never becomes something else."""
+    _check_to_come(appointment, at=at)
     if Slot.objects.filter(pk=slot_id).exclude(kind_id=appointment.kind_id).exists():
         raise DomainError("Ce créneau est prévu pour un autre type de rendez-vous.", field="slot")
 
