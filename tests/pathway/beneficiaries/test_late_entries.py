@@ -12,8 +12,15 @@ from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.presenters import sentence_of
 from emploi.foundation.audit.writing import acting
 from emploi.pathway.appointments.models import Appointment
-from emploi.pathway.beneficiaries.actions import Applied, apply_households, tell_france_travail
+from emploi.pathway.beneficiaries.actions import (
+    Applied,
+    apply_contacts,
+    apply_households,
+    reopen_entry,
+    tell_france_travail,
+)
 from emploi.pathway.beneficiaries.actions.france_travail import FranceTravailFacts
+from emploi.pathway.beneficiaries.facts import ContactFacts
 from emploi.pathway.beneficiaries.models import Address, Entry, Household
 from emploi.pathway.clocks.actions import meet
 from emploi.pathway.clocks.models import Deadline
@@ -180,3 +187,42 @@ class TestTheStockReadLate:
         month(6, household())
         assert Deadline.objects.waiting().count() == 3
         assert {d.started_on for d in Deadline.objects.all()} == {date(2026, 7, 5)}
+
+
+@pytest.mark.usefixtures("rules")
+class TestTheDateOfAContactFile:
+    """It alone dates the droits et devoirs: a benefits file read late neither loses it nor is lost by it."""
+
+    SINCE = date(2024, 2, 1)
+
+    def dated(self, at: datetime) -> None:
+        line = ContactFacts("", "DEM", "2889926990001", "", (), "", duties_since_on=self.SINCE)
+        apply_contacts([line], received_on=at.date(), run_id=3, by=BY, at=at)
+
+    def test_stays(self, month: Month, at: datetime) -> None:
+        month(8, household())
+        month(10, household(state="3"))
+        self.dated(at)
+        month(9, household(amount=None))
+        month(7, household(amount=None))
+        assert (Entry.objects.get().duties_since_on, Entry.objects.get().opened_on) == (self.SINCE, date(2026, 8, 5))
+
+    def test_does_not_make_a_return_the_first_entry(self, month: Month, at: datetime) -> None:
+        month(1, household())
+        month(2, household(**closed()))
+        month(10, household())
+        returned = Entry.objects.get(closed_on=None)
+        self.dated(at)
+        month(9, household(state="0"))
+        assert Entry.objects.count() == 2
+        assert Entry.objects.get(closed_on=None) == returned
+        assert not Entry.objects.filter(closing_reason="duplicate").exists()
+
+
+@pytest.mark.usefixtures("rules")
+def test_an_entry_an_agent_reopens_keeps_the_day_it_stopped(month: Month, at: datetime) -> None:
+    month(8, household())
+    month(9, household(**closed(), ended_on=date(2026, 9, 12)))
+    entry = reopen_entry(entry_id=Entry.objects.get().pk, on=at.date(), by=BY, at=at)
+    entry.refresh_from_db()
+    assert (entry.interrupted_on, entry.reopened_on) == (date(2026, 9, 12), at.date())

@@ -24,7 +24,7 @@ SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 WIFE = "2889926990001"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=SLOW, derandomize=True)
+@settings(max_examples=30, deadline=None, suppress_health_check=SLOW, derandomize=True)
 @given(files=worlds(), data=st.data())
 def test_whatever_the_order_of_imports_people_rights_and_entries_are_the_same(
     files: list[Received], data: st.DataObject

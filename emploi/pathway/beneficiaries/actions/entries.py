@@ -69,8 +69,9 @@ def reopen_entry(*, entry_id: int, on: date, by: Actor, at: datetime, reason: st
     if Entry.objects.open().filter(person_id=entry.person_id).exists():
         raise DomainError("Cette personne a déjà une autre entrée en cours.")
     is_continuous = on <= entry.closed_on
-    entry.closed_on, entry.closing_reason, entry.closed_known_on, entry.reopened_on = None, "", None, on
-    entry.save(update_fields=["closed_on", "closing_reason", "closed_known_on", "reopened_on"])
+    entry.interrupted_on, entry.reopened_on = entry.closed_on, on
+    entry.closed_on, entry.closing_reason, entry.closed_known_on = None, "", None
+    entry.save(update_fields=["closed_on", "closing_reason", "closed_known_on", "interrupted_on", "reopened_on"])
     reopened = EntryReopened(person_id=entry.person_id, entry_id=entry.pk, reopened_on=on, continuous=is_continuous)
     publish(reopened, by=by, at=at, reason=reason)
     return entry

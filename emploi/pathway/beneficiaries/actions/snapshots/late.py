@@ -24,7 +24,8 @@ _ENTRIES = """
     SELECT e.id, e.person_id, e.household_id, e.opened_on, COALESCE(e.duties_since_on, e.opened_on), e.kind,
         e.previous_id, e.closed_on, e.closing_reason, e.closed_known_on, e.interrupted_on, e.reopened_on,
         e.claimed_on, e.right_origin_on, e.caf_known_on, e.commune_id
-    FROM beneficiaries_entry e WHERE e.person_id = ANY(%s) ORDER BY e.person_id, 5, e.opened_on, e.id"""
+    FROM beneficiaries_entry e WHERE e.person_id = ANY(%s)
+    ORDER BY e.person_id, COALESCE(e.caf_known_on, e.duties_since_on, e.opened_on), e.opened_on, e.id"""
 _CORRECTED = (
     "household_id",
     "opened_on",
@@ -126,8 +127,10 @@ def tell_again(person_ids: Collection[int], fresh: Collection[int], *, file: Fil
     new = [(home, file.reference_on, file.created_on) for home in fresh]
     for person_id in people:
         entries = [entry for entry in stored.get(person_id, []) if not entry.is_withdrawn]
-        running_since = [entry.began_on for entry in entries if entry.id in running]
-        now = Terms(terms.return_gap_months, terms.add_months, _runs_within(running_since))
+        running_since = [
+            day for entry in entries if entry.id in running for day in (entry.began_on, entry.caf_known_on)
+        ]
+        now = Terms(terms.return_gap_months, terms.add_months, _runs_within([day for day in running_since if day]))
         before = _explaining(archive, person_id, entries, now, new)
         if before is not None:
             retold.told.add(person_id)
@@ -206,7 +209,8 @@ def _compare(retold: Retold, person_id: int, entries: Mapping[Stored, Passage], 
     bounds = [passage.began_on for passage in told]
     by_passage: dict[int, list[Stored]] = {}
     for entry in entries:
-        place = max((rank for rank, began_on in enumerate(bounds) if began_on <= entry.began_on), default=0)
+        began = entries[entry].began_on
+        place = max((rank for rank, began_on in enumerate(bounds) if began_on <= began), default=0)
         by_passage.setdefault(place, []).append(entry)
     for rank, passage in enumerate(told):
         first, *others = by_passage.get(rank, [None])
@@ -228,8 +232,8 @@ def _compare(retold: Retold, person_id: int, entries: Mapping[Stored, Passage], 
 
 
 def _keep_what_a_hand_wrote(stored: Stored, before: Passage, passage: Passage) -> None:
-    """What the files did not say of the claim and the commune (an agent, a spreadsheet did) stays as written."""
-    for name in ("claimed_on", "right_origin_on", "caf_known_on", "commune"):
+    """What the files did not say (an agent, a spreadsheet, a contact file did) stays as written."""
+    for name in ("began_on", "claimed_on", "right_origin_on", "caf_known_on", "commune"):
         if getattr(stored, name) != getattr(before, name):
             setattr(passage, name, getattr(stored, name))
 
