@@ -45,7 +45,7 @@ class Identity:
 
     @property
     def of_name(self) -> str:
-        """« de la Drôme », to follow a noun."""
+        """The name to follow a noun, with its own article: « du Val-d’Exemple »."""
         return self.name.removeprefix("Département ")
 
 

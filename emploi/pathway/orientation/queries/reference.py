@@ -150,7 +150,7 @@ def shipped(name: str) -> Any:
 
 
 def mention_in_words(mention: str) -> str:
-    """Say which rules were used: « drome.orientation 2026-01 » is « règles de la Drôme, version de janvier 2026 »."""
+    """Say which rules were used: « demo.orientation 2026-01 », « règles du Val-d’Exemple, version de janvier 2026 »."""
     if not mention:
         return ""
     version = mention.partition(" ")[2]
