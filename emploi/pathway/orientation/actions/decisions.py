@@ -24,6 +24,7 @@ from emploi.pathway.orientation.enums import Basis, Decider, LegalPath, OpinionC
 from emploi.pathway.orientation.events import OrientationDecided, ReferentNamed
 from emploi.pathway.orientation.models import Decision, Modality, Proposal
 from emploi.territory.agents.models import Agent
+from emploi.territory.organizations.models import Organization
 from emploi.territory.rulebook import queries as rulebook
 
 
@@ -65,9 +66,7 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
     decided_on = draft.decided_on or at.date()
     _check_entry(entry, decided_on, at)
     previous = _previous(entry, draft)
-    modality, organization = check_target(draft, entry)
-    if not is_theirs:
-        check_places(organization, modality, entry, decided_on, knows_it_is_full=draft.knows_it_is_full)
+    modality, organization = _target(draft, entry, decided_on)
     # legal.md §0: the day the Département received the information picks the regime.
     legal_date = entry.reopened_on or entry.opened_on
     details = check_basis(draft, entry, modality, organization, legal_date, at)
@@ -75,8 +74,7 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
     proposal = _proposal(draft, entry, by, at)
     reasons = _reasons(draft, modality, proposal)
     agent = Agent.objects.get(pk=agent_id(by))
-    if previous is not None:
-        Decision.objects.filter(pk=previous.pk).update(is_current=False)
+    _leave(previous)
     decision = Decision.objects.create(
         entry=entry,
         person_id=entry.person_id,
@@ -104,7 +102,6 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
         to_transmit=not is_theirs,  # it already knows what it decided itself
         previous=previous,
     )
-    settle_by(decision, by, at)
     _after(decision, by, at)
     return decision
 
@@ -134,6 +131,19 @@ def confirm_after_reopening(*, entry_ids: list[int], on: date, by: Actor, at: da
     if oriented:
         clocks.meet(entry_ids=oriented, kind=DeadlineKind.ORIENTATION_SIX_WEEKS, on=on, by=by, at=at)
     return len(oriented)
+
+
+def _target(draft: Draft, entry: Entry, decided_on: date) -> tuple[Modality, Organization]:
+    """Return the pathway and the body, which has a place left unless France Travail decided."""
+    modality, organization = check_target(draft, entry)
+    if draft.decider != Decider.FRANCE_TRAVAIL:
+        check_places(organization, modality, entry, decided_on, knows_it_is_full=draft.knows_it_is_full)
+    return modality, organization
+
+
+def _leave(previous: Decision | None) -> None:
+    if previous is not None:
+        Decision.objects.filter(pk=previous.pk).update(is_current=False)
 
 
 def _check_written(draft: Draft) -> None:
@@ -226,7 +236,8 @@ def _referent(draft: Draft, on: date) -> int | None:
 
 
 def _after(decision: Decision, by: Actor, at: datetime) -> None:
-    """Meet the clocks, tell the others, and mark the step of the interview."""
+    """Answer the request, meet the clocks, tell the others, and mark the step of the interview."""
+    settle_by(decision, by, at)
     for kind in (DeadlineKind.ORIENTATION_MONTH, DeadlineKind.ORIENTATION_SIX_WEEKS):
         clocks.meet(entry_ids=[decision.entry_id], kind=kind, on=decision.decided_on, by=by, at=at)
     # Once oriented, relaunches towards the first interview have nothing left to obtain.
