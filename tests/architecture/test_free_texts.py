@@ -51,20 +51,7 @@ EXCEPTIONS = {
 # What views read of a form without a field: choices and numbers, never a text.
 READ_BY_HAND = frozenset(
     {
-        *(
-            "person",
-            "entry",
-            "decision",
-            "appointment",
-            "slot",
-            "referent",
-            "party",
-            "kind",
-            "voie",
-            "fondement",
-            "subject",
-            "keep",
-        ),
+        *("person", "entry", "decision", "appointment", "slot", "referent", "party", "kind", "voie", "subject", "keep"),
         *("next", "shows", "not_same", "seen", "read", "sur", "groupe", "ligne", "do", "fondement", "name"),
         *("confirm", "etape", "list", "whole_list", "query"),
     }
