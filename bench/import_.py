@@ -22,7 +22,7 @@ from emploi.foundation.actor import Actor
 SIZES = (10_000, 100_000)
 MONTH = "2026-10"
 # What an import writes; the run itself and its archive are one row each.
-TABLES_OF = ("beneficiaries_", "clocks_", "audit_journalentry", "intake_row")
+TABLES_OF = ("beneficiaries_", "clocks_", "audit_journalentry", "caf_", "intake_row")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -26,6 +26,8 @@ class Step:
     files: tuple[ReceivedFile, ...]
     is_due: bool
     is_monthly: bool
+    # One of its files was recorded after the file of a later moment.
+    is_late: bool
 
     @property
     def name(self) -> str:
@@ -41,11 +43,6 @@ class Step:
     def is_repeated(self) -> bool:
         """Whether several files tell the same moment."""
         return len(self.files) > 1
-
-    @property
-    def is_late(self) -> bool:
-        """Whether its first file was recorded after the file of a later moment."""
-        return any(getattr(file, "came_after_a_newer", False) for file in self.files)
 
     @property
     def sentence(self) -> str:
@@ -95,25 +92,27 @@ def month_due_on(month_end: date, due_days: int) -> date:
 
 
 def _series(name: str, files: Sequence[ReceivedFile], today: date, due_days: int) -> Series:
-    _mark_late(files)
     payer, monthly = files[-1].payer or "organisme inconnu", files[-1].flow_type != DAILY
     steps = _months(files, today, due_days) if monthly else _days(files, today)
     title = f"Fichiers {'mensuels' if monthly else 'quotidiens'} de la {payer}" if files[-1].payer else name
     return Series(name, title, tuple(steps))
 
 
-def _mark_late(files: Iterable[ReceivedFile]) -> None:
-    newest = date.min
+def _late(files: Iterable[ReceivedFile]) -> set[int]:
+    """The files that came after one of a later moment; given in the order they were recorded."""
+    found, newest = set(), date.min
     for file in files:
-        file.came_after_a_newer = file.reference_on < newest  # type: ignore[attr-defined]  # read by Step.is_late
+        if file.reference_on < newest:
+            found.add(file.pk)
         newest = max(newest, file.reference_on)
+    return found
 
 
 def _months(files: Sequence[ReceivedFile], today: date, due_days: int) -> Iterable[Step]:
     received: dict[tuple[int, int], list[ReceivedFile]] = defaultdict(list)
     for file in files:
         received[(file.reference_on.year, file.reference_on.month)].append(file)
-    first = min(received)
+    first, late = min(received), _late(files)
     for back in range(MONTHS_SHOWN):
         index = today.year * YEAR + today.month - 1 - back
         year, month = divmod(index, YEAR)
@@ -121,21 +120,26 @@ def _months(files: Sequence[ReceivedFile], today: date, due_days: int) -> Iterab
         if (year, month + 1) < first:
             return
         is_due = today > month_due_on(end, due_days)
-        found = tuple(received.get((year, month + 1), ()))
+        found = received.get((year, month + 1), [])
         if found or is_due:
-            yield Step(end, found, is_due, is_monthly=True)
+            yield _step(end, found, late, is_due=is_due, is_monthly=True)
 
 
 def _days(files: Sequence[ReceivedFile], today: date) -> Iterable[Step]:
     received: dict[date, list[ReceivedFile]] = defaultdict(list)
     for file in files:
         received[file.reference_on].append(file)
-    first = min(received)
+    first, late = min(received), _late(files)
     for back in range(DAYS_SHOWN):
         day = today - timedelta(days=back)
         if day >= first and (day in received or clock.is_working_day(day)):
             # The file of a day is made that day: it is missed from the next one.
-            yield Step(day, tuple(received.get(day, ())), is_due=day < today, is_monthly=False)
+            yield _step(day, received.get(day, []), late, is_due=day < today, is_monthly=False)
+
+
+def _step(day: date, files: Sequence[ReceivedFile], late: set[int], *, is_due: bool, is_monthly: bool) -> Step:
+    is_late = any(file.pk in late for file in files)
+    return Step(day, tuple(files), is_due=is_due, is_monthly=is_monthly, is_late=is_late)
 
 
 def _month_end(year: int, month: int) -> date:
