@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emploi.pathway.beneficiaries.keys import Prepared, knowing, prepare_members
 from emploi.pathway.beneficiaries.rules.contacts import looks_like_email, phone_kind
 from emploi.pathway.beneficiaries.rules.identity import (
     NirCheck,
@@ -14,11 +15,14 @@ from emploi.pathway.beneficiaries.rules.identity import (
 
 __all__ = [
     "NirCheck",
+    "Prepared",
     "check_nir",
     "compact",
+    "knowing",
     "looks_like_email",
     "nir_agrees",
     "nir_key",
     "normalise_name",
     "phone_kind",
+    "prepare_members",
 ]

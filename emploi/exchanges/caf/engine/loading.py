@@ -7,14 +7,16 @@ killed process leaves nothing half-done and taking the run up again starts where
 import gc
 import logging
 import traceback
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Model
 
 from emploi.exchanges.caf.engine import checks
 from emploi.exchanges.caf.engine.announcing import Announcer
@@ -22,7 +24,7 @@ from emploi.exchanges.caf.engine.helper import Helper
 from emploi.exchanges.caf.engine.ledger import Ledger
 from emploi.exchanges.caf.engine.telling import Teller
 from emploi.exchanges.caf.engine.witness import Witness
-from emploi.exchanges.caf.models import ReceivedFile
+from emploi.exchanges.caf.models import DossierPassage, ReceivedFile
 from emploi.exchanges.caf.reader import Survey, read_span
 from emploi.exchanges.caf.reading.parsing import DossierReader, Parsed
 from emploi.exchanges.caf.reading.spans import Span
@@ -34,6 +36,7 @@ from emploi.foundation.intake.progress import Progress
 from emploi.foundation.lists import SPLIT, joined
 from emploi.pathway.beneficiaries.actions import apply_households, flag_disappeared
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts
+from emploi.pathway.beneficiaries.identifiers import Prepared, knowing, prepare_members
 from emploi.pathway.beneficiaries.models import Entry, Household, HouseholdRole, Person
 
 logger = logging.getLogger(__name__)
@@ -41,6 +44,8 @@ logger = logging.getLogger(__name__)
 # Dossiers applied in one transaction; dossiers looked at to find them (most of a file already read are skipped).
 BATCH = 500
 WINDOW = 5000
+# Batches being read while one is applied.
+AHEAD = 2
 # Below this, a second process costs more than it saves.
 WORTH_A_HELPER = 1000
 
@@ -48,8 +53,14 @@ WORTH_A_HELPER = 1000
 REFUSALS = (Error, DomainError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
-# Tables read while they are being filled.
-GROWING = (Household, HouseholdRole, Person, Entry)
+# Tables read while they are being filled, and what they are read by: the rest is left to the server's own rounds.
+GROWING: dict[type[Model], str] = {
+    Household: "claim_number",
+    HouseholdRole: "person_id, household_id",
+    Person: "nir_hash, name_key, birth_date",
+    Entry: "person_id, household_id",
+    DossierPassage: "household_id",
+}
 # The dossiers this file, or its twin, has brought already.
 _APPLIED = f"""
     SELECT claim_number, content_hash, tied_hashes FROM beneficiaries_household
@@ -71,6 +82,14 @@ class Window:
     wanted: list[Span] = field(default_factory=list)
     unchanged: int = 0
     repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The dossiers of a window as read, and what their people are compared by when it could be computed ahead."""
+
+    parsed: list[Parsed]
+    prepared: Prepared = field(default_factory=dict)
 
 
 class Loader:
@@ -114,8 +133,9 @@ class Loader:
                 Progress(self.run, len(self.survey.spans), apart=self.announcer is not None, done=self._position)
             )
             stack.enter_context(_without_cycle_hunting())
-            for window, parsed in self._read_ahead(stack, self._windows(last)):
-                self._apply(window, parsed, progress)
+            for window, batch in self._read_ahead(stack, self._windows(last)):
+                with knowing(batch.prepared):
+                    self._apply(window, batch.parsed, progress)
                 self._refresh_statistics()
                 gc.collect(1)
 
@@ -185,8 +205,8 @@ class Loader:
             if claim in by_claim and by_claim[claim].content_hash in (content_hash, *tied.split())
         }
 
-    def _read_ahead(self, stack: ExitStack, windows: Iterator[Window]) -> Iterator[tuple[Window, list[Parsed]]]:
-        """Reads each batch while the former one is applied."""
+    def _read_ahead(self, stack: ExitStack, windows: Iterator[Window]) -> Iterator[tuple[Window, Batch]]:
+        """Reads each batch, and computes what its people are compared by, while the former one is applied."""
         arguments = (self.path, self.survey.encoding, checks.expected_department())
         first = next(windows, None)
         if first is None:
@@ -195,16 +215,14 @@ class Loader:
             reader = DossierReader(*arguments)
             stack.callback(reader.close)
             for window in self._with_first(first, windows):
-                yield window, reader.read(window.wanted)
+                yield window, Batch(reader.read(window.wanted))
             return
         helper = stack.enter_context(Helper(*arguments))
-        helper.submit(first.wanted)
-        waiting = first
-        for window in windows:
-            helper.submit(window.wanted)
-            yield waiting, helper.collect()
-            waiting = window
-        yield waiting, helper.collect()
+        # One thread speaks to the helper: half of the time of a batch is spent waiting for PostgreSQL.
+        thread = ThreadPoolExecutor(1, "ahead")
+        stack.callback(thread.shutdown, cancel_futures=True)
+        for window, answer in _asked_ahead(helper, thread, self._with_first(first, windows)):
+            yield window, answer.result()
 
     @staticmethod
     def _with_first(first: Window, others: Iterator[Window]) -> Iterator[Window]:
@@ -237,7 +255,7 @@ class Loader:
         if not self.file.first_load or self.ledger.counters["households_created"] < self._analyze_at:
             return
         self._analyze_at *= 4
-        tables = ", ".join(f'"{model._meta.db_table}"' for model in GROWING)
+        tables = ", ".join(f'"{model._meta.db_table}" ({columns})' for model, columns in GROWING.items())
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {tables}")
 
@@ -307,6 +325,29 @@ class Loader:
     def _refused(self, number: int, code: str, reason: str, xpath: str = "") -> Refused:
         span = self.survey.spans.numbered(number)
         return Refused(number, span.claim_number, read_span(self._stream, span), code, reason, xpath)
+
+
+def _collected(helper: Helper) -> Batch:
+    parsed = helper.collect()
+    return Batch(parsed, prepare_members(dossier.facts for dossier in parsed if dossier.facts is not None))
+
+
+def _asked_ahead(
+    helper: Helper, thread: ThreadPoolExecutor, windows: Iterator[Window]
+) -> Iterator[tuple[Window, "Future[Batch]"]]:
+    """Asks the helper for a batch before waiting for the former one, so that it never rests."""
+    asked: deque[Window] = deque()
+    answers: deque[Future[Batch]] = deque()
+    for window in windows:
+        thread.submit(helper.submit, window.wanted)
+        if asked:
+            answers.append(thread.submit(_collected, helper))
+        asked.append(window)
+        if len(answers) == AHEAD:
+            yield asked.popleft(), answers.popleft()
+    answers.append(thread.submit(_collected, helper))
+    while answers:
+        yield asked.popleft(), answers.popleft()
 
 
 @contextmanager

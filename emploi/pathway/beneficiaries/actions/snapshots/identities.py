@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from emploi.foundation.lists import SPLIT, joined
-from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.actions.snapshots.state import Doubtful, Member, PersonSlot, StoredRole, Work
 from emploi.pathway.beneficiaries.actions.snapshots.writing import distinct, read
 from emploi.pathway.beneficiaries.facts import MemberFacts
+from emploi.pathway.beneficiaries.keys import Keys, keys_of
 from emploi.pathway.beneficiaries.rules.births import is_whole, same_birth
-from emploi.pathway.beneficiaries.rules.identity import compact, name_key
+from emploi.pathway.beneficiaries.rules.identity import compact
 from emploi.pathway.beneficiaries.rules.matching import ADULTS, Basis, Doubt, Identity, Match, recognise
 
 _PERSON = """p.id, p.title, p.last_name, p.birth_name, p.first_name, p.birth_date, p.birth_date_precision, p.birth_rank,
@@ -98,13 +98,11 @@ def read_members(works: list[Work], directory: Directory) -> None:
 
 def read_candidates(works: Iterable[Work], directory: Directory) -> None:
     """Bring in whoever shares a NIR or the exact names of a member."""
-    hashes: list[str] = []
-    keys: list[str] = []
+    keys: list[Keys] = []
     for work in works:
-        work.identities = [_identity(member, work.commune or "") for member in work.facts.members]
-        hashes.extend(identity.nir_hash for identity in work.identities)
-        keys.extend(name_key(who.birth_name, who.last_name, who.first_name) for who in work.facts.members)
-    wanted = [joined(distinct(hashes)), joined(distinct(keys))]
+        work.keys = [keys_of(member) for member in work.facts.members]
+        keys.extend(work.keys)
+    wanted = [joined(distinct(one.nir_hash for one in keys)), joined(distinct(one.name_key for one in keys))]
     merged: dict[int, tuple[int, Identity]] = {}
     for commune, heir_id, *person in read(_CANDIDATES, wanted) if keys else ():
         slot = _slot(tuple(person), "", commune or "")
@@ -126,14 +124,15 @@ def _add_merged(merged: Collection[tuple[int, Identity]], directory: Directory) 
 def recognise_members(work: Work, directory: Directory, doubts: list[Doubtful]) -> None:
     """Give each member of a dossier a person, known or new; somebody listed twice counts once."""
     taken: dict[int, Member] = {}
-    for identity, facts in zip(work.identities, work.facts.members, strict=True):
+    for keys, facts in zip(work.keys, work.facts.members, strict=True):
+        identity = _identity(facts, keys, work.commune or "")
         slot, match = _recognise(identity, work, taken, directory, doubts)
         facts = _believed(facts, match)
         already = taken.get(id(slot))
         if already is None:
-            taken[id(slot)] = Member(slot, facts)
+            taken[id(slot)] = Member(slot, facts, keys)
         elif facts.role in ADULTS and already.facts.role not in ADULTS:
-            already.facts = facts
+            already.facts, already.keys = facts, keys
     work.members = list(taken.values())
     present = set(taken)
     work.gone = [role for role in work.roles if id(role.person) not in present]
@@ -143,11 +142,12 @@ def known_members(work: Work, directory: Directory) -> None:
     """Recognise the members of a dossier that did not change among those it has; nobody is new."""
     candidates = [role.person.identity for role in work.roles]
     for facts in work.facts.members:
-        identity = _identity(facts, "")
+        keys = keys_of(facts)
+        identity = _identity(facts, keys, "")
         same_nir = [known for known in candidates if identity.nir_hash and known.nir_hash == identity.nir_hash]
         match = recognise(identity, same_nir=same_nir, same_dossier=candidates, same_names=())
         if match.known is not None:
-            work.members.append(Member(directory.by_identity[id(match.known)], facts))
+            work.members.append(Member(directory.by_identity[id(match.known)], facts, keys))
 
 
 def _recognise(
@@ -187,14 +187,14 @@ def _name_new(identity: Identity, directory: Directory) -> PersonSlot:
     return slot
 
 
-def _identity(facts: MemberFacts, commune: str) -> Identity:
+def _identity(facts: MemberFacts, keys: Keys, commune: str) -> Identity:
     return Identity(
-        birth_name=compact(facts.birth_name),
-        last_name=compact(facts.last_name),
-        first_name=compact(facts.first_name),
+        birth_name=keys.birth_name,
+        last_name=keys.last_name,
+        first_name=keys.first_name,
         birth_date=facts.birth_date,
         precision=facts.birth_date_precision,
-        nir_hash=nir.fingerprint(facts.nir13),
+        nir_hash=keys.nir_hash,
         nir_valid=facts.nir_valid,
         role=facts.role,
         commune=commune,

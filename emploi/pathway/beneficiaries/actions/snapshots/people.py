@@ -10,6 +10,7 @@ from emploi.pathway.beneficiaries.actions.snapshots.identities import Directory
 from emploi.pathway.beneficiaries.actions.snapshots.state import Member, PersonSlot, Sorted, StoredRole, Work
 from emploi.pathway.beneficiaries.actions.snapshots.writing import copy_rows, next_ids, read, update_rows
 from emploi.pathway.beneficiaries.facts import FileFacts, MemberFacts
+from emploi.pathway.beneficiaries.keys import Keys
 from emploi.pathway.beneficiaries.models import Address, HouseholdRole, Person
 from emploi.pathway.beneficiaries.rules.identity import compact, name_key, search_text, sort_name
 from emploi.pathway.beneficiaries.rules.matching import ADULTS
@@ -103,7 +104,7 @@ def _tell(member: Member, work: Work, *, is_past: bool) -> None:
     if is_past:
         slot.past = member.facts
     elif slot.facts is None or has_right(work.facts.state, work.facts.motive):
-        slot.facts = member.facts
+        slot.facts, slot.keys = member.facts, member.keys
     slot.searchable = slot.searchable or member.facts.role in ADULTS
 
 
@@ -113,15 +114,15 @@ def _known(found: Sorted) -> Iterable[PersonSlot]:
 
 
 def _new_row(slot: PersonSlot) -> tuple[object, ...]:
-    facts = slot.facts
-    if facts is None:
+    facts, keys = slot.facts, slot.keys
+    if facts is None or keys is None:
         raise ValueError("a new person always comes from a member")
     return (
         *_described(facts),
         slot.identity.nir_hash,
         facts.nir_valid and bool(facts.nir13),
         facts.pole_emploi_number,
-        *_names_of(facts.last_name, facts.birth_name, facts.first_name, slot.searchable),
+        *_names_kept(facts, keys, slot.searchable),
         nir.encrypt(facts.nir13),
     )
 
@@ -174,6 +175,12 @@ def _differences(stored: tuple[Any, ...], said: tuple[Any, ...], protected: Coll
         if name in protected and after and compact(str(before)) != compact(str(after)):
             found[name] = str(after)
     return found
+
+
+def _names_kept(facts: MemberFacts, keys: Keys, searchable: bool) -> tuple[str, str, str]:
+    if searchable and not keys.sort_name:  # a child here, an adult in another dossier
+        return _names_of(facts.last_name, facts.birth_name, facts.first_name, searchable)
+    return (keys.search_text, keys.sort_name, keys.name_key)
 
 
 def _names_of(last: str, birth_name: str, first: str, searchable: bool) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from emploi.pathway.beneficiaries.facts import FileFacts, HouseholdFacts, MemberFacts
+from emploi.pathway.beneficiaries.keys import Keys
 from emploi.pathway.beneficiaries.rules.matching import Identity
 
 
@@ -45,6 +46,7 @@ class PersonSlot:
     id: int = 0
     stored: tuple[Any, ...] | None = None
     facts: MemberFacts | None = None
+    keys: Keys | None = None
     # What a file older than the known ones says of the person: it only fills what is blank.
     past: MemberFacts | None = None
     searchable: bool = False
@@ -70,6 +72,7 @@ class Member:
 
     person: PersonSlot
     facts: MemberFacts
+    keys: Keys
     subject: bool | None = None
 
 
@@ -83,8 +86,8 @@ class Work:
     id: int = 0
     previous_id: int | None = None
     commune: str | None = None
-    # What identifies each member of `facts`, in their order.
-    identities: list[Identity] = field(default_factory=list)
+    # What each member of `facts` is compared by, in their order.
+    keys: list[Keys] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     roles: list[StoredRole] = field(default_factory=list)
     gone: list[StoredRole] = field(default_factory=list)
