@@ -186,15 +186,6 @@ def test_somebody_without_telephone_nor_email_gets_a_letter(world: World) -> Non
     assert letter.recipient_lines[0].endswith("Essai1")
 
 
-def test_a_collective_slot_fills_seat_by_seat(world: World) -> None:
-    world.opening(seats=3)
-    slot = world.slot(FRIDAY, 9)
-    seats = [take(world, slot, world.entry(name)).seat for name in ("Ana", "Bob", "Chloé")]
-    assert seats == [1, 2, 3]
-    with pytest.raises(DomainError, match="vient d’être pris"):
-        take(world, slot, world.entry("Dan"))
-
-
 def test_an_exited_person_is_not_booked(world: World) -> None:
     world.opening()
     entry = world.entry()

@@ -15,7 +15,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.enums import BookedVia
-from emploi.pathway.appointments.models import Appointment, Invitation, Slot
+from emploi.pathway.appointments.models import Appointment, Invitation, Kind, Slot
 from emploi.pathway.beneficiaries.models import Entry
 from tests.pathway.appointments.world import World, at, build
 
@@ -90,7 +90,8 @@ def test_one_impatient_person_gets_one_appointment(world: World) -> None:
 
 
 def test_a_collective_session_fills_exactly(world: World) -> None:
-    world.opening(first_on=DAY, last_on=DAY, ends_at=time(10), seats=12)
+    meeting, _ = Kind.objects.get_or_create(slug="reunion", defaults={"name": "Réunion", "duration_minutes": 60})
+    world.opening(first_on=DAY, last_on=DAY, ends_at=time(10), seats=12, kind_id=meeting.pk)
     slot = Slot.objects.get()
     answers = together([booking(slot.pk, world.entry(f"Personne{n}")) for n in range(30)])
     assert answers["booked"] == 12
