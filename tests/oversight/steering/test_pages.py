@@ -14,7 +14,8 @@ from emploi.foundation import clock
 from emploi.foundation.audit.models import Consultation
 from emploi.oversight.steering.queries.capacity import forecast, whole
 from emploi.oversight.steering.web.presenters import rate_words
-from tests.oversight.steering.world import World, agent
+from emploi.pathway.clocks import actions as clocks
+from tests.oversight.steering.world import TESTS, World, agent
 
 TODAY = date(2026, 11, 23)
 J0 = date(2026, 10, 5)
@@ -193,6 +194,14 @@ def test_capacity_sets_seats_beside_people(cohort: World) -> None:
     assert total.weeks[0].balance == pytest.approx(2 - 3 - 6 / 13)
     page = soup(sign_in("head_of_service"), reverse("steering:capacity"))
     assert "Il manque" in page.select_one(".lead-line").text
+
+
+def test_whoever_is_oriented_without_the_interview_waits_for_no_seat(world: World) -> None:
+    entry = world.entrant("Denis", TODAY - timedelta(days=30))
+    assert [week.waiting for week in forecast(clock.start_of(TODAY))[0].weeks] == [1, 0, 0, 0]
+    world.decided("Denis", TODAY, "on_file")
+    clocks.follow_orientations(entry_ids=[entry.pk], by=TESTS, at=clock.start_of(TODAY))
+    assert [week.waiting for week in forecast(clock.start_of(TODAY))[0].weeks] == [0, 0, 0, 0]
 
 
 def test_a_seat_of_this_morning_is_no_seat_this_afternoon(world: World) -> None:

@@ -141,7 +141,7 @@ def _waiting(today: date, mondays: list[date]) -> dict[Key, int]:
             FROM clocks_deadline d
             JOIN beneficiaries_entry e ON e.id = d.entry_id
             LEFT JOIN geography_territorycommune tc ON tc.commune_id = e.commune_id AND tc.grid_id = %(grid)s
-            WHERE d.kind = 'first_interview' AND d.met_on IS NULL AND d.voided_on IS NULL AND e.closed_on IS NULL
+            WHERE d.kind = 'first_interview' AND d.is_actionable AND e.closed_on IS NULL
               AND d.due_on < %(until)s
               AND NOT EXISTS (SELECT 1 FROM appointments_appointment a
                               WHERE a.entry_id = e.id AND a.is_first_interview AND a.status = 'planned')
