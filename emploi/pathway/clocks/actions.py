@@ -124,7 +124,7 @@ def retell_deadlines(*, stories: Sequence[EntryStory], by: Actor, at: datetime) 
     changed, added, surplus = [], [], []
     with rulebook.cached():
         for story in stories:
-            mine = {kind: stored[story.entry_id, kind] for kind in PROMISES}
+            mine = {kind.value: stored[story.entry_id, kind.value] for kind in PROMISES}
             told = _tell(story, mine, is_oriented=story.entry_id in oriented)
             for kind, rows in mine.items():
                 wanted = told.get(kind, [])

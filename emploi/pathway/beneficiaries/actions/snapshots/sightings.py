@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -64,7 +65,7 @@ def _note_known(found: Sorted, file: FileFacts) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _shown_by(file: FileFacts) -> tuple[object, ...]:
+def _shown_by(file: FileFacts) -> tuple[Any, ...]:
     return (file.reference_on, file.created_on, file.received_on, file.source, file.first_load, file.run_id)
 
 
