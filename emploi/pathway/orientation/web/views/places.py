@@ -30,7 +30,7 @@ def places(request: AgentRequest) -> HttpResponse:
         "loads": queries.loads(),
         "entrant_shares": queries.entrant_shares(since, today),
         "followed_shares": queries.followed_shares(),
-        "joint": queries.joint_share(),
+        "joint_rows": [queries.joint_share()],
         "since": since,
         "publics": queries.specific_publics().prefetch_related("bodies"),
         "may_change": request.user.can(Permission.MANAGE_PLACES),
