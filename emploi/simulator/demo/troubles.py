@@ -18,7 +18,7 @@ from emploi.simulator.demo.doubles import alone_and_paid, second_dossiers
 from emploi.simulator.life.dossier import World
 
 RECEIVED_AT = time(7, 45)
-NEIGHBOUR = "038"  # the Isère
+DEPARTMENTS = 95
 LOST = 12  # dossiers of the neighbour's file
 
 
@@ -44,7 +44,8 @@ def _complement(folder: Path, world: World, households: int, day: date) -> Path:
 def _misdirected(folder: Path, world: World, day: date) -> Path:
     """The file of the Département next door, sent to us by mistake."""
     views = islice(alone_and_paid(world, LOST * 10, day), LOST)
-    return _write(folder / f"RSABEI-{day}-isere.xml", [dossier_block(view, NEIGHBOUR) for view in views], day)
+    neighbour = f"{int(world.scenery.partner) % DEPARTMENTS + 1:03d}"
+    return _write(folder / f"RSABEI-{day}-voisin.xml", [dossier_block(view, neighbour) for view in views], day)
 
 
 def _write(path: Path, texts: list[str], day: date) -> Path:

@@ -97,7 +97,7 @@ def lift_closure(*, closure_id: int, by: Actor, at: datetime) -> int:
 def _check_hours(starts_at: time | None, ends_at: time | None) -> None:
     if (starts_at is None) != (ends_at is None):
         missing = "ends_at" if ends_at is None else "starts_at"
-        raise DomainError("Indiquez les deux heures, ou aucune pour la journée entière.", field=missing)
+        raise DomainError("Indiquez le début et la fin, ou aucune heure pour la journée entière.", field=missing)
     if starts_at and ends_at and ends_at <= starts_at:
         raise DomainError("L’heure de fin doit être après l’heure de début.", field="ends_at")
 

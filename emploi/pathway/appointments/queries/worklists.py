@@ -10,6 +10,7 @@ from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation, InvitationStop
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.clocks.queries import owed
 
 SETTLED = [AppointmentStatus.PLANNED, AppointmentStatus.HELD]
 
@@ -55,7 +56,11 @@ def to_convene(today: date) -> QuerySet[Deadline]:
 
 
 def absent_without_new_date(today: date) -> QuerySet[Appointment]:
-    """First interviews missed whose person has no other appointment: to invite again (definitions: no rupture)."""
+    """First interviews missed by people still to be met and who have no other appointment: to invite again.
+
+    Whoever was oriented without an interview since is no longer expected (definitions: an absence is not a rupture).
+    """
+    expected = owed(DeadlineKind.FIRST_INTERVIEW).order_by().values("entry_id")
     again = Appointment.objects.filter(entry_id=OuterRef("entry_id"), is_first_interview=True, status__in=SETTLED)
     later = Invitation.objects.filter(entry_id=OuterRef("entry_id"), sent_at__gt=OuterRef("starts_at"))
     return (
@@ -63,6 +68,7 @@ def absent_without_new_date(today: date) -> QuerySet[Appointment]:
             Q(status=AppointmentStatus.ABSENT) | Q(status=AppointmentStatus.EXCUSED),
             is_first_interview=True,
             entry__closed_on=None,
+            entry_id__in=expected,
             starts_at__date__lte=today,
         )
         .filter(~Exists(again), ~Exists(later))

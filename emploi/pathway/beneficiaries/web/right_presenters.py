@@ -18,7 +18,7 @@ def _on(event: told.HouseholdEvent) -> str:
 
 
 def _commune(name: str, code: str) -> str:
-    """« Valence (26362) »; what was written before names were kept says the code alone."""
+    """« Exempleville (99001) »; what was written before names were kept says the code alone."""
     return f"{name} ({code})" if name and code else name or code
 
 

@@ -84,14 +84,14 @@ def saved_at(interview: Interview) -> datetime:
 
 def interviews_to_finish(agent: Agent) -> QuerySet[Interview]:
     """Return the interviews this agent must come back to: begun and not closed, or a step left open to her."""
-    left_to_me = Q(steps__state=StepState.LEFT_OPEN, steps__owner=agent)
+    mine = Interview.objects.filter(officer=agent, closed_at__isnull=True).order_by().values("pk")
+    left_to_me = Step.objects.filter(state=StepState.LEFT_OPEN, owner=agent).order_by().values("interview_id")
+    # Two short indexes read apart: an OR across the two tables would read every step ever written.
     return (
-        Interview.objects.filter(Q(officer=agent, closed_at__isnull=True) | left_to_me)
-        .filter(entry__closed_on__isnull=True)
+        Interview.objects.filter(pk__in=mine.union(left_to_me), entry__closed_on__isnull=True)
         .select_related("person", "entry")
         .prefetch_related("steps")
         .order_by("started_at", "id")
-        .distinct()
     )
 
 

@@ -109,7 +109,7 @@ def test_the_screen_lists_whom_to_move_with_what_can_be_done(world: World, clien
     assert reverse("appointments:move", args=[booked.pk]) in page
     assert reverse("appointments:cancel", args=[booked.pk]) in page
     wrong = client.post(reverse("appointments:closure_new"), {**typed, "ends_at": ""}).content.decode()
-    assert "Indiquez les deux heures" in wrong
+    assert "Indiquez le début et la fin" in wrong
     assert 'value="08:00"' in wrong
 
 

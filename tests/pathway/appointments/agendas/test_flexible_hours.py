@@ -117,7 +117,7 @@ def test_both_from_the_screen(world: World, client_of) -> None:
     assert len(ids) == len(set(ids)), "two fields with the same name on one page"
     wrong = client.post(address, {"day": "2026-11-26", "starts_at": "14:00", "ends_at": ""})
     assert wrong.status_code == 422
-    assert "Indiquez les deux heures" in wrong.content.decode()
+    assert "Indiquez le début et la fin" in wrong.content.decode()
     assert 'value="14:00"' in wrong.content.decode()
     client.post(reverse("appointments:exception_remove", args=[OpeningException.objects.get().pk]))
     assert hours(TUESDAY) == []

@@ -58,7 +58,7 @@ def _check(opening: Opening, day: date, starts_at: time | None, ends_at: time | 
         raise DomainError("C’est un jour férié : personne n’est reçu.", field="day")
     if (starts_at is None) != (ends_at is None):
         missing = "ends_at" if ends_at is None else "starts_at"
-        raise DomainError("Indiquez les deux heures, ou aucune si personne n’est reçu.", field=missing)
+        raise DomainError("Indiquez le début et la fin, ou aucune heure si personne n’est reçu.", field=missing)
     if starts_at and ends_at and ends_at <= starts_at:
         raise DomainError("L’heure de fin doit être après l’heure de début.", field="ends_at")
 
