@@ -142,7 +142,7 @@ def test_a_bad_file_and_a_refused_household_wait_to_be_looked_at(demo: Prepared)
     refused = Run.objects.get(status="refused")
     partial = Run.objects.get(status="partial")
 
-    assert "adressé au Département « 038 »" in refused.error
+    assert "adressé au Département « 001 »" in refused.error
     assert Row.objects.get(run=partial).reason.startswith("Il manque le droit au RSA")
     assert partial.counters["households_created"] == 7
 

@@ -18,7 +18,7 @@ from emploi.simulator.demo.doubles import alone_and_paid, second_dossiers
 from emploi.simulator.life.dossier import World
 
 RECEIVED_AT = time(7, 45)
-DEPARTMENTS = 95
+NEIGHBOURS = ("001", "002")  # one of them is not us
 LOST = 12  # dossiers of the neighbour's file
 
 
@@ -44,7 +44,7 @@ def _complement(folder: Path, world: World, households: int, day: date) -> Path:
 def _misdirected(folder: Path, world: World, day: date) -> Path:
     """The file of the Département next door, sent to us by mistake."""
     views = islice(alone_and_paid(world, LOST * 10, day), LOST)
-    neighbour = f"{int(world.scenery.partner) % DEPARTMENTS + 1:03d}"
+    neighbour = next(code for code in NEIGHBOURS if code != world.scenery.partner)
     return _write(folder / f"RSABEI-{day}-voisin.xml", [dossier_block(view, neighbour) for view in views], day)
 
 

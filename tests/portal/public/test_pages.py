@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from emploi.foundation import clock
 from emploi.foundation.ui import definitions
 from emploi.pathway.orientation.queries import rules_in_words
 from tests.pathway.appointments.world import World, build

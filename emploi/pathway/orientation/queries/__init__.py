@@ -8,14 +8,6 @@ from emploi.pathway.orientation.queries.batches import (
     planned,
     stopped_orientation_batches,
 )
-from emploi.pathway.orientation.queries.batches import (
-    BY_TELEPHONE,
-    PlannedOrientation,
-    batches,
-    eligible,
-    planned,
-    stopped_orientation_batches,
-)
 from emploi.pathway.orientation.queries.capacity import (
     Places,
     Share,
@@ -129,13 +121,11 @@ from emploi.pathway.orientation.queries.worklists import DefaultTarget, default_
 
 __all__ = [
     "BY_TELEPHONE",
-    "BY_TELEPHONE",
     "Appeal",
     "AskedBy",
     "DefaultTarget",
     "InPublic",
     "Places",
-    "PlannedOrientation",
     "PlannedOrientation",
     "Share",
     "Shown",
@@ -148,7 +138,6 @@ __all__ = [
     "appointment_words",
     "asked_by",
     "batches",
-    "batches",
     "bodies_in_charge",
     "bodies_near",
     "body_effects",
@@ -160,7 +149,6 @@ __all__ = [
     "decisions",
     "default_delegation",
     "default_targets",
-    "eligible",
     "eligible",
     "engagement_of",
     "entrant_shares",
@@ -190,7 +178,6 @@ __all__ = [
     "parsed",
     "pathway_names",
     "places",
-    "planned",
     "planned",
     "possible_referents",
     "possible_referents_anywhere",
@@ -222,7 +209,6 @@ __all__ = [
     "step_states",
     "steps_of",
     "stock_deadline",
-    "stopped_orientation_batches",
     "stopped_orientation_batches",
     "stopped_simulations",
     "to_orient_by_default",

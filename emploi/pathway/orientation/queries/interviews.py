@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from emploi.foundation.ui.french import date_year_fr, moment_year_fr, typed_hour_fr
 from emploi.pathway.appointments.enums import AppointmentStatus
