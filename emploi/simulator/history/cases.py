@@ -28,6 +28,7 @@ class Case:
     commune: str
     followed: bool | None
     self_employed: bool
+    is_msa: bool
     homeless: bool
     dependants: int
     first_name: str
@@ -88,6 +89,7 @@ def case_of(passage: Passage, rank: int, reach: Reach, *, self_employed: bool) -
         commune=passage.commune,
         followed=passage.followed,
         self_employed=self_employed,
+        is_msa=facts.payer == "MSA",
         homeless=facts.homeless,
         dependants=facts.dependants,
         first_name=person.first_name,

@@ -84,8 +84,8 @@ class EntryClocks:
     def reopen(self, on: date, *, continuous: bool) -> None:
         """Lets the delays run again; after an interruption, six new weeks begin for whoever is not oriented."""
         if not self.oriented:
-            for row in (row for rows in self.rows.values() for row in rows):
-                row.let_go_on = None
+            for kept in (row for rows in self.rows.values() for row in rows):
+                kept.let_go_on = None
         for kind in self.rows:
             row = self._latest(kind)
             if row is not None and row.met_on is None and row.reason in EXITS and (continuous or _comes_back(row, on)):

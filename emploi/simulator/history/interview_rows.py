@@ -157,6 +157,8 @@ class InterviewTables:
         entry = {"entry.is_return": Known(case.kind == "return", "dossier", case.opened_on)}
         if case.followed:
             entry["entry.france_travail_followed"] = Known(True, "dossier", case.opened_on)
+        if case.is_msa:
+            entry["entry.msa"] = Known(True, "dossier", case.opened_on)
         facts = gather(self.questions, answers, brakes, entry)
         return propose(self.rules, facts, self.brakes), orientation.fingerprint_of(facts)
 
