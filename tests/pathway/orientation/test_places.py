@@ -149,7 +149,7 @@ class TestDeciding:
         assert decided(world, ready_to_orient(world)).pk
 
     def test_the_shared_screen_says_full_never_how_many(self, world: World, client: Client) -> None:
-        lot(world, world.department, maximum=37, minimum=29, reference="Lot secret")
+        lot(world, world.department, maximum=98_737, minimum=98_729, reference="Lot secret")
         held = ready_to_orient(world)
         actions.compute_proposal(entry_id=held.entry_id, by=world.officer.as_actor(), at=MORNING)
         with clock.frozen(MORNING):
@@ -162,7 +162,7 @@ class TestDeciding:
             page = client.get(there)
         assert "Pôle insertion du Val (complet)" in page.text
         assert "il a accepté de prendre" in page.text
-        for secret in ("37", "29", "Lot secret", "objectif", "quota"):
+        for secret in ("98737", "98 737", "98729", "Lot secret", "objectif", "quota"):
             assert secret not in page.text.split("<main")[1]
 
     def test_joint_follow_up_only_on_the_social_path(self, world: World) -> None:
