@@ -67,7 +67,7 @@ def _measure(size: int, repeat: int, *, load: bool = True) -> dict[str, Any]:
         "person": (office, lambda i: f"/personnes/{people[i % len(people)].pk}/"),
         "entrants": (office, lambda i: "/entrants/"),
         "day": (officer, lambda i: "/ma-journee/"),
-        "day_blocks": (officer, lambda i: blocks[i % len(blocks)]),
+        "day_blocks": (_signed_in(Role.ORIENTATION_OFFICER, as_fragments=True), lambda i: blocks[i % len(blocks)]),
         "dashboard": (head, lambda i: "/pilotage/delais/"),
     }
     return {name: _page(client, address, repeat) for name, (client, address) in addresses.items()}
@@ -118,7 +118,8 @@ def _agent(role: str) -> Agent:
     return Agent.objects.filter(memberships__role=role, is_active=True).order_by("pk")[0]
 
 
-def _signed_in(role: str) -> Client:
-    client = Client(SERVER_NAME="localhost")
+def _signed_in(role: str, *, as_fragments: bool = False) -> Client:
+    """A browser; `as_fragments`, it asks as the page of the day asks for its blocks."""
+    client = Client(SERVER_NAME="localhost", headers={"HX-Request": "true"} if as_fragments else {})
     client.force_login(_agent(role), backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
