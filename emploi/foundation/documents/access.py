@@ -1,4 +1,4 @@
-"""Who may open a document: the app that owns its kind says so; a kind nobody speaks for stays closed."""
+"""Who may open a document: the apps that make its kind say so; a kind nobody speaks for stays closed."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any
 from emploi.foundation.documents.models import Document
 
 Check = Callable[[Any, Document], bool]
-_checks: dict[str, Check] = {}
+_checks: dict[str, list[Check]] = {}
 
 
 def register_access(kind: str, check: Check) -> None:
-    """Say who opens the documents of a kind: `check(agent, document) -> bool`."""
-    _checks[kind] = check
+    """Say who also opens the documents of a kind: `check(agent, document) -> bool`; one that agrees is enough."""
+    known = _checks.setdefault(kind, [])
+    if check not in known:
+        known.append(check)
 
 
 def may_open(agent: Any, document: Document) -> bool:
     """Tell whether an agent may open a document; unknown kinds are refused."""
-    check = _checks.get(document.kind)
-    return bool(check and check(agent, document))
+    return any(check(agent, document) for check in _checks.get(document.kind, ()))

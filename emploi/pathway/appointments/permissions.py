@@ -57,9 +57,8 @@ def sees_other_agendas(agent: Agent) -> bool:
 
 
 def _may_open_letters(agent: Any, document: Document) -> bool:
-    """The letters of a batch open for those who invite; this check replaces the outbox's own, whose right it keeps."""
-    mine = InvitationBatch.objects.filter(letters=document)
-    return bool(agent.can(Permission.SEE_OUTBOX) or (agent.can(Permission.INVITE) and mine.exists()))
+    """The letters of a batch of invitations open for those who invite."""
+    return agent.can(Permission.INVITE) and InvitationBatch.objects.filter(letters=document).exists()
 
 
 register_access(LETTERS, _may_open_letters)

@@ -7,9 +7,18 @@ from django.db.models import Q, QuerySet
 
 from emploi.foundation.documents.access import register_access
 from emploi.foundation.documents.models import Document
+from emploi.foundation.messaging.printing import KIND as LETTERS
 from emploi.foundation.texts.guard import speaks_of_health
 from emploi.pathway.beneficiaries import permissions as beneficiaries
-from emploi.pathway.orientation.models import Decision, EngagementContract, Interview, Modality
+from emploi.pathway.orientation.enums import Initiator
+from emploi.pathway.orientation.models import (
+    Decision,
+    EngagementContract,
+    Interview,
+    Modality,
+    OrientationBatch,
+    Reorientation,
+)
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import ROLE_PERMISSIONS, Permission, Role
 
@@ -43,6 +52,15 @@ def check_can_decide(agent: Agent, person_id: int) -> None:
     if not agent.can(Permission.DECIDE_ORIENTATION):
         raise PermissionDenied("Votre rôle ne permet pas de décider une orientation.")
     beneficiaries.check_can_see_person(agent, person_id)
+
+
+def may_withdraw(agent: Agent, row: Reorientation) -> bool:
+    """Tell whether this agent may drop a request: who decides, who noted it, or a referent what referents asked."""
+    return (
+        agent.can(Permission.DECIDE_ORIENTATION)
+        or row.recorded_by_id == agent.pk
+        or row.initiator == Initiator.REFERENT
+    )
 
 
 def may_hold_interviews() -> QuerySet[Agent]:
@@ -81,5 +99,12 @@ def _may_open(agent: Agent, document: Document) -> bool:
     return not (contract.decision.modality.is_sensitive or speaks_of_health(*texts)) or sees_health(agent)
 
 
+def _may_open_letters(agent: Agent, document: Document) -> bool:
+    """The letters of a batch of orientations open for those who decide."""
+    mine = OrientationBatch.objects.filter(letters=document)
+    return agent.can(Permission.DECIDE_ORIENTATION) and mine.exists()
+
+
+register_access(LETTERS, _may_open_letters)
 register_access("orientation_decision", _may_open)
 register_access("engagement_contract", _may_open)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.models import Consultation, JournalEntry
 from emploi.foundation.documents import links, sniffing
-from emploi.foundation.documents.access import _checks, register_access
+from emploi.foundation.documents.access import _checks, may_open, register_access
 from emploi.foundation.documents.actions import accept_upload, clean_name, store
 from emploi.foundation.documents.models import Document
 from emploi.foundation.documents.queries import about_person, content_of
@@ -36,6 +36,19 @@ def open_kind():
     register_access("essai", lambda agent, document: True)
     yield "essai"
     _checks.pop("essai")
+
+
+def test_a_kind_opens_as_soon_as_one_of_its_checks_agrees() -> None:
+    document = Document(kind="essai_à_deux")
+    assert not may_open(None, document)
+    try:
+        register_access("essai_à_deux", lambda agent, document: False)
+        assert not may_open(None, document)
+        register_access("essai_à_deux", lambda agent, document: True)
+        register_access("essai_à_deux", lambda agent, document: False)
+        assert may_open(None, document)
+    finally:
+        _checks.pop("essai_à_deux")
 
 
 def keep(content: bytes = PDF, **changes) -> Document:

@@ -12,14 +12,21 @@ from emploi.foundation.audit.writing import acting
 from emploi.foundation.documents.queries import content_of
 from emploi.foundation.documents.typst import page_count
 from emploi.foundation.errors import DomainError
+from emploi.foundation.messaging.printing import print_letters
 from emploi.pathway.appointments.enums import CallOutcome
 from emploi.pathway.appointments.models import CallAttempt
 from emploi.pathway.beneficiaries.models import Address, Entry
 from emploi.pathway.orientation import actions, queries
-from emploi.pathway.orientation.models import BatchedEntry, Decision, OrientationBatch
+from emploi.pathway.orientation.models import BatchedEntry, Decision, Modality, OrientationBatch
+from emploi.pathway.orientation.queries import PlannedOrientation
+from emploi.territory.geography.models import Grid, Territory, TerritoryCommune
+from emploi.territory.organizations.models import Organization
 from tests.pathway.orientation.cast import MORNING, SYSTEM, World, appointment, decided, entrant, ready_to_orient
+from tests.pathway.orientation.test_access import count_queries
+from tests.pathway.orientation.test_by_default import absent
 
 LATER = datetime(2026, 12, 1, 10, 0, tzinfo=clock.ZONE)
+TODAY = LATER.date()
 WHY = "Ne peut pas se déplacer, a tout dit au téléphone."
 
 
@@ -34,6 +41,27 @@ def batch_of(world: World, *entries: Entry, at: datetime = LATER, **values: Any)
     return actions.ask_orientation_batch(
         entry_ids=[entry.pk for entry in entries], by=world.officer.as_actor(), at=at, **ask
     )
+
+
+def only(world: World, body: Organization, modality: Modality, maximum: int = 1, **values: Any) -> None:
+    """Leave this many places in one body for a pathway."""
+    draft = {
+        "organization_id": body.pk,
+        "modality_id": modality.pk,
+        "territory_id": None,
+        "reference": "",
+        "measure": "stock",
+        "starts_on": date(2026, 1, 1),
+        "ends_on": None,
+        "minimum": None,
+        "maximum": maximum,
+        **values,
+    }
+    actions.write_lot(draft=actions.LotDraft(**draft), by=world.officer.as_actor(), at=MORNING)
+
+
+def plan(*, together: bool = True, basis: str = "on_file", on: date = TODAY) -> list[PlannedOrientation]:
+    return queries.planned(list(queries.eligible(basis)), basis, on, together=together)
 
 
 class TestEligible:
@@ -65,6 +93,63 @@ class TestEligible:
         assert "adresse" in line.obstacle
         with pytest.raises(DomainError, match="Cochez"):
             batch_of(world, entry)
+
+
+class TestPlanning:
+    def test_beyond_six_weeks_france_travail_decides(self, world: World) -> None:
+        entry = spoken(entrant())
+        last_day = date(2026, 12, 28)
+        assert plan(on=last_day)[0].obstacle == ""
+        assert "28 décembre 2026 : France Travail décide" in plan(on=last_day + timedelta(days=1))[0].obstacle
+        with pytest.raises(DomainError, match="Cochez"):
+            batch_of(world, entry, at=datetime(2026, 12, 29, 10, 0, tzinfo=clock.ZONE))
+
+    def test_no_more_people_than_places_are_promised(self, world: World) -> None:
+        for name in ("Un", "Deux", "Trois"):
+            spoken(entrant(name, "Exemple"))
+        first = plan()[0]
+        for body in queries.bodies_near(first.modality, 0):
+            only(world, body, first.modality, maximum=2 if body == first.body else 0)
+        assert [(line.body, line.obstacle[:16]) for line in plan()] == [
+            (first.body, ""),
+            (first.body, ""),
+            (None, "Aucun organisme "),
+        ]
+        assert {line.body for line in plan(together=False)} == {first.body}
+
+    def test_somebody_nothing_can_be_decided_for_takes_no_place(self, world: World) -> None:
+        nowhere = spoken(entrant("Un", "Exemple"))
+        spoken(entrant("Deux", "Exemple"))
+        with acting(SYSTEM):
+            Address.objects.filter(household=nowhere.household).delete()
+        first = plan()[0]
+        only(world, first.body, first.modality)
+        assert [(line.body, bool(line.obstacle)) for line in plan()] == [(first.body, True), (first.body, False)]
+
+    def test_the_places_are_those_of_the_territory(self, world: World) -> None:
+        with acting(SYSTEM):
+            grid = Grid.objects.create(slug="essai", name="Essai", kind="social", is_default=True)
+            here = Territory.objects.create(grid=grid, slug="ici", name="Ici", position=1)
+            there = Territory.objects.create(grid=grid, slug="la-bas", name="Là-bas", position=2)
+            TerritoryCommune.objects.create(grid=grid, territory=here, commune_id="99001")
+        for name in ("Un", "Deux"):
+            spoken(entrant(name, "Exemple"))
+        first = plan()[0]
+        only(world, first.body, first.modality, maximum=0, territory_id=there.pk)
+        assert {line.body for line in plan()} == {first.body}
+        only(world, first.body, first.modality, maximum=1, territory_id=here.pk)
+        assert [line.body == first.body for line in plan()] == [True, False]
+
+    @pytest.mark.parametrize("basis", ["on_file", "by_default"])
+    def test_queries_do_not_move_with_the_people(self, world: World, basis: str) -> None:
+        for name in ("Un", "Deux", "Trois", "Quatre"):
+            spoken(entrant(name, "Exemple")) if basis == "on_file" else absent(world, name, "Exemple")
+        entries = list(queries.eligible(basis))
+        only(world, world.department, world.modality("pas_a_pas"), maximum=9)
+        assert len(entries) == 4
+        plan(basis=basis)  # what a process reads once
+        one = count_queries(lambda: queries.planned(entries[:1], basis, TODAY, together=True))
+        assert count_queries(lambda: queries.planned(entries, basis, TODAY, together=True)) == one
 
 
 class TestDeciding:
@@ -122,19 +207,8 @@ class TestDeciding:
     def test_a_body_that_fills_up_leaves_the_last_ones(self, world: World) -> None:
         people = [spoken(entrant(name, "Exemple")) for name in ("Un", "Deux")]
         line = queries.planned(list(queries.eligible("on_file")), "on_file", LATER.date())[0]
-        draft = actions.LotDraft(
-            organization_id=line.body.pk,
-            modality_id=line.modality.pk,
-            territory_id=None,
-            reference="",
-            measure="stock",
-            starts_on=date(2026, 1, 1),
-            ends_on=None,
-            minimum=None,
-            maximum=1,
-        )
-        actions.write_lot(draft=draft, by=world.officer.as_actor(), at=MORNING)
         batch = batch_of(world, *people)
+        only(world, line.body, line.modality)
         assert actions.run_orientation_batch(batch.pk, now=lambda: LATER) == 1
         assert "a changé depuis la liste" in BatchedEntry.objects.exclude(refusal="").get().refusal
 
@@ -144,6 +218,63 @@ class TestDeciding:
             batch_of(world, entry, reason=" ")
         with pytest.raises(DomainError, match="sur dossier"):
             batch_of(world, entry, basis="interview")
+
+
+class TestLetters:
+    """The PDF of a batch opens for who decides; a confidential address is never in it."""
+
+    def decided_for(self, world: World, *entries: Entry) -> OrientationBatch:
+        batch = batch_of(world, *entries)
+        actions.run_orientation_batch(batch.pk, now=lambda: LATER)
+        return batch
+
+    def test_who_decides_opens_the_letters_of_a_batch_only(self, world: World, client: Client) -> None:
+        batch = self.decided_for(world, spoken(entrant()))
+        with clock.frozen(LATER):
+            client.force_login(world.officer)
+            client.post(reverse("orientation:batch_letters", args=[batch.pk]))
+            batch.refresh_from_db()
+            address = reverse("documents:download", args=[batch.letters.uuid])
+            answers = {}
+            for agent in (world.officer, world.colleague, world.office, world.social_worker):
+                client.force_login(agent)
+                answers[agent] = client.get(address).status_code
+            assert list(answers.values()) == [200, 200, 200, 403]
+            with acting(SYSTEM):
+                OrientationBatch.objects.update(letters=None)
+            client.force_login(world.officer)
+            assert client.get(address).status_code == 403
+
+    def test_a_letter_to_a_confidential_address_is_left_and_said(self, world: World, client: Client) -> None:
+        plain, hidden = spoken(entrant("Un", "Exemple")), spoken(entrant("Deux", "Exemple"))
+        with acting(SYSTEM):
+            type(hidden.person).objects.filter(pk=hidden.person_id).update(confidential_address=True)
+        batch = self.decided_for(world, plain, hidden)
+        where = reverse("orientation:batch", args=[batch.pk])
+        said = "1 lettre à une adresse confidentielle : à imprimer une par une dans « Envois »"
+        with clock.frozen(LATER):
+            client.force_login(world.officer)
+            before = client.get(where).text
+            assert said in before and "1 lettre attend d’être imprimée" in before
+            after = client.post(reverse("orientation:batch_letters", args=[batch.pk]), follow=True).text
+            assert f"Il manque {said}." in after
+            assert after.count(said) == 2
+            assert Decision.objects.get(entry=hidden).notified_on is None
+            left = list(queries.waiting_letters(batch).values_list("pk", flat=True))
+            print_letters(message_ids=left, confidential=True, by=world.office.as_actor(), at=LATER)
+            assert Decision.objects.get(entry=hidden).notified_on == LATER.date()
+            assert "confidentielle" not in client.get(where).text
+
+    def test_nothing_to_bind_when_every_address_is_confidential(self, world: World, client: Client) -> None:
+        entry = spoken(entrant())
+        with acting(SYSTEM):
+            type(entry.person).objects.filter(pk=entry.person_id).update(confidential_address=True)
+        batch = self.decided_for(world, entry)
+        with clock.frozen(LATER):
+            client.force_login(world.officer)
+            page = client.get(reverse("orientation:batch", args=[batch.pk])).text
+        assert "à imprimer une par une" in page
+        assert "Préparer le PDF" not in page
 
 
 class TestScreen:

@@ -28,9 +28,10 @@ def first(world: World) -> Decision:
 
 
 def asked(world: World, decision: Decision, *, at: datetime = LATER, **values: Any) -> Reorientation:
+    by = values.pop("by", world.officer).as_actor()
     draft = {"initiator": "person", "asked_on": at.date(), "reason": "Je voudrais travailler petit à petit.", **values}
     return actions.ask_reorientation(
-        entry_id=decision.entry_id, draft=actions.ReorientationDraft(**draft), by=world.officer.as_actor(), at=at
+        entry_id=decision.entry_id, draft=actions.ReorientationDraft(**draft), by=by, at=at
     )
 
 
@@ -189,6 +190,55 @@ class TestScreens:
             refused = client.post(reverse("orientation:reorientation_refuse", args=[row.pk]), {"refuser-reason": "Non"})
             assert refused.status_code == 404
             assert client.get(reverse("orientation:reorientation_ask", args=[other.entry_id])).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("initiator", "is_his", "may"),
+        [("person", False, False), ("departement", False, False), ("person", True, True), ("referent", False, True)],
+    )
+    def test_a_provider_drops_what_it_asked_never_what_the_person_asked(
+        self, world: World, client: Client, initiator: str, is_his: bool, may: bool
+    ) -> None:
+        theirs = decided(world, ready_to_orient(world, first_wish="step"), "pas_a_pas", organization=world.provider)
+        row = asked(world, theirs, initiator=initiator, by=world.provider_agent if is_his else world.officer)
+        withdraw = reverse("orientation:reorientation_withdraw", args=[row.pk])
+        with clock.frozen(LATER):
+            client.force_login(world.provider_agent)
+            page = client.get(reverse("orientation:reorientation", args=[row.pk]))
+            assert (withdraw in page.text) is may
+            answer = client.post(withdraw, {"abandonner-reason": "La personne préfère continuer."})
+        row.refresh_from_db()
+        assert (answer.status_code, row.state) == ((302, "withdrawn") if may else (404, "requested"))
+
+    @pytest.mark.parametrize(
+        ("initiator", "today", "said"),
+        [
+            ("person", datetime(2027, 2, 1, 10, 0, tzinfo=clock.ZONE), "Sans réponse le 1er février 2027"),
+            ("person", datetime(2027, 2, 2, 10, 0, tzinfo=clock.ZONE), "Depuis le 1er février 2027"),
+            ("referent", datetime(2027, 2, 2, 10, 0, tzinfo=clock.ZONE), ""),
+        ],
+    )
+    def test_silence_refuses_the_person_only(
+        self, world: World, first: Decision, client: Client, initiator: str, today: datetime, said: str
+    ) -> None:
+        row = asked(world, first, initiator=initiator)
+        with clock.frozen(today):
+            client.force_login(world.officer)
+            page = client.get(reverse("orientation:reorientation", args=[row.pk])).text
+        assert "La réponse est en retard" in page
+        assert said in page
+        is_said = bool(said)
+        assert ("la demande de la personne" in page, "règle à confirmer" in page) == (is_said, is_said)
+        assert ("peut être considérée comme refusée" in page) is said.startswith("Depuis")
+
+    def test_a_list_says_what_became_of_each_request(self, world: World, first: Decision, client: Client) -> None:
+        row = asked(world, first)
+        by = world.officer.as_actor()
+        actions.withdraw_reorientation(reorientation_id=row.pk, reason="Elle préfère continuer.", by=by, at=LATER)
+        with clock.frozen(LATER):
+            client.force_login(world.officer)
+            page = client.get(reverse("orientation:reorientations")).text
+        assert "abandonnée le 1er déc. 2026" in page
+        assert "répondue" not in page
 
     def test_words_of_health_are_kept_back(self, world: World, first: Decision, client: Client) -> None:
         asked(world, first, reason="Sa dépression l’empêche de travailler.")

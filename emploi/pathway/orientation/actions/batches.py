@@ -13,8 +13,6 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.documents.models import Document
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import printing
-from emploi.foundation.messaging.enums import Channel, Status
-from emploi.foundation.messaging.models import Message
 from emploi.foundation.texts.guard import check_texts
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.decisions import Draft, decide_orientation
@@ -44,7 +42,8 @@ def ask_orientation_batch(
     if not reason.strip():
         raise DomainError("Écrivez pourquoi ces orientations se décident sans entretien.", field="reason")
     check_texts({"reason": reason}, keeps_health_words=keeps_health_words)
-    lines = queries.planned(list(queries.eligible(basis).filter(pk__in=entry_ids)), basis, at.date())
+    asked = list(queries.eligible(basis).filter(pk__in=entry_ids))
+    lines = queries.planned(asked, basis, at.date(), together=True)
     sound = [line for line in lines if not line.obstacle and line.modality and line.body]
     if not sound:
         raise DomainError("Cochez au moins une personne qui remplit les conditions.")
@@ -109,11 +108,7 @@ def print_batch(*, batch_id: int, by: Actor, at: datetime) -> Document:
         return batch.letters
     if batch.is_running:
         raise DomainError("Attendez que toutes les décisions soient prises.")
-    papers = batch.rows.exclude(decision=None).values("decision__notification_id")
-    waiting = Message.objects.filter(
-        channel=Channel.LETTER, status=Status.QUEUED, print_run=None, document_id__in=papers
-    )
-    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    ids = list(queries.waiting_letters(batch).order_by("pk").values_list("pk", flat=True))
     batch.letters = printing.print_letters(message_ids=ids, by=by, at=at)
     batch.save(update_fields=["letters"])
     return batch.letters

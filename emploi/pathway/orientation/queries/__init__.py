@@ -2,11 +2,14 @@
 
 from emploi.pathway.orientation.queries.batches import (
     BY_TELEPHONE,
+    LettersLeft,
     PlannedOrientation,
     batches,
     eligible,
+    letters_left,
     planned,
     stopped_orientation_batches,
+    waiting_letters,
 )
 from emploi.pathway.orientation.queries.capacity import (
     Places,
@@ -39,6 +42,7 @@ from emploi.pathway.orientation.queries.decisions import (
     printed_at,
     referents_of,
     responsible_bodies,
+    six_weeks_overdue,
     six_weeks_overdue_on,
     unsent_decisions,
     untold_decisions,
@@ -98,10 +102,12 @@ from emploi.pathway.orientation.queries.reference import (
 )
 from emploi.pathway.orientation.queries.reorientations import (
     AskedBy,
+    Silence,
     asked_by,
     open_reorientation,
     reorientations,
     reorientations_of,
+    silence_of,
     waiting_reorientations,
 )
 from emploi.pathway.orientation.queries.rulesets import (
@@ -125,10 +131,12 @@ __all__ = [
     "AskedBy",
     "DefaultTarget",
     "InPublic",
+    "LettersLeft",
     "Places",
     "PlannedOrientation",
     "Share",
     "Shown",
+    "Silence",
     "StockDeadline",
     "active_brakes",
     "active_modalities",
@@ -169,6 +177,7 @@ __all__ = [
     "last_quarter",
     "latest_proposal",
     "legal_delay",
+    "letters_left",
     "loads",
     "mention_in_words",
     "mistaken_interviews",
@@ -203,7 +212,9 @@ __all__ = [
     "saved_at",
     "shipped_publics",
     "shipped_ruleset",
+    "silence_of",
     "simulations",
+    "six_weeks_overdue",
     "six_weeks_overdue_on",
     "specific_publics",
     "step_states",
@@ -216,6 +227,7 @@ __all__ = [
     "unsent_decisions",
     "untold_decisions",
     "version_data",
+    "waiting_letters",
     "waiting_reorientations",
     "walks_in",
     "was_met",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,18 +11,23 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from emploi.foundation import clock
+from emploi.foundation.messaging import printing
+from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.models import Message
+from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.enums import AppointmentStatus, CallOutcome
 from emploi.pathway.appointments.models import Appointment, CallAttempt
 from emploi.pathway.appointments.queries.recipients import reach_of
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation.enums import Basis
-from emploi.pathway.orientation.models import Decision, Interview, Modality, OrientationBatch
-from emploi.pathway.orientation.queries.capacity import full_bodies
-from emploi.pathway.orientation.queries.decisions import responsible_bodies
+from emploi.pathway.orientation.models import Decision, Interview, Lot, Modality, OrientationBatch
+from emploi.pathway.orientation.queries.capacity import Places, places
+from emploi.pathway.orientation.queries.decisions import bodies_near, six_weeks_overdue
 from emploi.pathway.orientation.queries.diagnosis import facts_of_many
 from emploi.pathway.orientation.queries.reference import active_modalities, nomenclature, ruleset
 from emploi.pathway.orientation.queries.worklists import default_targets, to_orient_by_default
 from emploi.pathway.orientation.rules.proposing import propose
+from emploi.territory.geography import queries as geography
 from emploi.territory.organizations.models import Organization
 
 BY_TELEPHONE = "téléphone"
@@ -37,6 +43,14 @@ class PlannedOrientation:
     exchange_on: date | None = None
     missed_on: date | None = None
     obstacle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LettersLeft:
+    """The letters of a batch nobody printed: those of its PDF, and those to an address nobody may learn."""
+
+    waiting: int
+    confidential: int
 
 
 def eligible_on_file() -> QuerySet[Entry]:
@@ -72,16 +86,24 @@ def eligible(basis: str) -> QuerySet[Entry]:
     )
 
 
-def planned(entries: Sequence[Entry], basis: str, on: date) -> list[PlannedOrientation]:
-    """Return the pathway and the body of each entry: those of the rules on file, those of the law by default."""
+def planned(entries: Sequence[Entry], basis: str, on: date, *, together: bool = False) -> list[PlannedOrientation]:
+    """Return the pathway and the body of each entry: those of the rules on file, those of the law by default.
+
+    Decided `together`, each takes her place from those who follow; in a list to tick, each is planned as if alone.
+    """
     pathways = list(active_modalities())
     reach = reach_of(list(entries))
+    late = six_weeks_overdue([entry.pk for entry in entries], on)
     chosen = _by_rules(entries, pathways, on) if basis == Basis.ON_FILE else _by_law(entries, pathways)
+    room = _Room(entries, {modality.pk for modality, _ in chosen.values() if modality}, on)
     lines = []
     for entry in entries:
         modality, kinds = chosen[entry.pk]
-        body = _body(modality, entry, kinds, on) if modality else None
+        body = room.body(modality, entry, kinds) if modality else None
         known = reach.get(entry.pk)
+        obstacle = _obstacle(modality, body, late.get(entry.pk), bool(known and known.address_lines))
+        if together and modality and body and not obstacle:
+            room.take(modality, entry, body)
         lines.append(
             PlannedOrientation(
                 entry=entry,
@@ -89,7 +111,7 @@ def planned(entries: Sequence[Entry], basis: str, on: date) -> list[PlannedOrien
                 body=body,
                 exchange_on=_day(getattr(entry, "spoken_at", None)),
                 missed_on=_day(getattr(entry, "missed_at", None)),
-                obstacle=_obstacle(modality, body, bool(known and known.address_lines)),
+                obstacle=obstacle,
             )
         )
     return lines
@@ -98,6 +120,20 @@ def planned(entries: Sequence[Entry], basis: str, on: date) -> list[PlannedOrien
 def batches() -> QuerySet[OrientationBatch]:
     """Return the batches, the latest first."""
     return OrientationBatch.objects.select_related("created_by", "letters")
+
+
+def waiting_letters(batch: OrientationBatch) -> QuerySet[Message]:
+    """Return the letters of a batch nobody has printed."""
+    papers = batch.rows.exclude(decision=None).values("decision__notification_id")
+    return Message.objects.filter(channel=Channel.LETTER, status=Status.QUEUED, print_run=None, document_id__in=papers)
+
+
+def letters_left(batch: OrientationBatch) -> LettersLeft:
+    """Count the letters of a batch still to print: their decisions were told to nobody."""
+    people = list(waiting_letters(batch).values_list("person_id", flat=True))
+    hidden = printing.hidden_addresses({pk for pk in people if pk})
+    confidential = sum(pk in hidden for pk in people)
+    return LettersLeft(waiting=len(people) - confidential, confidential=confidential)
 
 
 def stopped_orientation_batches(silent_since: object) -> list[int]:
@@ -133,12 +169,48 @@ def _by_law(
     }
 
 
-def _body(modality: Modality, entry: Entry, kinds: frozenset[str], on: date) -> Organization | None:
-    bodies = responsible_bodies(modality, entry).exclude(pk__in=full_bodies(modality, entry, on))
-    return (bodies.filter(kind__in=kinds) if kinds else bodies).first()
+class _Room:
+    """The bodies that may lead each pathway from each territory, and their places as people are planned."""
+
+    def __init__(self, entries: Sequence[Entry], pathways: Collection[int], on: date) -> None:
+        found = geography.territories_of(entry.commune_id for entry in entries if entry.commune_id)
+        self._territories = {code: territory.pk for code, territory in found.items()}
+        self._places: dict[int, list[Places]] = defaultdict(list)
+        for place in places(list(Lot.objects.running(on).filter(modality__in=pathways).exclude(maximum=None))):
+            self._places[place.lot.modality_id].append(place)
+        self._bodies: dict[tuple[int, int], list[Organization]] = {}
+        self._given: Counter[int] = Counter()
+
+    def body(self, modality: Modality, entry: Entry, kinds: frozenset[str]) -> Organization | None:
+        """Return the nearest body with a place left."""
+        full = {
+            place.lot.organization_id
+            for place in self._open_to(modality, entry)
+            if place.left is not None and place.left <= self._given[place.lot.pk]
+        }
+        key = (modality.pk, self._territory(entry))
+        if key not in self._bodies:
+            self._bodies[key] = list(bodies_near(modality, key[1]))
+        fit = (body for body in self._bodies[key] if body.pk not in full and (not kinds or body.kind in kinds))
+        return next(fit, None)
+
+    def take(self, modality: Modality, entry: Entry, body: Organization) -> None:
+        """Keep a place for somebody: a limit everywhere and one in the territory both count her."""
+        for place in self._open_to(modality, entry):
+            if place.lot.organization_id == body.pk:
+                self._given[place.lot.pk] += 1
+
+    def _open_to(self, modality: Modality, entry: Entry) -> list[Places]:
+        here = (None, self._territory(entry))
+        return [place for place in self._places[modality.pk] if place.lot.territory_id in here]
+
+    def _territory(self, entry: Entry) -> int:
+        return self._territories.get(entry.commune_id or "", 0)
 
 
-def _obstacle(modality: Modality | None, body: Organization | None, has_address: bool) -> str:
+def _obstacle(modality: Modality | None, body: Organization | None, late_since: date | None, has_address: bool) -> str:
+    if late_since is not None:  # D262-65-2, as the decision itself refuses it
+        return f"Délai passé depuis le {date_long_fr(late_since)} : France Travail décide cette première orientation."
     if modality is None:
         return "Aucune voie ouverte ne convient."
     if body is None:

@@ -169,12 +169,13 @@ def possible_referents_anywhere() -> QuerySet[Agent]:
 
 def six_weeks_overdue_on(entry_id: int, on: date) -> date | None:
     """Return the day six weeks ended when no first orientation came in time: France Travail decides (D262-65-2)."""
-    return (
-        Deadline.objects.waiting()
-        .filter(entry_id=entry_id, kind=DeadlineKind.ORIENTATION_SIX_WEEKS, due_on__lt=on)
-        .values_list("due_on", flat=True)
-        .first()
-    )
+    return six_weeks_overdue([entry_id], on).get(entry_id)
+
+
+def six_weeks_overdue(entry_ids: Sequence[int], on: date) -> dict[int, date]:
+    """Return, among these entries, those whose six weeks ended without an orientation, with the day, in one query."""
+    owed = Deadline.objects.waiting().filter(entry_id__in=entry_ids, kind=DeadlineKind.ORIENTATION_SIX_WEEKS)
+    return dict(owed.filter(due_on__lt=on).values_list("entry_id", "due_on"))
 
 
 def legal_delay(entry: Entry) -> str:

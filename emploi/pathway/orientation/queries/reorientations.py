@@ -11,6 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from emploi.pathway.orientation.enums import Initiator, ReorientationState
 from emploi.pathway.orientation.models import Reorientation
 from emploi.pathway.orientation.models.reorientation import OPEN
+from emploi.territory.rulebook import queries as rulebook
+from emploi.territory.rulebook.enums import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,15 @@ class AskedBy:
     decided: int
     refused: int
     withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What the silence of the Département means for the request of a person, and whether a lawyer said so."""
+
+    on: date
+    is_past: bool
+    is_to_confirm: bool
 
 
 def reorientations() -> QuerySet[Reorientation]:
@@ -46,6 +57,14 @@ def reorientations_of(person_id: int) -> QuerySet[Reorientation]:
 def waiting_reorientations() -> QuerySet[Reorientation]:
     """Return the requests without an answer, the nearest limit first."""
     return reorientations().filter(state__in=OPEN, entry__closed_on=None).order_by("due_on", "pk")
+
+
+def silence_of(row: Reorientation, today: date) -> Silence | None:
+    """Return when silence refuses an open request (CRPA L231-4); it only answers the person herself."""
+    if not row.is_open or row.initiator != Initiator.PERSON:
+        return None
+    rule = rulebook.parameter("silence_months", row.asked_on)
+    return Silence(row.silence_on, row.silence_on < today, rule.status == Status.TO_CONFIRM)
 
 
 def asked_by(rows: QuerySet[Reorientation], today: date) -> list[AskedBy]:

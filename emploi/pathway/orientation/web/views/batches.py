@@ -15,6 +15,7 @@ from emploi.foundation.access import requires
 from emploi.foundation.audit.actions import record_export
 from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.free_text import FreeTextField
+from emploi.foundation.ui.french import pluriel
 from emploi.foundation.ui.lists import listing
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.orientation import actions, permissions, queries
@@ -56,7 +57,7 @@ def prepare(request: AgentRequest) -> HttpResponse:
             if batch is not None:
                 return redirect("orientation:batch", batch_id=batch.pk)
         else:
-            lines = _shown(request, entries, basis)
+            lines = _shown(request, entries, basis, together=True)
             context = {"form": form, "basis": basis, "lines": lines, "ready": [x for x in lines if not x[0].obstacle]}
             return render(request, "orientation/page_batch_preview.html", context)
     page = listing(request, mine)
@@ -91,6 +92,7 @@ def batch(request: AgentRequest, batch_id: int) -> HttpResponse:
         "rows": shown,
         "decided": row.rows.exclude(decision=None).count(),
         "refused": row.rows.exclude(refusal="").count(),
+        "left": queries.letters_left(row),
     }
     return render(request, "orientation/page_batch.html", context)
 
@@ -105,8 +107,17 @@ def print_letters(request: AgentRequest, batch_id: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "Le PDF est prêt. Ces décisions sont notifiées aujourd’hui : postez les lettres.")
+        messages.success(request, _printed(queries.letters_left(row).confidential))
     return redirect("orientation:batch", batch_id=row.pk)
+
+
+def _printed(confidential: int) -> str:
+    """Say that the PDF is ready, and that it leaves aside the letters to a confidential address."""
+    ready = "Le PDF est prêt. Les décisions qu’il contient sont notifiées aujourd’hui : postez les lettres."
+    if not confidential:
+        return ready
+    apart = pluriel(confidential, "lettre à une adresse confidentielle", "lettres à une adresse confidentielle")
+    return f"{ready} Il manque {apart} : à imprimer une par une dans « Envois »."
 
 
 def _asked(request: AgentRequest, basis: str, entry_ids: list[int], form: BatchForm) -> OrientationBatch | None:
@@ -127,9 +138,11 @@ def _asked(request: AgentRequest, basis: str, entry_ids: list[int], form: BatchF
     return made
 
 
-def _shown(request: AgentRequest, entries: list[Any], basis: str) -> list[tuple[PlannedOrientation, str]]:
+def _shown(
+    request: AgentRequest, entries: list[Any], basis: str, *, together: bool = False
+) -> list[tuple[PlannedOrientation, str]]:
     """Return each line with its pathway in words; reading a proposal is reading a part of the file."""
-    lines = queries.planned(entries, basis, clock.today())
+    lines = queries.planned(entries, basis, clock.today(), together=together)
     record_export(
         agent_id=request.user.pk,
         agent_label=request.user.full_name,

@@ -133,6 +133,8 @@ def end(request: AgentRequest, reorientation_id: int, how: str) -> HttpResponse:
     if how == "refuser" and not request.user.can(Permission.DECIDE_ORIENTATION):
         raise Http404
     row = _row(request, reorientation_id)
+    if how != "refuser" and not permissions.may_withdraw(request.user, row):
+        raise Http404
     form = EndForm(request.POST, prefix=how)
     act = actions.refuse_reorientation if how == "refuser" else actions.withdraw_reorientation
     if form.is_valid():
@@ -154,18 +156,21 @@ def _page(request: AgentRequest, row: Reorientation, **forms: Any) -> HttpRespon
     agent = request.user
     sees_health = permissions.sees_health(agent)
     can_decide = agent.can(Permission.DECIDE_ORIENTATION)
+    can_withdraw = row.is_open and permissions.may_withdraw(agent, row)
     is_health = bool(row.wished and row.wished.is_sensitive)
+    today = clock.today()
     context = {
         "row": row,
         "person": row.person,
-        "is_late": row.is_open and row.due_on < clock.today(),
+        "is_late": row.is_open and row.due_on < today,
+        "silence": queries.silence_of(row, today),
         "reason": shown_to(row.reason, sees_health=sees_health, is_health=is_health),
         "opinion": shown_to(row.opinion, sees_health=sees_health, is_health=is_health),
         "outcome": shown_to(row.outcome_reason, sees_health=sees_health, is_health=is_health),
         "wished": permissions.modality_name(row.wished, agent) if row.wished else "",
         "examine": forms.get("examine") or (ExamineForm(initial=_known(row)) if can_decide and row.is_open else None),
         "refuse": forms.get("refuse") or (EndForm(prefix="refuser") if can_decide and row.is_open else None),
-        "withdraw": forms.get("withdraw") or (EndForm(prefix="abandonner") if row.is_open else None),
+        "withdraw": forms.get("withdraw") or (EndForm(prefix="abandonner") if can_withdraw else None),
         "can_decide": can_decide,
         "others": queries.reorientations_of(row.person_id).exclude(pk=row.pk),
     }
