@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from emploi.foundation import clock
@@ -86,6 +87,15 @@ def hand_over(*, call_id: int, owner_id: int | None, by: Actor, at: datetime) ->
     handed = CallHandedOver(person_id=call.person_id, call_id=call.pk, to=owner.full_name if owner else "")
     publish(handed, by=by, at=at)
     return call
+
+
+@action
+def give_back(*, agent_ids: Collection[int], by: Actor, at: datetime) -> int:
+    """Give the calls these agents owed to whoever holds the reception; return how many."""
+    owed = list(Call.objects.waiting().filter(owner_id__in=agent_ids).select_for_update(of=("self",)))
+    Call.objects.filter(pk__in=[call.pk for call in owed]).update(owner=None)
+    publish([CallHandedOver(person_id=call.person_id, call_id=call.pk, to="") for call in owed], by=by, at=at)
+    return len(owed)
 
 
 def _waiting(call_id: int) -> Call:

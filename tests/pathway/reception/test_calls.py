@@ -13,10 +13,12 @@ from emploi.foundation import clock
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.presenters import sentence_of
 from emploi.foundation.audit.writing import acting
+from emploi.foundation.events import publish
 from emploi.pathway.beneficiaries.actions import apply_households
 from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.reception import queries
 from emploi.pathway.reception.models import Call
+from emploi.territory.agents.events import AccountClosed
 from emploi.territory.agents.models import Agent
 from tests.pathway.beneficiaries.builders import file, household
 from tests.pathway.beneficiaries.conftest import BY
@@ -89,6 +91,23 @@ class TestNote:
         assert (call.person_id, call.caller, call.state) == (person.pk, "", "to_call_back")
         assert "à rappeler" in office.get(f"/personnes/{person.pk}/appels/").content.decode().lower()
 
+    def test_looking_for_the_person_in_the_middle_loses_nothing(self, office: Client, person: Person) -> None:
+        typed = {**OWED, "caller": ""}
+        searched = office.post("/appels/noter/", {**typed, "q": person.last_name, "search": "1"}).content.decode()
+        assert person.full_name in searched
+        assert typed["question"] in searched
+        chosen = office.post("/appels/noter/", {**typed, "q": "", "choose": str(person.pk)}).content.decode()
+        assert typed["question"] in chosen
+        assert not Call.objects.exists()
+        office.post("/appels/noter/", {**typed, "person": str(person.pk)})
+        assert Call.objects.get().person_id == person.pk
+
+    def test_health_is_read_by_who_may(self, office: Client, as_role: Callable[..., Client]) -> None:
+        told = "Hospitalisée jusqu’à vendredi"
+        call = noted(office, question=told, question__garder="on")
+        assert told not in office.get(f"/appels/{call.pk}/").content.decode()
+        assert told in as_role("counsellor").get(f"/appels/{call.pk}/").content.decode()
+
 
 class TestCallBack:
     def test_nobody_answers_then_she_does(self, office: Client) -> None:
@@ -127,6 +146,15 @@ class TestCallBack:
         me = Agent.objects.get(pk=call.received_by_id)
         assert not queries.waiting_for(me).exists()
         assert queries.waiting_for(colleague).get() == call
+
+    def test_the_calls_of_who_leaves_go_back_to_the_reception(
+        self, office: Client, agent_of: Callable[..., Any], at: Any
+    ) -> None:
+        call, colleague = noted(office), agent_of("counsellor")
+        office.post(f"/appels/{call.pk}/confier/", {"owner": str(colleague.pk)})
+        with acting(BY):
+            publish(AccountClosed(agent_id=colleague.pk, name=colleague.full_name), by=BY, at=at)
+        assert queries.waiting_for(Agent.objects.get(pk=call.received_by_id)).get() == call
 
 
 class TestList:

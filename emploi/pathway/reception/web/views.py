@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.audit.actions import record_consultation
+from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.exports import Column, export_response
 from emploi.foundation.ui.forms import ReasonForm, attempt
 from emploi.foundation.ui.htmx import card_response, wants_fragment
@@ -74,8 +75,11 @@ def note(request: HttpRequest) -> HttpResponse:
     """Note a call while the person speaks."""
     person = _person(request)
     today = clock.today()
-    form = CallForm(request.POST or None, today=today, person_id=person.pk if person else None)
-    if request.method == "POST" and form.is_valid():
+    is_saved = request.method == "POST" and not {"search", "choose"} & set(request.POST)
+    # Looking for the person in the middle of the call loses nothing of what was typed.
+    typed = {} if is_saved else {"initial": request.POST.dict()}
+    form = CallForm(request.POST if is_saved else None, today=today, person_id=person.pk if person else None, **typed)
+    if is_saved and form.is_valid():
         by = request.user.as_actor()
         noted = attempt(
             form, lambda: actions.note_call(typed=form.typed(), agent_id=request.user.pk, by=by, at=clock.now())
@@ -83,7 +87,7 @@ def note(request: HttpRequest) -> HttpResponse:
         if noted:
             messages.success(request, "L’appel est noté." if noted.closed_at else "L’appel est noté, avec son rappel.")
             return redirect("desk:person", person_id=person.pk) if person else redirect("reception:calls")
-    text = request.GET.get("q", "")
+    text = request.POST.get("q", "") or request.GET.get("q", "")
     found = beneficiaries.search_persons(text, request.user, limit=8) if text and person is None else []
     context = {"form": form, "person": person, "q": text, "found": found}
     return render(request, "reception/page_note.html", context, status=422 if form.errors else 200)
@@ -174,7 +178,7 @@ def block(request: HttpRequest) -> HttpResponse:
 
 
 def _person(request: HttpRequest) -> Person | None:
-    asked = request.GET.get("personne", "")
+    asked = request.POST.get("choose", "") or request.POST.get("person", "") or request.GET.get("personne", "")
     if not asked:
         return None
     return get_object_or_404(visible_to(request.user), pk=int(asked) if asked.isdecimal() else 0)
@@ -187,8 +191,11 @@ def _call(request: HttpRequest, call_id: int) -> Call:
 def _page(request: HttpRequest, found: Call, **forms: Any) -> HttpResponse:
     if found.person_id and request.method == "GET":
         _trace(request, found.person_id)
+    sees_health = request.user.can(Permission.SEE_HEALTH)
     context = {
         "call": found,
+        "question": shown_to(found.question, sees_health=sees_health),
+        "answer": shown_to(found.answer, sees_health=sees_health),
         "attempts": found.attempts.select_related("by"),
         "tone": CALL.tones[found.state],
         "today": clock.today(),
