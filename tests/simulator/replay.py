@@ -274,7 +274,7 @@ class Replay:
         agent_id = self.service.officers[taken.desk].id
         end = taken.starts_at + timedelta(minutes=self.service.minutes)
         with acting(BY):
-            found = Slot.objects.filter(agent_id=agent_id, starts_at=taken.starts_at).first()
+            found = Slot.objects.open().filter(agent_id=agent_id, starts_at=taken.starts_at).first()
             return found or Slot.objects.create(
                 agent_id=agent_id, place_id=taken.site.id, kind=self.service.kind, period=(taken.starts_at, end)
             )

@@ -13,6 +13,7 @@ from emploi.pathway.appointments import workflow
 from emploi.pathway.appointments.actions import follow_up, notices
 from emploi.pathway.appointments.actions.requests import settle_for
 from emploi.pathway.appointments.actions.seats import Wish, take_seat
+from emploi.pathway.appointments.actions.slots import leave
 from emploi.pathway.appointments.enums import AppointmentStatus, BookedVia, Modality
 from emploi.pathway.appointments.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from emploi.pathway.appointments.models import Appointment, Slot
@@ -105,12 +106,13 @@ def move_appointment(
         person_id=old.person_id,
         via=BookedVia.PERSON if by.kind == "person" else old.booked_via,
         invitation_id=old.invitation_id,
-        modality=old.modality,
+        modality=_modality_kept(old),
         modality_reason=old.modality_reason,
         note=old.note,
         any_agent=any_agent,
     )
     new = take_seat(wish, previous=old, by=by, at=at)
+    leave(old.slot_id, at=at)
     publish(
         AppointmentMoved(
             person_id=new.person_id,
@@ -154,6 +156,7 @@ def cancel(*, appointment_id: int, reason: str = "", by_us: bool = True, by: Act
             by_us=ours,
         ),
     )
+    leave(appointment.slot_id, at=at)
     follow_up.restart(appointment, on=at.date(), by=by, at=at)
     notices.forget(appointment, by=by, at=at)
     notices.announce_cancellation(appointment, by_us=ours, by=by, at=at)
@@ -165,6 +168,12 @@ def _planned(appointment_id: int) -> Appointment:
     if found is None:
         raise DomainError(GONE)
     return found
+
+
+def _modality_kept(appointment: Appointment) -> str:
+    """How the person was to be met when that was decided for her; what came from her slot stays with the slot."""
+    is_of_slot = appointment.modality == appointment.slot.modality and not appointment.modality_reason
+    return Modality.PHYSICAL if is_of_slot else appointment.modality
 
 
 def _check_to_come(appointment: Appointment, *, at: datetime) -> None:

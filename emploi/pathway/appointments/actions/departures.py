@@ -22,7 +22,7 @@ from emploi.foundation.ui.french import pluriel
 from emploi.foundation.workflow import move
 from emploi.pathway.appointments import workflow
 from emploi.pathway.appointments.actions.closures import close_days
-from emploi.pathway.appointments.actions.slots import drop_slots
+from emploi.pathway.appointments.actions.slots import drop_slots, leave
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.events import AppointmentCancelled, OpeningEnded
 from emploi.pathway.appointments.models import Appointment, Opening, Slot
@@ -79,6 +79,7 @@ def release_dead(*, person_ids: Collection[int], by: Actor, at: datetime) -> Non
                 by_us=True,
             ),
         )
+        leave(appointment.slot_id, at=at)
     cancel_messages(dedup_keys=waiting_keys(person_ids), reason=DEATH, by=by, at=at)
 
 

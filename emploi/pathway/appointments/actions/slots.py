@@ -15,6 +15,7 @@ from emploi.pathway.appointments.rules.slots import Away, Moments, Pattern, slot
 
 # How far an opening without end is generated: beyond, nobody books and holidays of agents are unknown.
 HORIZON_MONTHS = 6
+OUTSIDE_OPENINGS = "Créneau hors permanence"
 
 # A slot that overlaps another one of the same agent breaks the exclusion constraint: it is left out, never forced.
 INSERT = """
@@ -78,6 +79,12 @@ def withdraw(slots: QuerySet[Slot], *, at: datetime, reason: str) -> int:
     count = Slot.objects.filter(pk__in=closed).update(closed_at=at, closed_reason=reason[:200])
     removed, _ = coming.filter(appointments__isnull=True).delete()
     return count + removed
+
+
+def leave(slot_id: int, *, at: datetime) -> None:
+    """Close a slot made outside any opening once nobody has a seat in it: its agent never offered that hour."""
+    alone = Slot.objects.open().filter(pk=slot_id, opening=None, booked=0)
+    alone.update(closed_at=at, closed_reason=OUTSIDE_OPENINGS)
 
 
 def _insert(opening: Opening, moments: list[Moments]) -> int:

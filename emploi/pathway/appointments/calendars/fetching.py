@@ -35,11 +35,11 @@ def fetch(address: str) -> bytes:
         parts = checked(address)
         try:
             content, onward = _ask(parts, deadline)
+            address = urljoin(address, onward)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise Unreachable(f"L’adresse ne répond pas ({type(error).__name__}).") from error
         if content is not None:
             return content
-        address = urljoin(address, onward)
     raise Unreachable("L’adresse renvoie sans cesse vers une autre.")
 
 

@@ -36,7 +36,7 @@ def feed_at(token: str) -> AgendaFeed | None:
 
 
 def agenda_of(appointments: Iterable[Appointment], *, at: datetime) -> bytes:
-    """These appointments as a calendar; people who come together are one event."""
+    """These appointments as a calendar; people of a session are one event, whoever comes besides is another."""
     identity = department.identity()
     calendar = Calendar()
     calendar.add("prodid", f"-//{identity.short_name}//Emploi d'abord//FR")
@@ -45,11 +45,11 @@ def agenda_of(appointments: Iterable[Appointment], *, at: datetime) -> bytes:
     calendar.add("x-wr-calname", f"Rendez-vous, {identity.short_name}")
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT15M")
-    together: dict[int, list[Appointment]] = {}
+    together: dict[str, list[Appointment]] = {}
     for appointment in appointments:
-        together.setdefault(appointment.slot_id, []).append(appointment)
-    for slot_id, group in together.items():
-        calendar.add_component(_event(slot_id, group, code=identity.code, at=at))
+        together.setdefault(_name_of(appointment), []).append(appointment)
+    for name, group in together.items():
+        calendar.add_component(_event(name, group, code=identity.code, at=at))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
@@ -60,10 +60,17 @@ def initials(appointment: Appointment) -> str:
     return " ".join(f"{name.strip()[0].upper()}." for name in (person.first_name, person.last_name) if name.strip())
 
 
-def _event(slot_id: int, group: list[Appointment], *, code: str, at: datetime) -> Event:
+def _name_of(appointment: Appointment) -> str:
+    """What names its event: the slot, and the seat when somebody came without appointment besides."""
+    slot = appointment.slot
+    is_of_slot = slot.kind_id == appointment.kind_id if slot.is_session else appointment.seat == 1
+    return f"creneau-{slot.pk}" if is_of_slot else f"creneau-{slot.pk}-{appointment.seat}"
+
+
+def _event(name: str, group: list[Appointment], *, code: str, at: datetime) -> Event:
     first = group[0]
     event = Event()
-    event.add("uid", f"creneau-{slot_id}@emploi-dabord.{code}")
+    event.add("uid", f"{name}@emploi-dabord.{code}")
     event.add("dtstamp", at.astimezone(clock.ZONE))
     event.add("dtstart", first.starts_at.astimezone(clock.ZONE))
     event.add("dtend", first.ends_at.astimezone(clock.ZONE))

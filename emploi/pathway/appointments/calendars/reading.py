@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 import recurring_ical_events
-from icalendar import Calendar
+from icalendar import Calendar, vRecur
 from icalendar.cal.component import Component
 
 from emploi.foundation import clock
@@ -33,9 +33,9 @@ def busy_moments(content: bytes, *, since: datetime, until: datetime) -> list[Mo
     calendar = _calendar(content)
     try:
         found = recurring_ical_events.of(calendar, skip_bad_series=True).between(since, until)
+        moments = [moment for event in found if _is_busy(event) for moment in _moments(event)]
     except Exception as error:  # whatever a stranger's file breaks, it is this file that is refused
-        raise Unreadable("Ce calendrier contient une répétition illisible.") from error
-    moments = [moment for event in found if _is_busy(event) for moment in _moments(event)]
+        raise Unreadable("Ce calendrier contient une date ou une répétition illisible.") from error
     if len(moments) > MAX_MOMENTS:
         raise Unreadable("Ce calendrier contient trop d’événements.")
     return merged((max(start, since), min(stop, until)) for start, stop in moments if start < until and stop > since)
@@ -56,12 +56,19 @@ def _calendar(content: bytes) -> Calendar:
     return calendar
 
 
-def _rules(event: Component) -> list[Any]:
+def _rules(event: Component) -> list[vRecur]:
+    """The rules that could be read. One that could not is taken away: its event counts once, on its first date."""
     rules: Any = event.get("RRULE", [])
-    return rules if isinstance(rules, list) else [rules]
+    written = rules if isinstance(rules, list) else [rules]
+    sound = [rule for rule in written if isinstance(rule, vRecur)]
+    if len(sound) < len(written):
+        del event["RRULE"]
+        if sound:
+            event["RRULE"] = sound
+    return sound
 
 
-def _repeats_too_often(rule: Any) -> bool:
+def _repeats_too_often(rule: vRecur) -> bool:
     if {str(one).upper() for one in rule.get("FREQ", [])} & TOO_OFTEN:
         return True
     return prod(max(1, len(rule.get(part, []))) for part in ("BYHOUR", "BYMINUTE", "BYSECOND")) > MAX_A_DAY

@@ -147,6 +147,11 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         """Slots not closed, booked or not."""
         return self.filter(closed_at=None)
 
+    def sessions(self) -> SlotQuerySet:
+        """Slots where several people are received together: what `is_session` says of one."""
+        together = Q(opening__seats__gt=1) | Q(opening=None)
+        return self.filter(together, seats__gt=1, kind__is_first_interview=False)
+
 
 class Slot(models.Model):
     """A moment at which an agent can receive; `booked` is kept by the database itself."""
@@ -196,8 +201,12 @@ class Slot(models.Model):
 
     @property
     def is_session(self) -> bool:
-        """True when several people are received together; never at the first interview."""
-        return self.seats > 1 and not self.kind.is_first_interview
+        """True when several people are received together; never at the first interview.
+
+        A seat added for somebody who came without appointment makes no session of an individual slot.
+        """
+        planned = self.opening.seats if self.opening else self.seats
+        return min(planned, self.seats) > 1 and not self.kind.is_first_interview
 
 
 SEAT_IS_TAKEN = "status IN ('planned', 'held', 'absent', 'excused')"

@@ -99,11 +99,11 @@ def days(
     scope = Q(starts_at__gte=since, starts_at__lt=until)
     scope &= Q(agent_id=agent_id) if agent_id else Q()
     scope &= Q(place_id=place_id) if place_id else Q()
-    booked = appointments().filter(scope, status__in=ACTIVE_STATUSES).select_related("slot")
+    booked = appointments().filter(scope, status__in=ACTIVE_STATUSES).select_related("slot__opening")
     if visible is not None:
         booked = booked.filter(pk__in=visible.values("pk"))
     takeable = Q(starts_at__gte=free_since) if free_since else Q()
-    free = Slot.objects.free().filter(scope, takeable).select_related("agent", "place__commune", "kind")
+    free = Slot.objects.free().filter(scope, takeable).select_related("agent", "place__commune", "kind", "opening")
     for line in _lines(booked, free):
         found[_day(line.starts_at)].lines.append(line)
     for closure in closures(first_on, last_on, agent_id=agent_id, place_id=place_id):

@@ -66,4 +66,4 @@ def feed_of(token: str, *, at: datetime) -> bytes | None:
     since, until = at - FEED_BEFORE, clock.start_of(clock.add_months(at.date(), FEED_MONTHS))
     living = (AppointmentStatus.PLANNED, AppointmentStatus.HELD)
     found = appointments().filter(agent_id=feed.agent_id, starts_at__gte=since, starts_at__lt=until, status__in=living)
-    return giving.agenda_of(found, at=at)
+    return giving.agenda_of(found.select_related("slot__opening", "slot__kind"), at=at)

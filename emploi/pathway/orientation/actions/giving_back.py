@@ -6,15 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.writing import action
 from emploi.foundation.ui.french import moment_fr
 from emploi.pathway.appointments.enums import AppointmentStatus
-from emploi.pathway.appointments.models import Appointment, OutsideAppointment
+from emploi.pathway.appointments.models import Appointment, OutsideAppointment, SlotRequest
 from emploi.pathway.beneficiaries.actions.rows import UndoRecord
 from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.clocks import actions as clocks
+from emploi.pathway.clocks.enums import FOLLOW_UP, VoidReason
+from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.models import Decision, FormerContract
 
 CHANGED = "Ce que la ligne avait écrit a changé depuis : un agent l’a repris."
@@ -33,6 +36,7 @@ def give_back(records: Sequence[UndoRecord], *, by: Actor, at: datetime) -> dict
     sound = [record for record in records if record.number not in reasons]
     decided = [record.undo["decision"] for record in sound if "decision" in record.undo]
     entry_ids = list(Decision.objects.filter(pk__in=decided).values_list("entry_id", flat=True))
+    _look_again([record.undo["booking"] for record in sound if "booking" in record.undo], by=by, at=at)
     for what, model in _MODELS.items():
         ids = [record.undo[what] for record in sound if what in record.undo]
         model.objects.filter(pk__in=ids).delete()
@@ -43,6 +47,24 @@ def give_back(records: Sequence[UndoRecord], *, by: Actor, at: datetime) -> dict
         person.local_number = numbered[person.pk]
     Person.objects.bulk_update(people, ["local_number"])
     return {record.number: reasons.get(record.number, "") for record in records}
+
+
+def _look_again(booked: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """What booking these hours had settled waits again: the request for another slot, the relaunches."""
+    made = list(Appointment.objects.filter(pk__in=booked))
+    asked = SlotRequest.objects.filter(
+        person__in=[one.person_id for one in made], settled_at__in=[one.booked_at for one in made]
+    )
+    asked.update(settled_at=None, settled_by=None, outcome="")
+    firsts = [one for one in made if one.is_first_interview]
+    settled = Deadline.objects.filter(
+        entry__in=[one.entry_id for one in firsts if one.entry_id],
+        kind__in=FOLLOW_UP,
+        void_reason=VoidReason.SETTLED,
+        voided_on__in=[one.booked_at.astimezone(clock.ZONE).date() for one in firsts],
+    )
+    entry_ids = set(settled.values_list("entry_id", flat=True))
+    clocks.start_follow_up(entry_ids=entry_ids, on=at.date(), by=by, at=at)
 
 
 def _followed(records: Sequence[UndoRecord]) -> Iterator[tuple[int, str]]:

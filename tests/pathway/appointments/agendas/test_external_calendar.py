@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.urls import reverse
 from emploi.foundation import clock
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions, queries, tasks
+from emploi.pathway.appointments.actions.agendas import calendars
 from emploi.pathway.appointments.calendars import fetching
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Appointment, BusyTime, ExternalCalendar, Slot
@@ -117,6 +119,7 @@ def test_neither_an_absence_nor_the_calendar_reopens_what_the_other_holds(world:
         (("vers", "/encore"), "sans cesse"),
         (("vers", "file:///etc/passwd"), "complète"),
         (("vers", "ftp://exemple.fr/a.ics"), "https"),
+        (("vers", "https://[exemple/a.ics"), "ne répond pas"),
     ],
 )
 def test_a_fault_keeps_the_last_known_busy_times(world: World, server: Calendars, fault: object, why: str) -> None:
@@ -173,6 +176,41 @@ def test_those_whose_turn_has_come_are_read_and_the_failing_less_often(world: Wo
     with clock.frozen(clock.now() + timedelta(minutes=80)):
         tasks.read_calendars()
     assert len(server.asked) == asked + 1
+
+
+@pytest.mark.parametrize("fault", ["sealed with another key", "unforeseen"])
+def test_the_fault_of_one_calendar_stops_the_reading_of_no_other(
+    world: World, server: Calendars, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = give(world, server)
+    if fault == "unforeseen":
+        read_in_turn = iter([TypeError("une valeur du fichier"), []])
+        monkeypatch.setattr(calendars, "busy_moments", lambda *_, **__: raised(next(read_in_turn)))
+    else:
+        ExternalCalendar.objects.filter(pk=broken.pk).update(address=b"EMPL1")
+    address = f"http://127.0.0.1:{server.server_port}/colleague.ics"
+    sound = actions.give_calendar(agent_id=world.colleague.pk, address=address, by=world.by, at=clock.now())
+    assert tasks.read_calendars() == 1
+    broken.refresh_from_db()
+    sound.refresh_from_db()
+    assert (broken.read_at, broken.failing_since) == (None, clock.now())
+    assert "lu" in broken.error or "lit plus" in broken.error
+    assert "une valeur du fichier" not in broken.error
+    assert (sound.read_at, sound.failing_since) == (clock.now(), None)
+
+
+def raised(said: Any) -> Any:
+    if isinstance(said, Exception):
+        raise said
+    return said
+
+
+def test_another_address_gives_back_at_once_what_the_former_one_held(world: World, server: Calendars) -> None:
+    world.opening()
+    read(give(world, server))
+    assert free_hours() == [11]
+    give(world, server)
+    assert free_hours() == [9, 10, 11]
 
 
 def test_inside_machines_are_not_read_unless_the_house_says_so(world: World, server: Calendars, settings) -> None:

@@ -96,6 +96,15 @@ def test_a_rule_that_would_fill_the_memory_is_refused(rule: str) -> None:
         busy(event("1", *from_to("20261124T090000", "20261124T091000"), f"RRULE:{rule}"))
 
 
+@pytest.mark.parametrize("rule", ["FREQ=DAILY;UNTIL=", "FREQ=BOGUS", "FREQ=WEEKLY;COUNT=beaucoup"])
+@pytest.mark.parametrize("zone", ["Europe/Paris", ""])
+def test_a_rule_nobody_can_read_leaves_its_event_once_and_the_others(rule: str, zone: str) -> None:
+    hours = from_to("20261124T090000", "20261124T100000") if zone else ("DTSTART:20261124T090000", "DURATION:PT1H")
+    other = event("2", *from_to("20261125T090000", "20261125T100000"))
+    found = busy(event("1", *hours, f"RRULE:{rule}"), other)
+    assert found == ["24/11 09:00 24/11 10:00", "25/11 09:00 25/11 10:00"]
+
+
 @pytest.mark.parametrize(
     "address",
     ["", "agenda", "http://agenda.exemple.fr/a.ics", "ftp://exemple.fr/a.ics", "https://exemple.fr:8443/a.ics",

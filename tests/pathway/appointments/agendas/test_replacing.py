@@ -14,8 +14,8 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.actions import Choice
-from emploi.pathway.appointments.enums import BookedVia
-from emploi.pathway.appointments.models import Appointment, Closure, Slot
+from emploi.pathway.appointments.enums import BookedVia, Modality
+from emploi.pathway.appointments.models import Appointment, Closure, Kind, Slot
 from emploi.pathway.appointments.rules.replacing import Displaced, Offer, offers_for, propose
 from tests.pathway.appointments.world import MONDAY, World, at
 
@@ -84,7 +84,8 @@ def posted(page: BeautifulSoup) -> dict[str, str]:
     sent = {field["name"]: field.get("value", "") for field in page.select("main form[method=post] input[type=hidden]")}
     for select in page.select("main form[method=post] select"):
         sent[select["name"]] = (select.select_one("option[selected]") or select.option)["value"]
-    return sent
+    button = page.select_one("main form[method=post] button[name]")
+    return sent | ({button["name"]: button["value"]} if button else {})
 
 
 def test_proposal_preview_confirmation_everybody_is_told(world: World, day: Closure, client_of) -> None:
@@ -180,6 +181,55 @@ def test_some_are_cancelled_with_a_message_and_some_left(world: World, day: Clos
     assert [a.pk for a in done.cancelled] == [nine.pk]
     assert Message.objects.filter(template="appointments/cancelled", person_id=nine.person_id).exists()
     assert {a.pk for a in queries.booked_on(day)} == {ten.pk, eleven.pk}
+
+
+def test_changing_the_choices_loses_none_of_them(world: World, day: Closure, client_of) -> None:
+    client, address = client_of(world.officer), reverse("appointments:replace", args=[day.pk])
+    address += f"?agent={world.colleague.pk}"
+    nine, ten, eleven = Appointment.objects.filter(status="planned").order_by("starts_at")
+    chosen = {
+        f"choix-{nine.pk}": "annuler", f"choix-{ten.pk}": "", f"choix-{eleven.pk}": f"agent-{world.colleague.pk}"
+    }  # fmt: skip
+    preview = page_of(client.post(address, {"etape": "apercu", **chosen}))
+    assert not [link for link in preview.select("main a") if "Changer" in link.get_text()]
+    buttons = [b for b in preview.select("button[name=etape]") if "Changer" in b.get_text()]
+    assert {(b["value"], b.get("form", "choix")) for b in buttons} == {("changer", "choix")}
+    again = posted(page_of(client.post(address, posted(preview) | {"etape": "changer"})))
+    assert {name: value for name, value in again.items() if name in chosen} == chosen
+    assert Appointment.objects.filter(status="planned", agent=world.officer).count() == 3
+
+
+@pytest.mark.parametrize("then", ["cancelled", "moved"])
+def test_an_hour_handed_over_then_freed_is_offered_to_nobody(world: World, day: Closure, then: str) -> None:
+    eleven = Appointment.objects.get(starts_at=at(TUESDAY, 11), status="planned")
+    mine = {"reason": "Absence", "by": world.by, "at": clock.now()}
+    handed = actions.hand_over(appointment_id=eleven.pk, agent_id=world.colleague.pk, **mine)
+    if then == "moved":
+        slot = world.slot(WEDNESDAY, 9, agent=world.colleague)
+        actions.move_appointment(appointment_id=handed.pk, slot_id=slot.pk, **mine)
+    else:
+        actions.cancel(appointment_id=handed.pk, **mine)
+    hour = Slot.objects.free().filter(agent=world.colleague, starts_at=at(TUESDAY, 11))
+    assert not hour.exists()
+    # The hour is her own again: she may open it.
+    world.opening(agent_id=world.colleague.pk, first_on=TUESDAY, last_on=TUESDAY, starts_at=time(11))
+    assert hour.count() == 1
+
+
+def test_a_session_handed_over_stays_one_session(world: World) -> None:
+    kind = Kind.objects.create(slug="reunion", name="Réunion", duration_minutes=60, physical_required=False)
+    world.opening(kind_id=kind.pk, seats=3, modality=Modality.VIDEO)
+    three = [book(world, 9, name) for name in ("Nadia", "Omar", "Zoé")]
+    for one in three:
+        actions.hand_over(
+            appointment_id=one.pk, agent_id=world.colleague.pk, reason="Absence", by=world.by, at=clock.now()
+        )
+    slot = Slot.objects.get(agent=world.colleague)
+    assert (slot.seats, slot.booked, slot.modality, slot.is_session) == (3, 3, Modality.VIDEO, True)
+    moved = Appointment.objects.filter(status="planned").values_list("slot", "modality")
+    assert list(moved) == [(slot.pk, Modality.VIDEO)] * 3
+    (line,) = queries.days(TUESDAY, TUESDAY, agent_id=world.colleague.pk)[0].lines
+    assert line.session == slot
 
 
 def test_the_number_of_queries_does_not_move_with_the_appointments(world: World, day: Closure, client_of) -> None:

@@ -1,11 +1,13 @@
 """Several people received together, by list; appointments by telephone; a first interview stays individual."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from icalendar import Calendar
 
 from emploi.foundation import clock
 from emploi.foundation.errors import DomainError
@@ -114,3 +116,35 @@ def test_a_slot_given_by_telephone_makes_an_appointment_by_telephone(world: Worl
         appointment_id=appointment.pk, slot_id=world.slot(TUESDAY, 10).pk, reason="Essai", by=world.by, at=clock.now()
     )
     assert (moved.modality, moved.starts_at) == (Modality.PHONE, at(TUESDAY, 10))
+
+
+def test_moved_to_a_slot_on_the_spot_it_is_on_the_spot_unless_decided_for_the_person(world: World) -> None:
+    kind = Kind.objects.create(slug="suivi", name="Suivi", duration_minutes=30, physical_required=False)
+    world.opening(kind_id=kind.pk, modality=Modality.VIDEO)
+    world.opening(kind_id=kind.pk, agent_id=world.colleague.pk)
+    nadia, omar = (book(world, world.slot(TUESDAY, hour), name) for hour, name in ((9, "Nadia"), (10, "Omar")))
+    mine = {"by": world.by, "at": clock.now()}
+    actions.set_modality(appointment_id=omar.pk, modality=Modality.PHONE, reason="Pas de caméra", **mine)
+    moved = []
+    for one, hour in ((nadia, 9), (omar, 10)):
+        slot = world.slot(TUESDAY, hour, agent=world.colleague)
+        moved.append(actions.move_appointment(appointment_id=one.pk, slot_id=slot.pk, reason="Essai", **mine))
+    assert [one.modality for one in moved] == [Modality.PHYSICAL, Modality.PHONE]
+
+
+def test_somebody_come_without_appointment_makes_no_session(world: World, client_of) -> None:
+    kind = Kind.objects.create(slug="suivi", name="Suivi", duration_minutes=60, physical_required=False)
+    world.opening(kind_id=kind.pk)
+    followed = book(world, world.slot(TUESDAY, 9), "Nadia")
+    visit = actions.record_walk_in(entry_id=world.entry("Omar").pk, by=world.by, at=at(TUESDAY, 9, 10))
+    assert visit.slot == followed.slot
+    lines = queries.days(TUESDAY, TUESDAY, agent_id=world.officer.pk)[0].lines
+    assert {line.appointment for line in lines if line.appointment} == {followed, visit}
+    assert not [line for line in lines if line.session]
+    address = reverse("appointments:session", args=[followed.slot_id])
+    assert client_of(world.officer).get(address).status_code == 404
+    actions.make_feed(agent_id=world.officer.pk, by=world.by, at=clock.now())
+    feed = client_of(world.officer).get(urlsplit(queries.feed_address_of(world.officer.pk)).path)
+    events = Calendar.from_ical(feed.content).walk("VEVENT")
+    assert sorted(str(event["SUMMARY"]) for event in events) == ["RDV N. E.", "RDV O. E."]
+    assert len({str(event["UID"]) for event in events}) == 2

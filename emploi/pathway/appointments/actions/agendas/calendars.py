@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from functools import reduce
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
+from emploi.foundation.documents.crypto import DamagedFile
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.intake import sealing
@@ -32,6 +34,12 @@ from emploi.pathway.appointments.queries.calendars import TAKEN_ELSEWHERE
 from emploi.pathway.appointments.rules.slots import Moments
 
 ELSEWHERE = "Pris dans son agenda extérieur"
+SEALED = "L’adresse gardée ne se lit plus. Donnez-la de nouveau."
+UNFORESEEN = "Ce calendrier n’a pas pu être lu."
+# What a stranger's file may break that nobody foresaw: that calendar alone is left, the others are read.
+FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+logger = logging.getLogger(__name__)
 
 
 @action
@@ -41,7 +49,7 @@ def give_calendar(*, agent_id: int, address: str, by: Actor, at: datetime) -> Ex
         parts = checked(address)
     except Unreachable as refusal:
         raise DomainError(str(refusal), field="address") from refusal
-    _take_back(agent_id, at=at)
+    former = _take_back(agent_id, at=at)
     calendar = ExternalCalendar.objects.create(
         agent_id=agent_id,
         address=sealing.seal(normal(address).encode()),
@@ -50,6 +58,9 @@ def give_calendar(*, agent_id: int, address: str, by: Actor, at: datetime) -> Ex
         added_by_id=agent_id_of(by),
     )
     publish(ExternalCalendarGiven(calendar_id=calendar.pk, agent_id=agent_id, host=calendar.host), by=by, at=at)
+    if former is not None:
+        # What the former one held is free again; what the new one says is known at its first reading.
+        _apply(agent_id, at=at)
     return calendar
 
 
@@ -68,15 +79,28 @@ def read_calendar(*, calendar_id: int, by: Actor, at: datetime) -> bool:
     calendar = ExternalCalendar.objects.filter(pk=calendar_id, removed_at=None, agent__is_active=True).first()
     if calendar is None:
         return False
-    until = clock.start_of(clock.add_months(at.date(), HORIZON_MONTHS))
-    try:
-        content = fetch(sealing.unseal(calendar.address).decode())
-        moments = busy_moments(content, since=clock.start_of(at.date()), until=until)
-    except (Unreachable, Unreadable) as refusal:
-        note_unread(calendar_id=calendar_id, reason=str(refusal), by=by, at=at)
+    moments, reason = _asked(calendar, at)
+    if reason:
+        note_unread(calendar_id=calendar_id, reason=reason, by=by, at=at)
         return False
     note_busy(calendar_id=calendar_id, moments=moments, by=by, at=at)
     return True
+
+
+def _asked(calendar: ExternalCalendar, at: datetime) -> tuple[list[Moments], str]:
+    """What a calendar says, or why it could not be read; its fault never stops the reading of the others."""
+    until = clock.start_of(clock.add_months(at.date(), HORIZON_MONTHS))
+    try:
+        content = fetch(sealing.unseal(calendar.address).decode())
+        return busy_moments(content, since=clock.start_of(at.date()), until=until), ""
+    except (Unreachable, Unreadable) as refusal:
+        return [], str(refusal)
+    except DamagedFile:
+        logger.warning("calendar %s: its address cannot be unsealed", calendar.pk)
+        return [], SEALED
+    except FAULTS as fault:
+        logger.warning("calendar %s not read: %s", calendar.pk, type(fault).__name__)
+        return [], UNFORESEEN
 
 
 @action

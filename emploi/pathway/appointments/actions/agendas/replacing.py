@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -50,14 +51,12 @@ def replace_appointments(*, choices: Sequence[Choice], reason: str, by: Actor, a
 @action
 def hand_over(*, appointment_id: int, agent_id: int, reason: str, by: Actor, at: datetime) -> Appointment:
     """Give an appointment to a colleague at the same hour and place, in a slot made for it; the person is told."""
-    appointment = Appointment.objects.select_related("slot").filter(pk=appointment_id).first()
+    found = Appointment.objects.select_related("slot__opening", "slot__kind")
+    appointment = found.filter(pk=appointment_id).first()
     agent = Agent.objects.filter(pk=agent_id, is_active=True).first()
     if appointment is None or agent is None:
         raise DomainError("Ce rendez-vous ou cet agent n’existe plus.")
-    moment = (appointment.starts_at, appointment.ends_at)
-    if taken([agent.pk], *moment).covers(agent.pk, appointment.place_id, moment):
-        raise DomainError(f"{agent.full_name} n’est plus libre à cette heure.")
-    slot = _made_for(appointment, agent)
+    slot = _already_made(appointment, agent) or _made_for(appointment, agent)
     return move_appointment(appointment_id=appointment_id, slot_id=slot.pk, reason=reason, by=by, at=at)
 
 
@@ -71,14 +70,30 @@ def _replace(choice: Choice, done: Replaced, *, reason: str, by: Actor, at: date
         done.moved.append(move_appointment(appointment_id=what, slot_id=choice.slot_id, reason=reason, by=by, at=at))
 
 
+def _already_made(appointment: Appointment, agent: Agent) -> Slot | None:
+    """The slot made for the others of the same session, when a seat is left."""
+    found = Slot.objects.free().filter(agent=agent, opening=None, **_like(appointment))
+    return found.first() if appointment.slot.is_session else None
+
+
 def _made_for(appointment: Appointment, agent: Agent) -> Slot:
+    moment = (appointment.starts_at, appointment.ends_at)
+    no_longer = f"{agent.full_name} n’est plus libre à cette heure."
+    if taken([agent.pk], *moment).covers(agent.pk, appointment.place_id, moment):
+        raise DomainError(no_longer)
     try:
         with transaction.atomic():
-            return Slot.objects.create(
-                agent=agent,
-                place_id=appointment.place_id,
-                kind_id=appointment.kind_id,
-                period=(appointment.starts_at, appointment.ends_at),
-            )
+            return Slot.objects.create(agent=agent, **_like(appointment))
     except IntegrityError as error:
-        raise DomainError(f"{agent.full_name} n’est plus libre à cette heure.") from error
+        raise DomainError(no_longer) from error
+
+
+def _like(appointment: Appointment) -> dict[str, Any]:
+    """What a colleague's slot shares with the one it replaces: place, hour, seats and how people are met."""
+    return {
+        "place_id": appointment.place_id,
+        "kind_id": appointment.kind_id,
+        "period": (appointment.starts_at, appointment.ends_at),
+        "seats": appointment.slot.seats if appointment.slot.is_session else 1,
+        "modality": appointment.slot.modality,
+    }

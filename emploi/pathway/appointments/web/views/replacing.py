@@ -26,7 +26,7 @@ from emploi.territory.agents.roles import Permission
 
 LEAVE, CANCEL, AGENT = "", "annuler", "agent-"
 GONE = "Ce créneau vient d’être pris : ce rendez-vous reste à replacer."
-PREVIEW, CONFIRM = "apercu", "confirmer"
+PREVIEW, CHANGE, CONFIRM = "apercu", "changer", "confirmer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Row:
     chosen: str
     words: str
     slot: Slot | None
+    agent: Agent | None
     refusal: str
     due_on: date | None
 
@@ -65,7 +66,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         displaced = [one for one in displaced if one.pk in refused]
         moves = queries.plan_of(displaced, closure=closure, agent_ids=agent_ids, elsewhere=elsewhere)
     due = queries.due_of(displaced)
-    rows = [_row(move, request if step == PREVIEW else None, refused, due) for move in moves]
+    rows = [_row(move, request if step in (PREVIEW, CHANGE) else None, refused, due) for move in moves]
     context: dict[str, Any] = {
         "closure": closure,
         "rows": rows,
@@ -97,6 +98,7 @@ def _row(move: Move, posted: HttpRequest | None, refused: dict[int, str], due: d
         chosen=chosen,
         words=_words(move, chosen, slot, agent),
         slot=slot,
+        agent=agent,
         refusal=refusal,
         due_on=due.get(move.appointment.pk),
     )

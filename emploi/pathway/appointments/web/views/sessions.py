@@ -21,7 +21,7 @@ from emploi.territory.agents.roles import Permission
 @require_http_methods(["GET", "HEAD", "POST"])
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """The people of a session, with their presence; what was chosen is kept beside what was refused."""
-    slots = Slot.objects.filter(seats__gt=1, kind__is_first_interview=False)
+    slots = Slot.objects.sessions()
     if not sees_other_agendas(agent_of(request)):
         slots = slots.filter(agent=agent_of(request))
     slot = get_object_or_404(slots.select_related("agent", "place__commune", "kind"), pk=pk)
