@@ -50,9 +50,10 @@ def start_deadlines(*, entry_ids: Collection[int], by: Actor, at: datetime) -> i
 def start_follow_up(*, entry_ids: Collection[int], on: date, by: Actor, at: datetime) -> None:
     """Start relaunch, call and convocation from a missed first interview (definitions.md, Absence).
 
-    A follow-up that still waits is voided and begins again from the new absence.
+    A follow-up that still waits is voided and begins again from the new absence; nobody relaunches who is oriented.
     """
     _restart(entry_ids, FOLLOW_UP, on)
+    _sort_work(entry_ids, at)
 
 
 @action
@@ -129,7 +130,7 @@ def retell_deadlines(*, stories: Sequence[EntryStory], by: Actor, at: datetime) 
             for kind, rows in mine.items():
                 wanted = told.get(kind, [])
                 changed += [row for row, promise in zip(rows, wanted, strict=False) if _follow(row, promise)]
-                surplus += [row.pk for row in rows[len(wanted) :]]
+                surplus += _surplus(rows, wanted)
                 for rank, promise in enumerate(wanted[len(rows) :], start=len(rows) + 1):
                     row = _row(story.entry_id, people[story.entry_id], promise.term, promise.started_on, rank)
                     _follow(row, promise)
@@ -218,6 +219,12 @@ def _follow(row: Deadline, promise: Promise) -> bool:
     row.rule_slug, row.rule_valid_from = promise.term.slug, promise.term.valid_from
     row.let_go_on = row.let_go_on if promise.is_waiting else None
     return before != [getattr(row, name) for name in _TOLD]
+
+
+def _surplus(rows: Sequence[Deadline], wanted: Sequence[Promise]) -> list[int]:
+    """The rows the story no longer owes; a fact no promise of it carries stays, even before the law of its delay."""
+    carried = {promise.met_on for promise in wanted}
+    return [row.pk for row in rows[len(wanted) :] if row.met_on is None or row.met_on in carried]
 
 
 def _waits(row: Deadline) -> bool:

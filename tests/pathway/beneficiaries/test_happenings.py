@@ -85,11 +85,13 @@ def test_a_move_names_the_communes_as_they_were_that_day() -> None:
     home = replace(HOME, commune_name="Belleville")
     moved = next(happenings(home, replace(home, commune="99002", commune_name="Ombreval"), ON))
     assert household_moved(moved) == (
-        "Changement de commune : de Belleville (99001) à Ombreval (99002) (situation au 31/10/2026)."
+        "Changement de commune : Belleville (99001), puis Ombreval (99002) (situation au 31/10/2026)."
     )
     lost = next(happenings(home, replace(home, commune="", commune_name=""), ON))
-    assert "de Belleville (99001) à une commune inconnue ou hors de France" in household_moved(lost)
-    assert "de 99001 à 99002" in household_moved(replace(moved, former_name="", name="")), "written before"
+    assert "Belleville (99001), puis commune inconnue ou hors de France (" in household_moved(lost)
+    assert "99001, puis 99002" in household_moved(replace(moved, former_name="", name="")), "written before"
+    found = replace(moved, former_name="", former_commune="")
+    assert ": commune inconnue, puis Ombreval (99002)" in household_moved(found)
 
 
 @pytest.mark.usefixtures("rules")

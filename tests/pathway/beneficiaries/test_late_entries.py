@@ -16,6 +16,7 @@ from emploi.pathway.beneficiaries.actions import (
     Applied,
     apply_contacts,
     apply_households,
+    close_entries,
     reopen_entry,
     tell_france_travail,
 )
@@ -80,6 +81,17 @@ class TestTwoEntriesThatAreOne:
         tell_france_travail(person_id=returned.person_id, told=told, by=BY, at=at)
         kept = self.kept(month)
         assert (kept.france_travail_followed, kept.france_travail_since) == (True, date(2026, 10, 2))
+        assert (kept.france_travail_told_by, kept.france_travail_told_at) == (BY.label, at)
+
+    def test_and_who_had_told_the_rest_stays_named(self, returned: Entry, month: Month, at: datetime) -> None:
+        before = {"france_travail_path": "social", "france_travail_path_on": date(2026, 5, 20)}
+        named = {"france_travail_told_by": "Claire Martin", "france_travail_told_at": at - timedelta(days=150)}
+        with acting(BY):
+            Entry.objects.filter(kind="first").update(**before, **named)
+        tell_france_travail(person_id=returned.person_id, told=FranceTravailFacts(followed=True), by=BY, at=at)
+        kept = self.kept(month)
+        assert (kept.france_travail_path, kept.france_travail_followed) == ("social", True)
+        assert {name: getattr(kept, name) for name in named} == named
 
     def test_the_journal_says_that_one_became_the_other(self, returned: Entry, month: Month) -> None:
         kept = self.kept(month)
@@ -226,3 +238,21 @@ def test_an_entry_an_agent_reopens_keeps_the_day_it_stopped(month: Month, at: da
     entry = reopen_entry(entry_id=Entry.objects.get().pk, on=at.date(), by=BY, at=at)
     entry.refresh_from_db()
     assert (entry.interrupted_on, entry.reopened_on) == (date(2026, 9, 12), at.date())
+
+
+@pytest.mark.usefixtures("rules")
+@pytest.mark.parametrize("late", [7, 9])
+def test_an_exit_and_a_return_typed_by_an_agent_stand_when_a_late_file_comes(
+    late: int, month: Month, at: datetime
+) -> None:
+    left, back = date(2026, 11, 10), date(2026, 11, 18)
+    month(8, household())
+    month(10, household())
+    entry = Entry.objects.get()
+    close_entries(entry_ids=[entry.pk], reason="right_ended", on=left, by=BY, at=at)
+    reopen_entry(entry_id=entry.pk, on=back, by=BY, at=at)
+    month(late, household(state="3"))
+    entry.refresh_from_db()
+    assert (entry.closed_on, entry.interrupted_on, entry.reopened_on) == (None, left, back)
+    weeks = Deadline.objects.filter(kind="orientation_six_weeks").order_by("sequence")
+    assert [(row.started_on, row.void_reason) for row in weeks] == [(date(2026, 9, 5), "restarted"), (back, "")]

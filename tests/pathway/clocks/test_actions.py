@@ -231,6 +231,13 @@ class TestReturn:
             ("right_ended", date(2026, 12, 20)),
         ]
 
+    def test_what_is_told_without_the_return_is_met_once(self, entry: Entry, at: datetime) -> None:
+        self.leave_and_return(entry, date(2026, 11, 10), date(2026, 11, 18), at)
+        actions.meet(entry_ids=[entry.pk], kind=WEEKS, on=date(2026, 11, 20), by=BY, at=at)
+        story = EntryStory(entry.pk, entry.opened_on, is_stock=False)
+        actions.retell_deadlines(stories=[story], by=BY, at=at)
+        assert Deadline.objects.get(kind=WEEKS).met_on == date(2026, 11, 20)
+
     def test_statements_do_not_move_with_those_who_return(self, at: datetime) -> None:
         load_shipped(by=BY, at=at)
         apply_households(many(40), file=file(received_on=date(2026, 11, 5)), by=BY, at=at)
@@ -242,3 +249,24 @@ class TestReturn:
             return len(seen)
 
         assert count(ids[1:]) == count(ids[:1])
+
+
+class TestEnteredBeforeTheLaw:
+    """A late file shows that she entered in October 2024, when the law gave no six weeks yet."""
+
+    def tell(self, entry: Entry, at: datetime) -> None:
+        story = EntryStory(entry.pk, date(2024, 10, 5), is_stock=False)
+        actions.retell_deadlines(stories=[story], by=BY, at=at)
+
+    def test_what_was_met_stays_met(self, entry: Entry, at: datetime) -> None:
+        actions.meet(entry_ids=[entry.pk], kind=WEEKS, on=date(2026, 11, 9), by=BY, at=at)
+        for _ in range(2):
+            self.tell(entry, at)
+            assert Deadline.objects.get(kind=WEEKS).met_on == date(2026, 11, 9)
+
+    def test_what_waited_is_not_owed(self, entry: Entry, at: datetime) -> None:
+        self.tell(entry, at)
+        assert set(Deadline.objects.values_list("kind", "started_on")) == {
+            (INTERVIEW, date(2024, 10, 5)),
+            (MONTH, date(2024, 10, 5)),
+        }

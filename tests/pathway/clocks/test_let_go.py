@@ -10,7 +10,7 @@ from emploi.foundation.audit.writing import acting
 from emploi.pathway.beneficiaries.actions import close_entries, reopen_entry
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks import actions
-from emploi.pathway.clocks.enums import PROMISES, DeadlineKind
+from emploi.pathway.clocks.enums import FOLLOW_UP, PROMISES, DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from tests.pathway.beneficiaries.conftest import BY
 
@@ -79,6 +79,16 @@ def test_the_oriented_who_come_back_are_not_met_again(entry: Entry, oriented: se
     reopen_entry(entry_id=entry.pk, on=date(2026, 11, 15), by=BY, at=at)
     assert INTERVIEW in marks()
     assert to_do() == set()
+
+
+def test_the_oriented_who_miss_a_visit_are_not_relaunched(entry: Entry, oriented: set[int], at: datetime) -> None:
+    oriented.add(entry.pk)
+    actions.start_follow_up(entry_ids=[entry.pk], on=at.date(), by=BY, at=at)
+    assert set(FOLLOW_UP) <= marks().keys()
+    assert to_do() == set()
+    oriented.clear()
+    actions.start_follow_up(entry_ids=[entry.pk], on=at.date(), by=BY, at=at)
+    assert set(FOLLOW_UP) <= to_do()
 
 
 def test_what_was_known_before_the_mark_is_marked_the_same(entry: Entry, at: datetime) -> None:

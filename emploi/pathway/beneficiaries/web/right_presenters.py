@@ -80,9 +80,9 @@ def reduction_ended(event: told.ReductionEnded) -> str:
 @presents(told.HouseholdMoved)
 def household_moved(event: told.HouseholdMoved) -> str:
     """The household lives elsewhere."""
-    former = _commune(event.former_name, event.former_commune) or "une commune inconnue"
-    now = _commune(event.name, event.commune) or "une commune inconnue ou hors de France"
-    return f"Changement de commune : de {former} à {now} {_on(event)}."
+    former = _commune(event.former_name, event.former_commune) or "commune inconnue"
+    now = _commune(event.name, event.commune) or "commune inconnue ou hors de France"
+    return f"Changement de commune : {former}, puis {now} {_on(event)}."
 
 
 @presents(told.JoinedHousehold)

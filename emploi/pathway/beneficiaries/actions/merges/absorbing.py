@@ -40,7 +40,8 @@ def absorb_entries(found: Sequence[tuple[int, int, int]], *, by: Actor, at: date
 
 
 def _take_over_what_was_told(staying: Entry, duplicate: Entry) -> None:
-    """Fill what nobody had said of France Travail on the entry that stays."""
+    """Fill what nobody had said of France Travail on the entry that stays; who had said the rest stays named."""
+    had_told = staying.france_travail_followed is not None or bool(staying.france_travail_path)
     taken: list[str] = []
     if staying.france_travail_followed is None and duplicate.france_travail_followed is not None:
         taken += _FOLLOWED
@@ -48,7 +49,8 @@ def _take_over_what_was_told(staying: Entry, duplicate: Entry) -> None:
         taken += _RECOMMENDED
     if not taken:
         return
-    taken += _TOLD
+    if not had_told:
+        taken += _TOLD
     for name in taken:
         setattr(staying, name, getattr(duplicate, name))
     staying.save(update_fields=taken)

@@ -184,7 +184,7 @@ def _explaining(
     if not archive.is_whole(person_id):
         return None
     life = tell(archive.sheets(person_id, without=new), terms)
-    explains = [_dates(passage) for passage in life.passages] == [_dates(entry) for entry in entries]
+    explains = [_explained(passage) for passage in life.passages] == [_explained(entry) for entry in entries]
     return life if explains else None
 
 
@@ -251,6 +251,11 @@ def _row(stored: Stored, passage: Passage) -> tuple[Any, ...]:
 
 def _dates(one: Stored | Passage) -> tuple[date, date | None, str]:
     return (one.opened_on, one.closed_on, one.closing_reason)
+
+
+def _explained(one: Stored | Passage) -> tuple[Any, ...]:
+    """What the files must account for: an exit and a return decided by a hand leave only these last two dates."""
+    return (*_dates(one), one.interrupted_on, one.reopened_on)
 
 
 def _ending(passage: Passage) -> tuple[Any, ...]:
