@@ -1,8 +1,10 @@
 """The `emploi` command: Django's commands, on a database that starts and prepares itself when it is embedded."""
 
+import io
 import json
 import os
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 # Commands that need no database at all.
@@ -17,7 +19,7 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
     if name == "bench":
         os.environ["EMPLOI_DATA_DIR"] = os.environ.get("EMPLOI_BENCH_DIR", str(Path.cwd() / ".local-bench"))
-    from django.core.management import execute_from_command_line
+    from django.core.management import CommandError, execute_from_command_line
 
     try:
         if name not in WITHOUT_DATABASE and "--help" not in sys.argv:
@@ -25,10 +27,12 @@ def main() -> None:
             if _is_ours(name) and name not in PREPARES_ITSELF:
                 ensure_database()
         execute_from_command_line(["emploi", *sys.argv[1:]])
+        if name == "migrate":
+            bring_references_up_to_date()
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrompu.\n")
         raise SystemExit(130) from None
-    except RuntimeError as error:
+    except (RuntimeError, CommandError) as error:
         _say_not_done(str(error))
 
 
@@ -53,6 +57,30 @@ def ensure_database() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+        # What a data command prints is its own answer, sometimes one JSON object.
+        with redirect_stdout(io.StringIO()):
+            bring_references_up_to_date()
+
+
+def bring_references_up_to_date() -> None:
+    """Gives a database loaded by an older version the rules and pathways shipped since; local values stay.
+
+    What was never loaded is left to its first loading; a database only partly migrated is left alone.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    from emploi.pathway.orientation.models import Modality
+    from emploi.territory.rulebook.models import ParameterValue
+
+    if ParameterValue.objects.exists():
+        call_command("load_rulebook")
+    if Modality.objects.exists():
+        call_command("load_orientation")
 
 
 def _is_ours(name: str) -> bool:

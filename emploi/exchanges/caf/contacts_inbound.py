@@ -1,5 +1,6 @@
 """The way in of the contact files: by command, or from the screen through the worker."""
 
+import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake import actions, locks
 from emploi.foundation.intake.actions import Refused
+from emploi.foundation.intake.clear_copies import hold
 from emploi.foundation.intake.enums import Phase
 from emploi.foundation.intake.models import Row, Run
 from emploi.foundation.intake.progress import Progress
@@ -57,12 +59,11 @@ def apply_contacts_run(*, run: Run, by: Actor, at: datetime) -> Report:
 
 def replay_line(row: Row, raw: bytes, *, by: Actor, at: datetime) -> str:
     """Tries a refused line again; raises DomainError with the reason it is still refused."""
-    copy = work_folder(KIND) / f"line-{row.pk}.csv"
-    try:
-        copy.write_bytes(raw)
-        line = next(read_contacts(copy))
-    finally:
-        copy.unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile(dir=work_folder(KIND), prefix=f"line-{row.pk}-", suffix=".csv") as copy:
+        hold(copy)
+        copy.write(raw)
+        copy.flush()
+        line = next(read_contacts(Path(copy.name)))
     if line.facts is None:
         raise DomainError(line.reason)
     applied = apply_contacts([line.facts], received_on=_received_on(row.run, at), run_id=row.run_id, by=by, at=at)

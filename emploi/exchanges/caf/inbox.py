@@ -37,12 +37,17 @@ def folder() -> Path:
 
 
 def waiting() -> list[WaitingFile]:
-    """The files that wait, the oldest first; hidden and half-written ones, links and pipes are left alone."""
+    """The files that wait, the oldest first; hidden and half-written ones, links and pipes are left alone.
+
+    No folder yet is no file. Raises DomainError when the folder is there and refused.
+    """
     try:
         with Deposits(folder()) as deposits:
             found = [_described(seen) for seen in deposits.seen() if seen.is_plain]
-    except DomainError:
-        return []
+    except DomainError as refusal:
+        if isinstance(refusal.__cause__, FileNotFoundError):
+            return []
+        raise
     return sorted(found, key=lambda file: (file.deposited_at, file.name))
 
 

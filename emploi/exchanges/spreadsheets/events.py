@@ -57,6 +57,7 @@ class PeopleExported(Event):
 
     people: int
     with_nir: bool
+    with_confidential_addresses: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

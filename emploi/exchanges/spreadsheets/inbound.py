@@ -13,6 +13,7 @@ from emploi.exchanges.spreadsheets.engine.applying import account_refused, apply
 from emploi.exchanges.spreadsheets.engine.archive import KIND, archived
 from emploi.exchanges.spreadsheets.engine.batches import Batches
 from emploi.exchanges.spreadsheets.engine.contents import batches_of, check_columns
+from emploi.exchanges.spreadsheets.engine.forgetting import clear_emptied
 from emploi.exchanges.spreadsheets.engine.inspecting import keep_inspection
 from emploi.exchanges.spreadsheets.engine.ledger import COUNTERS, DONE, NOT_DONE, PARTIAL, Report, Stopwatch
 from emploi.exchanges.spreadsheets.engine.staging import stage
@@ -101,7 +102,7 @@ def preview_run(*, run: Run, by: Actor, at: datetime) -> Report:
             actions.forget_findings(run=run, by=by, at=at)
             actions.start(run=run, phase=Phase.PREVIEWING, from_the_start=True, by=by, at=at)
             sheet = SheetFile.objects.get(run=run)
-            SheetFile.objects.filter(pk=sheet.pk).update(forgotten_at=None)
+            clear_emptied(run, by=by)
             batches = batches_of(run, sheet, by, at)
             with archived(run) as path:
                 stage(look(path, run.file_name), batches, preview=True)

@@ -37,7 +37,7 @@ class Surroundings:
 
 
 @action
-def export_people(*, path: Path, by: Actor, at: datetime) -> int:
+def export_people(*, path: Path, with_confidential_addresses: bool = False, by: Actor, at: datetime) -> int:
     """Writes everybody to a CSV only its owner may read; answers how many. The file takes its name once whole."""
     part = path.with_name(f".{path.name}.part")
     part.touch(mode=0o600)
@@ -47,10 +47,12 @@ def export_people(*, path: Path, by: Actor, at: datetime) -> int:
             writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
             writer.writerow([field.label for field in PLAIN_FIELDS])
             count = 0
-            for values in rows_of(Person.objects.alive_records()):
+            everybody = Person.objects.alive_records()
+            for values in rows_of(everybody, with_confidential_addresses=with_confidential_addresses):
                 writer.writerow([safe_cell(values.get(field.slug, "")) for field in PLAIN_FIELDS])
                 count += 1
-        publish(PeopleExported(people=count, with_nir=True), by=by, at=at)
+        event = PeopleExported(people=count, with_nir=True, with_confidential_addresses=with_confidential_addresses)
+        publish(event, by=by, at=at)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -67,12 +69,14 @@ def note_export(*, agent_id: int, people: QuerySet[Person], with_nir: bool, by: 
     return len(ids)
 
 
-def rows_of(people: QuerySet[Person], *, with_nir: bool = True) -> Iterator[dict[str, Any]]:
+def rows_of(
+    people: QuerySet[Person], *, with_nir: bool = True, with_confidential_addresses: bool = False
+) -> Iterator[dict[str, Any]]:
     """The values of people, field by field, batch after batch: memory stays flat whatever their number."""
     last = 0
     people = people.order_by("pk")
     while batch := list(people.filter(pk__gt=last)[:BATCH]):
-        around = _around([person.pk for person in batch])
+        around = _around([person.pk for person in batch], with_confidential_addresses=with_confidential_addresses)
         for person in batch:
             values = values_of(person, around)
             yield values if with_nir else _without_numbers(values)
@@ -85,8 +89,8 @@ def _without_numbers(values: dict[str, Any]) -> dict[str, Any]:
     return values | hidden
 
 
-def _around(ids: list[int]) -> Surroundings:
-    """Four statements a batch."""
+def _around(ids: list[int], *, with_confidential_addresses: bool) -> Surroundings:
+    """Five statements a batch. The address of one confidential person is that of everybody in the household."""
     roles: dict[int, HouseholdRole] = {}
     found = HouseholdRole.objects.filter(person__in=ids, ended_on__isnull=True).select_related("household")
     for role in sorted(found, key=lambda role: (role.household.claimed_on or date.min, role.pk)):
@@ -96,6 +100,10 @@ def _around(ids: list[int]) -> Surroundings:
     for contact in Contact.objects.filter(person__in=ids, is_dead=False).order_by("-is_preferred", "pk"):
         contacts[contact.person_id].append(contact)
     homes = {role.household_id for role in roles.values()}
+    if not with_confidential_addresses:
+        # As on the page of the payer's data: whoever lived there counts.
+        hidden = HouseholdRole.objects.filter(household__in=homes, person__confidential_address=True)
+        homes -= set(hidden.values_list("household", flat=True))
     current = Address.objects.filter(household__in=homes, rank=1, is_current=True)
     addresses = {address.household_id: address for address in sorted(current, key=lambda a: a.source == "typed")}
     entries = {entry.person_id: entry for entry in Entry.objects.open().filter(person__in=ids)}

@@ -1,16 +1,25 @@
 """`emploi import_caf` and `emploi import_contacts`: one JSON object on every exit status, and nothing else."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
+from emploi.exchanges.caf import contacts_inbound
+from emploi.exchanges.caf.contacts import ContactLine, read_contacts
 from emploi.exchanges.caf.management import base
+from emploi.foundation import clock
+from emploi.foundation.intake import clear_copies
+from emploi.foundation.intake.actions import replay
+from emploi.foundation.intake.models import Row
+from emploi.foundation.intake.working import work_folder
 from emploi.pathway.beneficiaries.models import Contact, Household
 from tests.exchanges.caf.builder import Dossier, file_of, many, written
+from tests.exchanges.caf.conftest import BY
 from tests.exchanges.caf.test_contacts_file import HEADING, LINE
 
 KEYS = {
@@ -137,6 +146,23 @@ def test_contacts(run: Command, office: Path) -> None:
     }
     again = run("import_contacts", str(written(office, lines, "contacts.csv")))[1]
     assert (again["contacts_added"], again["rows_unchanged"]) == (0, 1)
+
+
+def test_a_line_tried_again_is_held_while_it_is_read(
+    run: Command, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import_contacts", str(written(office, f"{HEADING}\n{LINE}\n".encode(), "contacts.csv")))
+    run("import_caf", str(written(office, file_of(Dossier()))))
+
+    def read_during_a_sweep(path: Path) -> Iterator[ContactLine]:
+        os.utime(path, (0, 0))
+        clear_copies.erase_abandoned(path.parent)
+        yield from read_contacts(path)
+
+    monkeypatch.setattr(contacts_inbound, "read_contacts", read_during_a_sweep)
+    assert replay(row=Row.objects.get(), by=BY, at=clock.now())
+    assert Contact.objects.count() == 3
+    assert list(work_folder(contacts_inbound.KIND).iterdir()) == []
 
 
 def test_contacts_dry_run_and_another_file(run: Command, office: Path) -> None:

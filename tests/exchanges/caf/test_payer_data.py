@@ -20,7 +20,7 @@ from emploi.foundation.audit.writing import acting
 from emploi.foundation.intake import actions as intake
 from emploi.foundation.intake.models import Row
 from emploi.foundation.intake.sealing import seal
-from emploi.pathway.beneficiaries.models import Person
+from emploi.pathway.beneficiaries.models import HouseholdRole, Person
 from tests.exchanges.caf.builder import Dossier, Someone, file_of, many, stopped_payment
 from tests.exchanges.caf.conftest import BY
 
@@ -193,6 +193,22 @@ def test_the_text_received_is_only_given_to_whom_the_page_hides_nothing_and_is_t
     assert Consultation.objects.filter(page__contains="téléchargé").count() == 1
     with acting(BY):
         Person.objects.filter(first_name="BASILE").update(confidential_address=True)
+    assert head.get(address).status_code == 403
+
+
+def test_an_other_adult_hidden_on_the_page_keeps_the_text_received_from_who_may_not_open_theirs(
+    load: Load, monkeypatch: pytest.MonkeyPatch, sign_in: Callable[[str], Client]
+) -> None:
+    load(file_of(couple()))
+    person, other = (Person.objects.get(first_name=name) for name in ("ADELINE", "BASILE"))
+    with acting(BY):
+        HouseholdRole.objects.filter(person=other).update(role="AUT")
+    head = sign_in("head_of_service")
+    address = f"/personnes/{person.pk}/donnees-caf/{DossierPassage.objects.get().pk}/xml/"
+    assert head.get(address).status_code == 200
+    monkeypatch.setattr(
+        "emploi.exchanges.caf.blocks.dossiers.visible_to", lambda agent: Person.objects.exclude(pk=other.pk)
+    )
     assert head.get(address).status_code == 403
 
 

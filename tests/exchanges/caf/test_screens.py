@@ -164,6 +164,16 @@ def test_no_name_leads_out_of_the_folder(name: str, office_client: Client, setti
     assert inbox.waiting() == []
 
 
+def test_a_refused_folder_says_why_and_an_absent_one_is_empty(office_client: Client, settings: Any) -> None:
+    folder = Path(settings.INBOX_DIR)
+    folder.chmod(0o777)
+    assert "Tout le monde peut écrire" in text_of(office_client.get("/imports/caf/"))
+    folder.rmdir()
+    assert "Aucun fichier n’attend" in text_of(office_client.get("/imports/caf/"))
+    folder.write_bytes(b"")
+    assert "n'est pas un dossier" in text_of(office_client.get("/imports/caf/"))
+
+
 def test_a_contact_file_is_recognised_and_applied(office_client: Client, load: Callable[..., Any]) -> None:
     load(file_of(Dossier()))
     page = deposit(office_client, f"{HEADING}\n{LINE}\n".encode("cp1252"), "contacts.csv")

@@ -180,3 +180,54 @@ def test_a_file_that_changes_while_it_is_read_is_not_erased(watched: Folder, mon
     watched.take(watched.whole_files()[0])
     assert path.exists()
     assert "un autre fichier a pris ce nom" in said(watched)[0]
+
+
+def test_a_file_we_may_not_read_is_said_at_each_start(watched: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.open
+
+    def refused(path: Any, *arguments: Any, **options: Any) -> int:
+        if path == "a.xml":
+            raise PermissionError(13, "Permission denied")
+        return before(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", refused)
+    (watched.path / "a.xml").write_bytes(file_of(Dossier()))
+    again = Folder(watched.path, BY, [].append)
+    for folder in (watched, again):
+        assert looked(folder) == []
+        looked(folder)
+        assert len(said(folder)) == 1
+        assert "n’a pas le droit de lire ce fichier" in said(folder)[0]
+    assert (watched.path / "a.xml").exists()
+
+
+def test_a_failure_after_the_archive_says_that_the_original_is_kept(
+    watched: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(**_: object) -> Report:
+        raise DomainError("Aucune règle n’est en vigueur.")
+
+    monkeypatch.setattr("emploi.exchanges.caf.inbound.apply_run", failing)
+    (watched.path / "a.xml").write_bytes(file_of(Dossier()))
+    assert looked(watched) == ["a.xml"]
+    assert in_clear(watched.path, b"VIRELANGE") == []
+    note = (watched.path / "refuses" / "a.xml.raison.txt").read_text(encoding="utf-8")
+    assert "Aucune règle n’est en vigueur." in note
+    assert "Original gardé chiffré, fichier en clair effacé." in note
+
+
+def test_a_file_not_archived_that_changed_meanwhile_is_not_said_to_be_put_apart(
+    watched: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = watched.path / "a.xml"
+    path.write_bytes(file_of(Dossier()))
+
+    def failing(**_: object) -> Run:
+        path.write_bytes(file_of(Dossier(street="NOUVELLE")) + b"  ")
+        raise DomainError("Le disque est plein.")
+
+    monkeypatch.setattr("emploi.exchanges.caf.inbox.receive", failing)
+    watched.whole_files()
+    watched.take(watched.whole_files()[0])
+    assert path.exists()
+    assert "n’est plus là" in said(watched)[0]

@@ -18,6 +18,7 @@ from emploi.exchanges.caf.models.flows import Flow
 from emploi.exchanges.caf.reading.nir import read_nir
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.beneficiaries import nir
+from emploi.pathway.beneficiaries.enums import RoleKind
 from emploi.pathway.beneficiaries.models import HouseholdRole, Person
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.beneficiaries.queries import name_key
@@ -46,9 +47,9 @@ class Stay:
         return list(passages.versions_of(self.role.household_id, since=self.role.started_on, until=self.role.ended_on))
 
     def adults(self) -> set[int]:
-        """The adults who lived in the dossier during the stay, the person among them."""
+        """Whoever is not a child and lived in the dossier during the stay, the person among them."""
         role = self.role
-        roles = HouseholdRole.objects.filter(household=role.household_id, role__in=("DEM", "CJT"))
+        roles = HouseholdRole.objects.filter(household=role.household_id).exclude(role=RoleKind.CHILD)
         roles = roles.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=role.started_on))
         if role.ended_on:
             roles = roles.filter(started_on__lt=role.ended_on)

@@ -22,10 +22,11 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NOTE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 NOT_A_FILE = "ce n’est pas un fichier ordinaire (lien, tube ou fichier à deux noms) : il n’est pas lu. Retirez-le."
+NOT_ALLOWED = "Le produit n’a pas le droit de lire ce fichier : donnez ce droit à son compte, il sera lu ensuite."
 
 
 class NotAFile(DomainError):
-    """What waits under that name is a link, a pipe, or a file that has another name elsewhere."""
+    """What waits under that name is a link, a pipe, a file that has another name elsewhere, or one we may not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Deposits:
             handle = os.open(name, _FILE, dir_fd=self._fd)
         except FileNotFoundError:
             raise
+        except PermissionError as error:
+            raise NotAFile(NOT_ALLOWED) from error
         except OSError as error:  # ELOOP for a link, ENXIO for a socket
             raise NotAFile(NOT_A_FILE) from error
         with os.fdopen(handle, "rb") as stream:
@@ -97,11 +100,13 @@ class Deposits:
         with self._own(folder) as inside:
             _write_new(inside, name, text)
 
-    def put_away(self, folder: str, read: Seen) -> None:
-        """Moves the file that was read into a sub-folder of ours, numbered when its name is taken."""
+    def put_away(self, folder: str, read: Seen) -> bool:
+        """Moves the file that was read into a sub-folder of ours; False when another one took its name: it stays."""
         with self._own(folder) as inside:
-            if read.is_same(self._look(read.name)):
-                os.rename(read.name, _free(inside, read.name), src_dir_fd=self._fd, dst_dir_fd=inside)
+            if not read.is_same(self._look(read.name)):
+                return False
+            os.rename(read.name, _free(inside, read.name), src_dir_fd=self._fd, dst_dir_fd=inside)
+        return True
 
     def prepare(self, *folders: str) -> None:
         """Makes the sub-folders. Raises DomainError when one of them was planted by somebody else."""

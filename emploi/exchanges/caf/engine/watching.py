@@ -31,6 +31,7 @@ from emploi.foundation.ui.french import moment_year_fr
 DONE, REFUSED = "faits", "refuses"
 ERASED = "Original gardé chiffré, fichier en clair effacé."
 KEPT = "L’original n’a pas pu être archivé : le fichier est resté en clair dans « refuses »."
+NOT_KEPT = "L’original n’a pas pu être archivé, et il n’est plus là : ce qui a pris son nom sera lu à son tour."
 CHANGED = "Original gardé chiffré ; un autre fichier a pris ce nom entre-temps, il sera lu à son tour."
 
 
@@ -107,14 +108,19 @@ class Folder:
                 by=self.by,
                 at=at,
             )
-            return apply(run=run, by=self.by, at=at)
+            try:
+                return apply(run=run, by=self.by, at=at)
+            except Busy:
+                raise
+            except DomainError as error:
+                # The original is archived: whoever deposited it has nothing to send again.
+                return Report(NOT_DONE, error=error.message, run_id=run.pk)
 
     def _put_away(self, deposits: Deposits, seen: Seen, report: Report, at: datetime) -> None:
         words = report.error or in_words(report)
         home, ending = (REFUSED, "raison") if report.error else (DONE, "recu")
         if report.run_id is None:
-            deposits.put_away(REFUSED, seen)
-            fate = KEPT
+            fate = KEPT if deposits.put_away(REFUSED, seen) else NOT_KEPT
         else:
             fate = ERASED if deposits.erase(seen) else CHANGED
         deposits.note(home, f"{seen.name}.{ending}.txt", f"{moment_year_fr(at)}\n{seen.name}\n\n{words}\n{fate}\n")

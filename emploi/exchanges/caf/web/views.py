@@ -53,7 +53,7 @@ def deposit(request: HttpRequest) -> HttpResponse:
     recent = visible_to(request.user).filter(kind__in=(inbound.KIND, contacts_inbound.KIND, flows_inbound.KIND))[
         :RECENT
     ]
-    context = {"form": form, "waiting": inbox.waiting(), "recent": [Shown.of(run) for run in recent]}
+    context = {"form": form, "recent": [Shown.of(run) for run in recent], **_waiting()}
     return render(request, "caf/page_deposit.html", context, status=422 if form.errors else 200)
 
 
@@ -97,6 +97,14 @@ def apply(request: HttpRequest, run_id: int) -> HttpResponse:
     tasks.apply.defer(run_id=found.pk, agent_id=by.id, agent_label=by.label)
     messages.success(request, "Le fichier est en cours d’enregistrement. Vous pouvez fermer cette page.")
     return redirect("intake:run", found.pk)
+
+
+def _waiting() -> dict[str, Any]:
+    """The files of the folder, or why it is not read."""
+    try:
+        return {"waiting": inbox.waiting()}
+    except DomainError as refusal:
+        return {"waiting": [], "folder_refusal": refusal.message}
 
 
 def _begin(request: HttpRequest, run: Run) -> HttpResponse:

@@ -17,12 +17,13 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.events import publish
 from emploi.foundation.intake import locks, workflow
-from emploi.foundation.intake.models import Row
+from emploi.foundation.intake.models import Attempt, Row, Run
 from emploi.foundation.intake.sealing import seal
 from emploi.territory.rulebook import queries as rulebook
 
-# Between two tries a file may wait for somebody: only those still being worked on are left alone.
-_AT_WORK = (workflow.RUNNING, workflow.WAITING)
+ERASED = "Ligne effacée : le fichier est ancien."
+# A file nobody decided about waits for ever: only those worked on, or decided and about to be, are left alone.
+_AT_WORK = Q(run__status=workflow.RUNNING) | Q(run__status=workflow.WAITING, run__approved_at__isnull=False)
 
 
 @dataclass(slots=True)
@@ -48,11 +49,19 @@ def forget_lines(*, dry_run: bool = False, by: Actor, at: datetime) -> Forgotten
     return told
 
 
+def clear_emptied(run: Run, *, by: Actor) -> None:
+    """Before a forgotten file is read again, what is left of its refused lines goes: they are found anew."""
+    with acting(by):
+        if SheetFile.objects.filter(run=run, forgotten_at__isnull=False).update(forgotten_at=None):
+            Attempt.objects.filter(row__run=run).delete()
+            Row.objects.filter(run=run).delete()
+
+
 def _old(at: datetime) -> Iterator[SheetFile]:
     days = rulebook.value("spreadsheet_lines_days", at.date())
     # The last thing that happened to it; a file nobody decided about goes with its deposit.
     last = Coalesce("applied_at", "staged_at", "run__created_at")
-    files = SheetFile.objects.select_related("run").annotate(last=last).exclude(run__status__in=_AT_WORK)
+    files = SheetFile.objects.select_related("run").annotate(last=last).exclude(_AT_WORK)
     return files.filter(Q(forgotten_at=None), last__lt=at - timedelta(days=days)).order_by("pk").iterator(chunk_size=50)
 
 
@@ -60,7 +69,8 @@ def _forget(sheet: SheetFile, staged: QuerySet[StagedRow], refused: QuerySet[Row
     """One file in one transaction: its lines go, the titles of its columns and its accounts stay."""
     with transaction.atomic(), acting(by):
         lines = staged.delete()[0]
-        lines += refused.update(raw=seal(plain_line([], [])), key="", reason="Ligne effacée : le fichier est ancien.")
+        lines += refused.update(raw=seal(plain_line([], [])), key="", reason=ERASED)
+        Attempt.objects.filter(row__run=sheet.run_id).update(message=ERASED)
         titles = [
             {"name": one.name, "first": [[one.header_row, one.header(one.header_row)]], "height": one.height,
              "header_row": one.header_row, "score": one.score, "visible": one.visible}

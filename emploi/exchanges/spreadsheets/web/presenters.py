@@ -46,7 +46,8 @@ def _name(event: Any) -> str:
 @presents(PeopleExported)
 def _people(event: Any) -> str:
     numbers = "avec les numéros de sécurité sociale" if event.with_nir else "sans les numéros de sécurité sociale"
-    return f"Liste complète exportée : {pluriel(event.people, 'personne', 'personnes')}, {numbers}"
+    addresses = " et les adresses confidentielles" if event.with_confidential_addresses else ""
+    return f"Liste complète exportée : {pluriel(event.people, 'personne', 'personnes')}, {numbers}{addresses}"
 
 
 @presents(SheetForgotten)

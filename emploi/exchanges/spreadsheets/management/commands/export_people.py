@@ -21,13 +21,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--out", metavar="FICHIER.csv", required=True, help="fichier à écrire")
+        parser.add_argument(
+            "--with-confidential-addresses",
+            action="store_true",
+            help="écrire aussi les adresses confidentielles ; le journal le garde",
+        )
         parser.add_argument("--json", action="store_true", help="un seul objet JSON sur la sortie")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["out"])
         count, error = 0, ""
         try:
-            count = export_people(path=path, by=Actor.system("Commande export_people"), at=clock.now())
+            count = export_people(
+                path=path,
+                with_confidential_addresses=options["with_confidential_addresses"],
+                by=Actor.system("Commande export_people"),
+                at=clock.now(),
+            )
         except OSError as failure:
             error = f"Le fichier ne peut pas être écrit : {failure.strerror or failure}."
         except (OperationalError, InterfaceError):
