@@ -53,7 +53,7 @@ READ_BY_HAND = frozenset(
     {
         *("person", "entry", "decision", "appointment", "slot", "referent", "party", "kind", "voie", "subject", "keep"),
         *("next", "shows", "not_same", "seen", "read", "sur", "groupe", "ligne", "do", "fondement", "name"),
-        *("confirm", "etape", "list", "whole_list", "query"),
+        *("confirm", "etape", "list", "whole_list", "query", "choose", "q"),
     }
 )
 

@@ -59,7 +59,7 @@ def quality_is_sent_back(page: Page, url: str, screens: Screens) -> None:
     page.get_by_role("link", name="septembre 2026").click()
     screens.look_both(page, "qualite-du-fichier")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Rapport pour la caisse (PDF)").click()
+        page.get_by_role("button", name="Rapport pour la caisse (PDF)").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
 
 
