@@ -1,6 +1,7 @@
 """What the commands that read a spreadsheet share: options, one JSON object whatever happens, exit status."""
 
 import json
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from typing import Any
 
@@ -16,7 +17,7 @@ from emploi.territory.rulebook.models import ParameterValue
 BASE_AWAY = "La base de données ne répond plus. Relancez la commande quand elle sera revenue."
 
 
-class SheetCommand(BaseCommand):
+class SheetCommand(ABC, BaseCommand):
     """Exit status 0 done, 1 done with refused lines, 2 not done with a sentence on standard error."""
 
     requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own declaration
@@ -27,9 +28,9 @@ class SheetCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="dire ce qui serait fait, ne rien garder")
         parser.add_argument("--json", action="store_true", help="un seul objet JSON sur la sortie")
 
+    @abstractmethod
     def work(self, options: dict[str, Any]) -> Report:
         """What the command does; a DomainError is said."""
-        raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = self._report(options)
