@@ -113,23 +113,22 @@ def move_appointment(
     )
     new = take_seat(wish, previous=old, by=by, at=at)
     leave(old.slot_id, at=at)
-    publish(
-        AppointmentMoved(
-            person_id=new.person_id,
-            entry_id=new.entry_id,
-            appointment_id=new.pk,
-            previous_id=old.pk,
-            from_starts_at=old.starts_at,
-            starts_at=new.starts_at,
-            place_id=new.place_id,
-        ),
-        by=by,
-        at=at,
-        reason=reason.strip(),
-    )
+    publish(_moved(old, new), by=by, at=at, reason=reason.strip())
     notices.forget(old, by=by, at=at)
     notices.announce_move(new, by=by, at=at)
     return new
+
+
+def _moved(old: Appointment, new: Appointment) -> AppointmentMoved:
+    return AppointmentMoved(
+        person_id=new.person_id,
+        entry_id=new.entry_id,
+        appointment_id=new.pk,
+        previous_id=old.pk,
+        from_starts_at=old.starts_at,
+        starts_at=new.starts_at,
+        place_id=new.place_id,
+    )
 
 
 @action
