@@ -193,6 +193,7 @@ def waiting_at(step: str, since: date, until: date, place: str = "") -> list[Wai
     """Return who reached the step before and not this one, the longest wait first; who left is not waited for."""
     before = STEPS[STEPS.index(step) - 1]
     where = {"": "true", "none": "territory_id IS NULL"}.get(place, "territory_id = %(place)s")
+    # The step is one of STEPS (index refuses any other), the condition one of ours: no word of a user is in the text.
     sql = (
         f"WITH entrants AS ({_ENTRANTS}) SELECT entry_id, person_id, known, {before} AS reached, territory_id "  # noqa: S608
         f"FROM entrants WHERE {before} IS NOT NULL AND {step} IS NULL AND closed_on IS NULL AND {where} "

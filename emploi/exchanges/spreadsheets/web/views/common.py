@@ -1,10 +1,14 @@
 """What the pages of a spreadsheet share."""
 
+from django import forms
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from emploi.exchanges.spreadsheets import inbound
 from emploi.exchanges.spreadsheets.engine.archive import KIND
+from emploi.exchanges.spreadsheets.enums import SheetContent
 from emploi.exchanges.spreadsheets.models import SheetFile
+from emploi.foundation import clock
 from emploi.foundation.intake.models import Run
 from emploi.foundation.intake.permissions import visible_to
 
@@ -22,3 +26,16 @@ def get_sheet(request: HttpRequest, run_id: int) -> SheetFile:
         raise Http404
     sheet.run = run
     return sheet
+
+
+def received(request: HttpRequest, form: forms.Form, *, about: str = SheetContent.PEOPLE) -> Run:
+    """The spreadsheet of a valid deposit, archived and looked at."""
+    upload = form.cleaned_data["file"]
+    return inbound.receive(
+        file_name=upload.name,
+        content=upload,
+        received_on=form.cleaned_data["received_on"] or clock.today(),
+        about=about,
+        by=request.user.as_actor(),
+        at=clock.now(),
+    )

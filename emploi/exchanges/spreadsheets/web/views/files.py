@@ -5,12 +5,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from emploi.exchanges.spreadsheets import inbound
 from emploi.exchanges.spreadsheets.engine.archive import KIND
 from emploi.exchanges.spreadsheets.queries import current_mappings
 from emploi.exchanges.spreadsheets.rules.fields import PLAIN_FIELDS
 from emploi.exchanges.spreadsheets.web.forms import DepositForm
 from emploi.exchanges.spreadsheets.web.steps import FILE, steps
+from emploi.exchanges.spreadsheets.web.views.common import received
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.intake import workflow
@@ -30,14 +30,7 @@ def deposit(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = DepositForm(request.POST, request.FILES, today=clock.today())
         if form.is_valid():
-            upload = form.cleaned_data["file"]
-            run = inbound.receive(
-                file_name=upload.name,
-                content=upload,
-                received_on=form.cleaned_data["received_on"] or clock.today(),
-                by=request.user.as_actor(),
-                at=clock.now(),
-            )
+            run = received(request, form)
             refused = run.status == workflow.REFUSED
             return redirect("spreadsheets:run" if refused else "spreadsheets:columns", run.pk)
     recent = visible_to(request.user).filter(kind=KIND)[:RECENT]

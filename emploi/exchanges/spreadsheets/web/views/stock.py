@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from emploi.exchanges.spreadsheets import inbound, tasks
+from emploi.exchanges.spreadsheets import tasks
 from emploi.exchanges.spreadsheets.enums import SheetContent
 from emploi.exchanges.spreadsheets.models import SheetFile
 from emploi.exchanges.spreadsheets.rules.stock_fields import PLAIN_FIELDS
@@ -18,7 +18,7 @@ from emploi.exchanges.spreadsheets.stock.keeping import settle_name
 from emploi.exchanges.spreadsheets.web.forms import DepositForm
 from emploi.exchanges.spreadsheets.web.steps import FILE, steps
 from emploi.exchanges.spreadsheets.web.stock import names_form
-from emploi.exchanges.spreadsheets.web.views.common import get_sheet
+from emploi.exchanges.spreadsheets.web.views.common import get_sheet, received
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.audit.actions import record_export
@@ -43,15 +43,7 @@ def deposit(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = DepositForm(request.POST, request.FILES, today=clock.today())
         if form.is_valid():
-            upload = form.cleaned_data["file"]
-            run = inbound.receive(
-                file_name=upload.name,
-                content=upload,
-                received_on=form.cleaned_data["received_on"] or clock.today(),
-                about=SheetContent.STOCK,
-                by=request.user.as_actor(),
-                at=clock.now(),
-            )
+            run = received(request, form, about=SheetContent.STOCK)
             refused = run.status == workflow.REFUSED
             return redirect("spreadsheets:run" if refused else "spreadsheets:columns", run.pk)
     recent = visible_to(request.user).filter(sheet__content=SheetContent.STOCK)[:RECENT]

@@ -41,9 +41,9 @@ _CANDIDATES = f"""
     SELECT h.commune_id, p.merged_into_id, {_PERSON} FROM unnest({SPLIT}) AS wanted(value)
     CROSS JOIN LATERAL (SELECT * FROM beneficiaries_person
         WHERE name_key = wanted.value OFFSET 0) p {_COMMUNE}
-    ORDER BY id"""  # noqa: S608
+    ORDER BY id"""  # noqa: S608 - no value in it
 _HEIRS = f"""
-    SELECT h.commune_id, {_PERSON} FROM beneficiaries_person p {_COMMUNE} WHERE p.id = ANY(%s)"""  # noqa: S608
+    SELECT h.commune_id, {_PERSON} FROM beneficiaries_person p {_COMMUNE} WHERE p.id = ANY(%s)"""  # noqa: S608 - our own text
 
 # Nobody to compare with: what `recognise` answers then.
 _NOBODY = Match(None, Basis.NOBODY)

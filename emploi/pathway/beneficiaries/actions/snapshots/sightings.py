@@ -34,7 +34,7 @@ _SIGHTINGS = f"""
         ON v.household_id = shown.household_id AND v.content_hash = shown.content_hash
     ON CONFLICT (household_id, reference_on, created_on) DO UPDATE SET version_id = EXCLUDED.version_id
         WHERE s.version_id <> EXCLUDED.version_id
-    RETURNING household_id"""  # noqa: S608
+    RETURNING household_id"""  # noqa: S608 - no value in it
 
 
 def note_sightings(found: Sorted, file: FileFacts) -> set[int]:
