@@ -12,10 +12,22 @@ KINDS = Path(__file__).parent / "data" / "kinds.yaml"
 
 
 def ship_kinds(model: type[Model]) -> None:
-    """Create the shipped kinds in an empty table; a table in use belongs to the Département."""
+    """Add the shipped kinds that are missing; those in the table belong to the Département and do not change.
+
+    A kind is never deleted, so that a missing one is a new one.
+    """
     manager = model._default_manager
-    if not manager.exists():
-        manager.bulk_create([model(**kind) for kind in shipped_kinds()])
+    known = set(manager.values_list("slug", flat=True))
+    has_first = manager.filter(is_first_interview=True).exists()
+    fields = {field.name for field in model._meta.concrete_fields}
+    manager.bulk_create(
+        [
+            # A migration sees the table as it stood then.
+            model(**{name: value for name, value in kind.items() if name in fields})
+            for kind in shipped_kinds()
+            if kind["slug"] not in known and not (has_first and kind["is_first_interview"])
+        ]
+    )
 
 
 def shipped_kinds() -> list[dict[str, Any]]:

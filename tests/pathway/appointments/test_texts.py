@@ -10,8 +10,6 @@ from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.printing import letters_pdf
 from emploi.foundation.messaging.rendering import Rendered, exists
 from emploi.foundation.messaging.rendering import render as render_with
-from emploi.pathway.appointments.models import Kind
-from emploi.pathway.appointments.shipped import ship_kinds
 from tests.pathway.appointments.world import MONDAY, at
 
 LONG = {
@@ -108,12 +106,3 @@ def test_a_hostile_name_runs_nothing_in_a_letter() -> None:
     message = Message(channel="letter", recipient="X\nY", subject=letter.subject, body=letter.body, extras={})
     assert page_count(letters_pdf([message], on=MONDAY)) == 1
     assert "\\#read" in letter.body
-
-
-@pytest.mark.django_db
-def test_the_shipped_kinds_say_what_to_bring() -> None:
-    Kind.objects.all().delete()
-    ship_kinds(Kind)
-    kinds = list(Kind.objects.all())
-    assert [kind.slug for kind in kinds if kind.is_first_interview] == ["premier-rendez-vous"]
-    assert all(kind.things_to_bring for kind in kinds)

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+
+from emploi.pathway.appointments.enums import Modality
+from emploi.territory.geography.models import Place
+
+
+def every_modality() -> list[str]:
+    """Every way to meet, on the spot first (RG-08)."""
+    return list(Modality.values)
 
 
 class Kind(models.Model):
@@ -18,8 +27,27 @@ class Kind(models.Model):
     duration_minutes = models.PositiveSmallIntegerField("durée en minutes")
     is_first_interview = models.BooleanField("premier rendez-vous d'orientation", default=False)
     physical_required = models.BooleanField("sur place sauf raison écrite", default=True)
+    # The first one is what is meant when nobody says otherwise; an opening may only be given in one of these ways.
+    modalities = ArrayField(
+        models.CharField(max_length=10, choices=Modality.choices), verbose_name="façons de se rencontrer",
+        default=every_modality,
+    )  # fmt: skip
+    is_collective = models.BooleanField("plusieurs personnes reçues ensemble", default=False)
+    # Without any, everywhere.
+    places = models.ManyToManyField(Place, related_name="+", blank=True, verbose_name="lieux où il se donne")
     bookable_by_person = models.BooleanField("la personne choisit elle-même", default=True)
+    with_referent_only = models.BooleanField("avec son référent seulement", default=False)
     booking_horizon_days = models.PositiveSmallIntegerField("réservable jusqu'à (jours à l'avance)", default=60)
+    # Null in the next ones: the value of the rulebook.
+    booking_notice_hours = models.PositiveSmallIntegerField("prévenance pour choisir (heures)", null=True, blank=True)
+    can_be_invited = models.BooleanField("on peut y inviter", default=True)
+    can_be_summoned = models.BooleanField("on peut y convoquer", default=False)
+    invitation_validity_days = models.PositiveSmallIntegerField("validité du lien (jours)", null=True, blank=True)
+    convocation_notice_days = models.PositiveSmallIntegerField("prévenance de convocation", null=True, blank=True)
+    absence_after_invitation = models.TextField("ce qu'entraîne une absence, après une invitation", blank=True)
+    absence_after_convocation = models.TextField("ce qu'entraîne une absence, après une convocation", blank=True)
+    # [{"hours": 48, "channels": ["sms", "email"]}, …]; an empty list is no reminder at all.
+    reminders = models.JSONField("rappels", null=True, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
     is_active = models.BooleanField("proposé", default=True)
 
@@ -32,10 +60,22 @@ class Kind(models.Model):
                 fields=["is_first_interview"], condition=Q(is_first_interview=True), name="kind_one_first_interview"
             ),
             models.CheckConstraint(condition=Q(duration_minutes__gte=5), name="kind_lasts_five_minutes"),
+            models.CheckConstraint(condition=Q(modalities__len__gte=1), name="kind_met_somehow"),
+            # A collective session is no first interview, and that one is physical by default (definitions, RG-08).
+            models.CheckConstraint(
+                condition=Q(is_first_interview=False)
+                | Q(is_collective=False, physical_required=True, modalities__0=Modality.PHYSICAL),
+                name="kind_first_interview_alone_and_physical",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def default_modality(self) -> str:
+        """How people meet when nobody says otherwise."""
+        return self.modalities[0]
 
     @property
     def things_to_bring(self) -> list[str]:
