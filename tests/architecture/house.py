@@ -25,6 +25,7 @@ APPS_IN_ORDER = (
     "emploi.pathway.clocks",
     "emploi.pathway.appointments",
     "emploi.pathway.orientation",
+    "emploi.pathway.support",
     "emploi.oversight.steering",
     "emploi.exchanges.caf",
     "emploi.exchanges.spreadsheets",

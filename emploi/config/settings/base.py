@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "emploi.pathway.clocks",
     "emploi.pathway.appointments",
     "emploi.pathway.orientation",
+    "emploi.pathway.support",
     "emploi.oversight.steering",
     "emploi.exchanges.caf",
     "emploi.exchanges.spreadsheets",

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     SIMULATE_RULES = "simulate_rules"
     MANAGE_PLACES = "manage_places"
     ASK_REORIENTATION = "ask_reorientation"
+    PLAN_MEETINGS = "plan_meetings"
 
 
 class Role(models.TextChoices):
@@ -101,6 +102,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.SIMULATE_RULES: "Préparer et simuler des règles d'orientation",
     P.MANAGE_PLACES: "Tenir les places et les lots des organismes",
     P.ASK_REORIENTATION: "Demander et suivre une réorientation",
+    P.PLAN_MEETINGS: "Convenir d'entretiens réguliers, prendre rendez-vous avec une personne suivie",
 }
 
 # Why a role holds what it holds: the job, nothing more (product.md; legal.md §5.1, need to know).
@@ -108,7 +110,7 @@ _EVERYBODY = {P.SEE_MY_DAY}
 _SUPPORT = _EVERYBODY | {
     P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.SEE_HISTORY, P.SEE_ORIENTATIONS, P.MARK_ATTENDANCE,
     P.MANAGE_OPENINGS, P.SEE_RULEBOOK, P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_HEALTH, P.RECORD_INFORMATION,
-    P.RECEIVE_CALLS, P.ASK_REORIENTATION,
+    P.RECEIVE_CALLS, P.ASK_REORIENTATION, P.PLAN_MEETINGS,
 }  # fmt: skip
 _OFFICER = _SUPPORT | {
     P.SEE_ENTRANTS, P.INVITE, P.BOOK_FOR_CALLER, P.HOLD_INTERVIEW, P.DECIDE_ORIENTATION, P.SEE_NIR, P.SEE_PAYER_DATA,
@@ -130,7 +132,10 @@ _ADMINISTRATOR = _EVERYBODY | {
 _STEERING = _EVERYBODY | {P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_CAPACITY, P.SEE_RULEBOOK, P.EXPORT, P.TYPE_FIGURES}
 _DPO = _EVERYBODY | {P.SEE_AUDIT, P.SEE_RULEBOOK, P.SEE_PERSONS, P.SEARCH_PERSONS, P.SEE_HISTORY}
 # A partner sees its own people only (the scope is in each visible_to), and never their health.
-_PROVIDER = _EVERYBODY | {P.SEE_PERSONS, P.SEARCH_PERSONS, P.MARK_ATTENDANCE, P.MANAGE_OPENINGS, P.ASK_REORIENTATION}
+_PROVIDER = _EVERYBODY | {
+    P.SEE_PERSONS, P.SEARCH_PERSONS, P.MARK_ATTENDANCE, P.MANAGE_OPENINGS, P.ASK_REORIENTATION,
+    P.PLAN_MEETINGS,
+}  # fmt: skip
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.ORIENTATION_OFFICER: frozenset(_OFFICER),

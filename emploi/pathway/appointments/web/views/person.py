@@ -17,7 +17,7 @@ from emploi.foundation.ui.forms import ReasonForm, attempt
 from emploi.foundation.ui.french import moment_fr
 from emploi.foundation.ui.htmx import card_response
 from emploi.pathway.appointments import actions, queries
-from emploi.pathway.appointments.enums import BookedVia
+from emploi.pathway.appointments.enums import BookedVia, Modality
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.queries import Target
 from emploi.pathway.appointments.web.forms import ReserveForm, SlotForm
@@ -61,14 +61,14 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
     )
 
 
-@requires(Permission.BOOK_FOR_CALLER)
+@requires(Permission.BOOK_FOR_CALLER, Permission.PLAN_MEETINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reserve(request: HttpRequest, person_id: int) -> HttpResponse:
     """Book a slot for a person from her page."""
     person = person_of(request, person_id)
     target = bookable(person)
     kind = get_object_or_404(queries.kinds(), pk=number_asked(request, "type") or queries.first_interview_kind().pk)
-    form = ReserveForm(request.POST if request.method == "POST" else None)
+    form = ReserveForm(request.POST if request.method == "POST" else None, initial=_how(request))
     if form.is_valid():
         booked = attempt(form, partial(_reserve, target, form, request))
         if booked:
@@ -76,37 +76,6 @@ def reserve(request: HttpRequest, person_id: int) -> HttpResponse:
     offered = slots_to_offer(request, target, kind, not_before=clock.now())
     context = {"person": person, "form": form, "kind": kind, "kinds": queries.kinds(), **offered}
     return render(request, "appointments/page_reserve.html", context)
-
-
-@requires(Permission.INVITE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def convene(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Impose a date: another act than inviting (AMB-57)."""
-    person = person_of(request, person_id)
-    entry = open_entry_of(person)
-    form = SlotForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        call = partial(
-            actions.convene,
-            entry_id=entry.pk,
-            slot_id=form.cleaned_data["slot"],
-            by=agent_of(request).as_actor(),
-            at=clock.now(),
-        )
-        booked = attempt(form, call)
-        if booked:
-            return _done(request, booked, "Convocation envoyée")
-    days = int(rulebook.value("convocation_notice_days", clock.today()))
-    not_before = clock.start_of(clock.add_days(clock.today(), days))
-    offered = slots_to_offer(request, bookable(person), queries.first_interview_kind(), not_before=not_before)
-    context: dict[str, Any] = {
-        "person": person,
-        "form": form,
-        "days": days,
-        "reach": queries.reach_of([entry])[entry.pk],
-        **offered,
-    }
-    return render(request, "appointments/page_convene.html", context)
 
 
 @requires(Permission.INVITE)
@@ -137,6 +106,12 @@ def resume(request: HttpRequest, person_id: int) -> HttpResponse:
     person = person_of(request, person_id)
     call = partial(actions.resume_invitations, person_id=person.pk, by=agent_of(request).as_actor(), at=clock.now())
     return try_then_go(request, call, said="Les invitations peuvent repartir.", to=_page(person_id))
+
+
+def _how(request: HttpRequest) -> dict[str, str]:
+    """The way to meet already agreed with the person, when the page she comes from says it."""
+    asked = request.GET.get("comment", "")
+    return {"modality": asked} if asked in Modality.values else {}
 
 
 def _page(person_id: int) -> str:
