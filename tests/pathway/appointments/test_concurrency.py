@@ -90,7 +90,9 @@ def test_one_impatient_person_gets_one_appointment(world: World) -> None:
 
 
 def test_a_collective_session_fills_exactly(world: World) -> None:
-    meeting, _ = Kind.objects.get_or_create(slug="reunion", defaults={"name": "Réunion", "duration_minutes": 60})
+    meeting, _ = Kind.objects.get_or_create(
+        slug="reunion", defaults={"name": "Réunion", "duration_minutes": 60, "is_collective": True}
+    )
     world.opening(first_on=DAY, last_on=DAY, ends_at=time(10), seats=12, kind_id=meeting.pk)
     slot = Slot.objects.get()
     answers = together([booking(slot.pk, world.entry(f"Personne{n}")) for n in range(30)])

@@ -12,16 +12,16 @@ from emploi.foundation.events import publish
 from emploi.foundation.messaging.actions import Outgoing, queue_messages
 from emploi.pathway.appointments.actions import follow_up, notices
 from emploi.pathway.appointments.actions.booking import book
-from emploi.pathway.appointments.actions.invitations import draw_codes, draw_token, link_words, supersede
+from emploi.pathway.appointments.actions.invitations import draw_codes, draw_token, supersede
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome
 from emploi.pathway.appointments.events import CallMade, InvitationSent
 from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation, InvitationStop, Slot
+from emploi.pathway.appointments.queries import terms
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.appointments.rules.invitations import CHANNELS, LETTER
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.enums import DeadlineKind
-from emploi.territory.rulebook import queries as rulebook
 
 
 @action
@@ -33,7 +33,7 @@ def convene(*, entry_id: int, slot_id: int, note: str = "", by: Actor, at: datet
     entry = Entry.objects.select_related("person").get(pk=entry_id)
     if InvitationStop.objects.filter(person_id=entry.person_id, ended_at=None).exists():
         raise DomainError("Les invitations de cette personne sont suspendues : levez d’abord la suspension.")
-    _check_notice(slot_id, at=at)
+    _check_kind(slot_id, at=at)
     reach = reach_of([entry])[entry.pk]
     channels = [channel for channel in CHANNELS if channel in reach.channels]
     if not channels:
@@ -83,10 +83,15 @@ def record_call(*, entry: Entry, outcome: str, note: str = "", by: Actor, at: da
     return call
 
 
-def _check_notice(slot_id: int, *, at: datetime) -> None:
-    days = int(rulebook.value("convocation_notice_days", at.date()))
-    starts_at = Slot.objects.filter(pk=slot_id).values_list("starts_at", flat=True).first()
-    if starts_at is None or starts_at < clock.start_of(clock.add_days(at.date(), days)):
+def _check_kind(slot_id: int, *, at: datetime) -> None:
+    """Refuse a kind to which nobody is summoned, and an hour too near for the post."""
+    slot = Slot.objects.select_related("kind").filter(pk=slot_id).first()
+    if slot is None:
+        raise DomainError("Ce créneau n’existe plus. Choisissez-en un autre.")
+    if not slot.kind.can_be_summoned:
+        raise DomainError(f"On ne convoque pas au rendez-vous « {slot.kind.name} » : on y invite.")
+    days = terms.convocation_days(slot.kind, at.date())
+    if slot.starts_at < clock.start_of(clock.add_days(at.date(), days)):
         raise DomainError(f"Une convocation part au moins {days} jours avant : choisissez un créneau plus tard.")
 
 
@@ -110,11 +115,7 @@ def _convocation(entry: Entry, slot_id: int, channels: list[str], *, by: Actor, 
 
 
 def _send(appointment: Appointment, invitation: Invitation, reach: Reach, *, by: Actor, at: datetime) -> None:
-    words = {
-        **notices.context_of(appointment, invitation),
-        **link_words(invitation),
-        "link_title": "Voir mon rendez-vous",
-    }
+    words = notices.context_of(appointment, invitation)
     rows = [
         Outgoing(
             channel=channel,

@@ -86,6 +86,8 @@ def ask_batch(
 ) -> InvitationBatch:
     """Write down whom to invite and how; `invite_next` does it chunk by chunk. DomainError when nobody may be."""
     kind = kind or first_interview_kind()
+    if not (kind.is_active and kind.can_be_invited):
+        raise DomainError(f"On n’invite pas au rendez-vous « {kind.name} ».")
     plan = preview(
         entry_ids, person_ids=person_ids, at=at, kind=kind, channels=channels, confidential_letters=confidential_letters
     )
@@ -263,7 +265,7 @@ def message_of(recipient: Recipient, invitation: Invitation, channel: str, kind:
     return Outgoing(
         channel=channel,
         to=f"{name}\n{to}" if channel == LETTER else to,
-        template=f"appointments/{'relaunch' if invitation.is_relaunch else 'invitation'}",
+        template=_template(invitation, kind),
         context={
             "first_name": said(recipient.person.first_name),
             "full_name": said(name),
@@ -271,6 +273,7 @@ def message_of(recipient: Recipient, invitation: Invitation, channel: str, kind:
             "kind": kind.name,
             "presentation": kind.presentation,
             "what_to_bring": kind.things_to_bring,
+            "absence": kind.absence_after_invitation,
             "expires_on": invitation.expires_on,
             **link_words(invitation),
         },
@@ -279,6 +282,13 @@ def message_of(recipient: Recipient, invitation: Invitation, channel: str, kind:
         entry_id=invitation.entry_id,
         about="Relance" if invitation.is_relaunch else "Invitation à choisir un rendez-vous",
     )
+
+
+def _template(invitation: Invitation, kind: Kind) -> str:
+    """The text of an invitation: to choose, to choose again, or to call when the person cannot choose by herself."""
+    if not kind.bookable_by_person:
+        return "appointments/invitation_to_call"
+    return "appointments/relaunch" if invitation.is_relaunch else "appointments/invitation"
 
 
 def link_words(invitation: Invitation) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -14,8 +14,11 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.messaging.actions import Outgoing, cancel_messages, queue_messages
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.queries import dated_keys
-from emploi.pathway.appointments.enums import Modality
+from emploi.pathway.appointments.actions.invitations import link_words
+from emploi.pathway.appointments.enums import Act, Modality
 from emploi.pathway.appointments.models import Appointment, Invitation
+from emploi.pathway.appointments.queries import terms
+from emploi.pathway.appointments.queries.invitations import leaving_since
 from emploi.pathway.appointments.queries.links import public_url
 from emploi.pathway.appointments.queries.reach import Reach, reach_of_target
 from emploi.pathway.appointments.queries.targets import targets_of
@@ -25,7 +28,14 @@ from emploi.pathway.appointments.rules.names import said
 from emploi.territory.rulebook import queries as rulebook
 
 CONFIRMATION, REMINDER, MOVED, CANCELLED = "confirmation", "reminder", "moved", "cancelled"
+# What changes a convocation is told in its own words: another date is imposed too, and rights are recalled.
+OF_A_CONVOCATION = {
+    REMINDER: "convocation_reminder", MOVED: "convocation_moved", CANCELLED: "convocation_cancelled"
+}  # fmt: skip
 DIGITAL = (Channel.SMS, Channel.EMAIL)
+# Two changes of a convocation are told in an hour at most; the next one waits, and tells the last state.
+TOLD_IN_AN_HOUR = 2
+HOUR = timedelta(hours=1)
 
 
 def confirm(appointment: Appointment, *, by: Actor, at: datetime) -> None:
@@ -49,6 +59,7 @@ def announce_modality(appointment: Appointment, *, by: Actor, at: datetime) -> N
     reach = _reach(appointment)
     context = context_of(appointment, _last_invitation(appointment))
     rows = _rows(appointment, MOVED, _channels(reach, appointment, at=at), reach, context, by=by)
+    rows = [_spaced(row, at=at) for row in rows]
     rows += _reminder(appointment, reach, context, by=by, at=at)
     # The first words about this appointment already have these keys: the change has its own.
     renamed = [replace(row, dedup_key=f"{row.dedup_key}:{at:%Y%m%d%H%M%S}") for row in rows]
@@ -65,10 +76,7 @@ def announce_cancellation(appointment: Appointment, *, by_us: bool, by: Actor, a
 
 def forget(appointment: Appointment, *, by: Actor, at: datetime) -> None:
     """Withdraw what has not left yet about an appointment that no longer is."""
-    keys = [
-        key_of(appointment, what, channel) for what in (CONFIRMATION, MOVED, REMINDER) for channel in Channel.values
-    ]
-    keys += dated_keys(f"appointment:{appointment.pk}:")
+    keys = dated_keys(f"appointment:{appointment.pk}:")
     cancel_messages(dedup_keys=keys, reason="Le rendez-vous a changé", by=by, at=at)
 
 
@@ -80,7 +88,9 @@ def key_of(appointment: Appointment, what: str, channel: str) -> str:
 def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[str, Any]:
     """The words the texts of an appointment may use; the link shows no more than the appointment."""
     place = appointment.place
+    summons = is_summoned(appointment)
     return {
+        **(link_words(invitation) | {"link_title": "Voir mon rendez-vous"} if summons and invitation else {}),
         "first_name": said(appointment.person.first_name),
         "title": appointment.person.get_title_display(),
         "full_name": said(appointment.person.full_name),
@@ -96,6 +106,8 @@ def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[
         "what_to_bring": appointment.kind.things_to_bring,
         "url": public_url(invitation.token) if invitation else "",
         "reason": appointment.cancelled_reason,
+        "absence": appointment.kind.absence_means(Act.CONVOCATION if summons else Act.INVITATION),
+        "after_invitation": summons and _was_invited(appointment),
     }
 
 
@@ -103,8 +115,17 @@ def _tell(appointment: Appointment, what: str, *, by: Actor, at: datetime) -> No
     reach = _reach(appointment)
     context = context_of(appointment, _last_invitation(appointment))
     rows = _rows(appointment, what, _channels(reach, appointment, at=at), reach, context, by=by)
+    rows = [_spaced(row, at=at) for row in rows]
     rows += _reminder(appointment, reach, context, by=by, at=at)
     queue_messages(rows=rows, by=by, at=at)
+
+
+def _spaced(row: Outgoing, *, at: datetime) -> Outgoing:
+    """The same message, later when the person was told of two changes of her convocation within the hour."""
+    if row.template != f"appointments/{OF_A_CONVOCATION[MOVED]}" or row.person_id is None:
+        return row
+    told = leaving_since(row.person_id, template=row.template, channel=row.channel, since=at - HOUR)
+    return row if len(told) < TOLD_IN_AN_HOUR else replace(row, send_after=told[-TOLD_IN_AN_HOUR] + HOUR)
 
 
 def _reach(appointment: Appointment) -> Reach:
@@ -117,19 +138,25 @@ def _reach(appointment: Appointment) -> Reach:
 def _reminder(
     appointment: Appointment, reach: Reach, context: dict[str, Any], *, by: Actor, at: datetime
 ) -> list[Outgoing]:
-    hours = int(rulebook.value("reminder_hours", at.date()))
-    moment = reminder_moment(appointment.starts_at, at=at, hours=hours)
-    digital = [channel for channel in DIGITAL if channel in reach.channels] if moment else []
-    return _rows(appointment, REMINDER, digital, reach, context, by=by, send_after=moment)
+    """The reminders still to come, one a channel; the outbox keeps them until they are due, and sends each once."""
+    rows = []
+    for reminder in terms.reminders(appointment.kind, at.date()):
+        moment = reminder_moment(appointment.starts_at, at=at, hours=reminder.hours)
+        channels = [channel for channel in reminder.channels if channel in reach.channels] if moment else []
+        planned = _rows(appointment, REMINDER, channels, reach, context, by=by, send_after=moment)
+        rows += [replace(row, dedup_key=f"{row.dedup_key}:{reminder.hours}") for row in planned]
+    return rows
 
 
 def _channels(reach: Reach, appointment: Appointment, *, at: datetime) -> list[str]:
     digital: list[str] = [channel for channel in DIGITAL if channel in reach.channels]
-    if digital or LETTER not in reach.channels:
+    # A convocation leaves on paper too, for the proof: so does what changes it.
+    if LETTER not in reach.channels or (digital and not is_summoned(appointment)):
         return digital
     # Nearer than the post takes, only the telephone helps.
     arrives_on = clock.add_days(at.date(), int(rulebook.value("letter_days", at.date())))
-    return [LETTER] if arrives_on <= appointment.starts_at.astimezone(clock.ZONE).date() else []
+    in_time = arrives_on <= appointment.starts_at.astimezone(clock.ZONE).date()
+    return [*digital, LETTER] if in_time else digital
 
 
 def _rows(
@@ -146,13 +173,13 @@ def _rows(
         Outgoing(
             channel=channel,
             to=f"{context['full_name']}\n{reach.to(channel)}" if channel == LETTER else reach.to(channel),
-            template=f"appointments/{what}",
+            template=template_of(appointment, what),
             context=context,
             dedup_key=key_of(appointment, what, channel),
             person_id=appointment.person_id,
             entry_id=appointment.entry_id,
             send_after=send_after,
-            about=ABOUT[what],
+            about=_about(appointment, what),
             # Somebody who just booked in the evening waits for the answer; nobody else is woken.
             immediate=by.kind == "person" and send_after is None,
         )
@@ -165,10 +192,35 @@ ABOUT = {
     REMINDER: "Rappel de rendez-vous",
     MOVED: "Rendez-vous déplacé",
     CANCELLED: "Rendez-vous annulé",
+    "convocation_reminder": "Rappel de convocation",
+    "convocation_moved": "Convocation modifiée",
+    "convocation_cancelled": "Convocation annulée",
 }
 
 
+def is_summoned(appointment: Appointment) -> bool:
+    """True when its date was imposed, even moved since."""
+    return appointment.invitation is not None and appointment.invitation.act == Act.CONVOCATION
+
+
+def _was_invited(appointment: Appointment) -> bool:
+    """True when an invitation to the same appointment came before the convocation."""
+    mine = Q(entry_id=appointment.entry_id, person_id=appointment.person_id, kind_id=appointment.kind_id)
+    return Invitation.objects.filter(mine, act=Act.INVITATION, revoked_at=None).exists()
+
+
+def template_of(appointment: Appointment, what: str) -> str:
+    """The text that tells something of an appointment, by the act it comes from."""
+    return f"appointments/{OF_A_CONVOCATION.get(what, what) if is_summoned(appointment) else what}"
+
+
+def _about(appointment: Appointment, what: str) -> str:
+    return ABOUT[template_of(appointment, what).removeprefix("appointments/")]
+
+
 def _last_invitation(appointment: Appointment) -> Invitation | None:
+    if is_summoned(appointment):
+        return appointment.invitation
     mine = Q(entry_id=appointment.entry_id) if appointment.entry_id else Q(entry=None)
     sent = Invitation.objects.filter(mine, person=appointment.person_id, kind=appointment.kind_id, revoked_at=None)
     return sent.order_by("-sent_at").first()

@@ -11,6 +11,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
+from emploi.foundation.ui.french import liste_fr
 from emploi.pathway.appointments.actions.slots import agent_id_of, drop_slots, fill, last_day_to_generate
 from emploi.pathway.appointments.enums import Modality, Weeks
 from emploi.pathway.appointments.events import OpeningChanged, OpeningCreated, OpeningEnded
@@ -142,12 +143,23 @@ def _check(plan: OpeningPlan) -> None:
 
 
 def _check_kind(plan: OpeningPlan) -> None:
-    """A first interview is individual and on the spot: elsewhere, it is decided person by person, with a reason."""
+    """An opening is given as its kind says; what is physical is only decided remote person by person, with a reason."""
     kind = Kind.objects.get(pk=plan.kind_id)
     if plan.seats < 1:
         raise DomainError("Indiquez au moins une personne.", field="seats")
     if plan.seats > 1 and kind.is_first_interview:
         raise DomainError("Le premier rendez-vous est individuel : une personne à la fois.", field="seats")
+    if plan.seats > 1 and not kind.is_collective:
+        raise DomainError("Ce type de rendez-vous est individuel : une personne à la fois.", field="seats")
+    if plan.seats == 1 and kind.is_collective:
+        said = "Ce type de rendez-vous est collectif : indiquez combien de personnes sont reçues ensemble."
+        raise DomainError(said, field="seats")
     if plan.modality != Modality.PHYSICAL and kind.physical_required:
         said = "Ce type de rendez-vous a lieu sur place. À distance, cela se décide personne par personne."
         raise DomainError(said, field="modality")
+    if plan.modality not in kind.modalities:
+        ways = " ou ".join(Modality(way).label.lower() for way in kind.modalities)
+        raise DomainError(f"Ce type de rendez-vous se donne {ways}.", field="modality")
+    given = set(kind.places.values_list("name", flat=True))
+    if given and not kind.places.filter(pk=plan.place_id).exists():
+        raise DomainError(f"Ce type de rendez-vous se donne seulement ici : {liste_fr(sorted(given))}.", field="place")

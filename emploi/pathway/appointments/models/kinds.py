@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from emploi.pathway.appointments.enums import Modality
+from emploi.pathway.appointments.enums import Act, Modality
 from emploi.territory.geography.models import Place
 
 
@@ -76,6 +76,10 @@ class Kind(models.Model):
     def default_modality(self) -> str:
         """How people meet when nobody says otherwise."""
         return self.modalities[0]
+
+    def absence_means(self, act: str) -> str:
+        """What not coming entails, as said to the person: not the same after an invitation and a convocation."""
+        return self.absence_after_convocation if act == Act.CONVOCATION else self.absence_after_invitation
 
     @property
     def things_to_bring(self) -> list[str]:

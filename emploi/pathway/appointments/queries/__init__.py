@@ -79,6 +79,7 @@ from emploi.pathway.appointments.queries.slots import (
     supply_by_week,
 )
 from emploi.pathway.appointments.queries.targets import Target, claimants, targets_of
+from emploi.pathway.appointments.queries.terms import Reminder, convocation_days, expires_on, reminders, validity_days
 from emploi.pathway.appointments.queries.worklists import (
     absent_without_new_date,
     to_call,
@@ -98,6 +99,7 @@ __all__ = [
     "PlaceChoice",
     "Preview",
     "Reach",
+    "Reminder",
     "Target",
     "Wait",
     "absent_without_new_date",
@@ -115,12 +117,14 @@ __all__ = [
     "closures",
     "colleagues_of",
     "conflicts_of",
+    "convocation_days",
     "day_board",
     "days",
     "days_with_slots",
     "displaced_by",
     "due_dates",
     "due_of",
+    "expires_on",
     "feed_address_of",
     "feed_of",
     "first_interview_kind",
@@ -159,6 +163,7 @@ __all__ = [
     "reach_of",
     "reach_of_homes",
     "reach_of_target",
+    "reminders",
     "running_stop",
     "skipped_of",
     "slots_before",
@@ -171,5 +176,6 @@ __all__ = [
     "to_relaunch",
     "unmarked",
     "unplaced",
+    "validity_days",
     "week_board",
 ]

@@ -11,9 +11,11 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from emploi.foundation import clock
+from emploi.foundation.messaging.enums import Status
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments.enums import SkipReason
 from emploi.pathway.appointments.models import CallAttempt, Invitation, InvitationBatch, InvitationStop, Kind
+from emploi.pathway.appointments.queries import terms
 from emploi.pathway.appointments.queries.recipients import Recipient, recipients
 from emploi.pathway.appointments.queries.slots import first_interview_kind, free_by_territory
 from emploi.pathway.appointments.queries.targets import targets_of
@@ -109,7 +111,7 @@ def _completed(lines: list[Planned], kind: Kind, at: datetime) -> Preview:
     """The lines with the slots left for those who would be written to."""
     due = [line.recipient.due_on for line in lines if line.skipped is None and line.recipient.due_on]
     before = max(due, default=None)
-    expires_on = expiry(at.date())
+    expires_on = terms.expires_on(kind, at.date())
     invited = [line.recipient for line in lines if line.skipped is None]
     waits = _waits(invited, expires_on)
     free = free_in_time(waits, kind_id=kind.pk, at=at)
@@ -147,11 +149,6 @@ def _waits(invited: Collection[Recipient], expires_on: date) -> list[Wait]:
         )
         for one in invited
     ]
-
-
-def expiry(sent_on: date) -> date:
-    """The last day an invitation sent on a day works, announced and real."""
-    return clock.add_days(sent_on, int(rulebook.value("invitation_validity_days", sent_on)))
 
 
 def last_invitations(entry_ids: Iterable[int]) -> dict[int, Invitation]:
@@ -207,6 +204,12 @@ def messages_of(invitation_ids: Iterable[int]) -> dict[int, list[Message]]:
     for message in Message.objects.filter(dedup_key__in=list(keys)).order_by("channel"):
         found.setdefault(keys[message.dedup_key], []).append(message)
     return found
+
+
+def leaving_since(person_id: int, *, template: str, channel: str, since: datetime) -> list[datetime]:
+    """Return when the messages of that name to a person left, or will leave, after a moment; none of the withdrawn."""
+    found = Message.objects.filter(person_id=person_id, template=template, channel=channel, send_after__gt=since)
+    return list(found.exclude(status=Status.CANCELLED).order_by("send_after").values_list("send_after", flat=True))
 
 
 def letters_of(batch: InvitationBatch) -> QuerySet[Message]:

@@ -82,9 +82,12 @@ class OpeningForm(forms.Form):
         """Nothing typed: one person at a time."""
         return self.cleaned_data["seats"] or 1
 
-    def clean_modality(self) -> str:
-        """Nothing chosen: on the spot."""
-        return self.cleaned_data["modality"] or Modality.PHYSICAL
+    def clean(self) -> dict[str, Any]:
+        """Nothing chosen: as the kind is met by default."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        kind = cleaned.get("kind")
+        cleaned["modality"] = cleaned.get("modality") or (kind.default_modality if kind else Modality.PHYSICAL)
+        return cleaned
 
 
 class ExceptionForm(forms.Form):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from emploi.pathway.appointments.web.views import (
+    acts,
     agenda,
     appointments,
     calendars,
@@ -62,7 +63,8 @@ urlpatterns = [
     path("invitations/liens/<int:pk>/retirer/", invitations.revoke, name="revoke"),
     path("personnes/<int:person_id>/rendez-vous/", person.card, name="card"),
     path("personnes/<int:person_id>/rendez-vous/reserver/", person.reserve, name="reserve"),
-    path("personnes/<int:person_id>/rendez-vous/convoquer/", person.convene, name="convene"),
+    path("personnes/<int:person_id>/rendez-vous/convoquer/", acts.convene, name="convene"),
+    path("personnes/<int:person_id>/rendez-vous/inviter/", acts.invite, name="invite"),
     path("personnes/<int:person_id>/rendez-vous/appeler/", worklists.call, name="call"),
     path("personnes/<int:person_id>/rendez-vous/suspendre/", person.stop, name="stop"),
     path("personnes/<int:person_id>/rendez-vous/reprendre/", person.resume, name="resume"),

@@ -217,7 +217,9 @@ def test_an_hour_handed_over_then_freed_is_offered_to_nobody(world: World, day: 
 
 
 def test_a_session_handed_over_stays_one_session(world: World) -> None:
-    kind = Kind.objects.create(slug="reunion", name="Réunion", duration_minutes=60, physical_required=False)
+    kind = Kind.objects.create(
+        slug="reunion", name="Réunion", duration_minutes=60, physical_required=False, is_collective=True
+    )
     world.opening(kind_id=kind.pk, seats=3, modality=Modality.VIDEO)
     three = [book(world, 9, name) for name in ("Nadia", "Omar", "Zoé")]
     for one in three:

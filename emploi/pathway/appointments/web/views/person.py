@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,19 +19,17 @@ from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.enums import BookedVia, Modality
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.queries import Target
-from emploi.pathway.appointments.web.forms import ReserveForm, SlotForm
+from emploi.pathway.appointments.web.forms import ReserveForm
 from emploi.pathway.appointments.web.views.common import (
     agent_of,
     bookable,
     number_asked,
-    open_entry_of,
     person_of,
     slots_to_offer,
     trace,
     try_then_go,
 )
 from emploi.territory.agents.roles import Permission
-from emploi.territory.rulebook import queries as rulebook
 
 SHOWN = 10
 
@@ -54,6 +51,7 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
         "invitations": queries.invitations_of(person_id)[:SHOWN],
         "stop": queries.running_stop(person_id),
         "may_book": target.entry is not None or target.waits,
+        "may_convene": target.entry is not None,
         "now": now,
     }
     return card_response(

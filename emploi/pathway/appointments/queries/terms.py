@@ -1,0 +1,49 @@
+"""What a kind of appointment says of its delays and reminders; where it says nothing, the rulebook does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from emploi.foundation import clock
+from emploi.foundation.messaging.enums import Channel
+from emploi.pathway.appointments.models import Kind
+from emploi.territory.rulebook import queries as rulebook
+
+# A letter would arrive after the appointment.
+REMINDED_BY = (Channel.SMS, Channel.EMAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """How long before the hour a person is reminded, and by which channels."""
+
+    hours: int
+    channels: tuple[str, ...]
+
+
+def expires_on(kind: Kind, sent_on: date) -> date:
+    """The last day an invitation sent on a day works, announced and real."""
+    return clock.add_days(sent_on, validity_days(kind, sent_on))
+
+
+def validity_days(kind: Kind, on: date) -> int:
+    """How many days the link of an invitation works."""
+    return _own(kind.invitation_validity_days, "invitation_validity_days", on)
+
+
+def convocation_days(kind: Kind, on: date) -> int:
+    """How many days before its hour a convocation leaves at the latest."""
+    return _own(kind.convocation_notice_days, "convocation_notice_days", on)
+
+
+def reminders(kind: Kind, on: date) -> tuple[Reminder, ...]:
+    """The reminders of an appointment of this kind, the earliest first."""
+    if kind.reminders is None:
+        return (Reminder(int(rulebook.value("reminder_hours", on)), REMINDED_BY),)
+    wanted = [Reminder(int(one["hours"]), tuple(one["channels"])) for one in kind.reminders]
+    return tuple(sorted(wanted, key=lambda reminder: -reminder.hours))
+
+
+def _own(value: int | None, slug: str, on: date) -> int:
+    return value if value is not None else int(rulebook.value(slug, on))
