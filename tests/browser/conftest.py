@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.architecture.house import ROOT
-from tests.browser.screens import NOW, Screens
+from tests.browser.screens import NOW, SIGNED_IN, Screens
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -30,7 +30,7 @@ CHROMIUM_FLAGS = [
 
 
 # The journeys share one Département: those of the first morning come first, those that let weeks pass come last.
-LAST = ["test_absence.py", "test_main_journey.py"]
+LAST = ["test_session.py", "test_absence.py", "test_main_journey.py"]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -75,6 +75,7 @@ class Service:
             "DEPARTMENT": "drome",
             "EMPLOI_NOW": now,
             "EMPLOI_PUBLIC_URL": self.url,
+            "EMPLOI_PRIVATE_CALENDARS": "1",  # the outside calendar of a journey is on this machine
         }
 
     def command(self, *arguments: str, now: str = NOW) -> str:
@@ -108,6 +109,7 @@ class Service:
                 stderr=log,
             )
         self.now = now
+        SIGNED_IN.clear()
         wait_until_alive(f"{self.url}/healthz", self.process)
 
     def stop(self) -> None:

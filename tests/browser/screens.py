@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -11,6 +12,8 @@ from tests.architecture.house import ROOT
 NOW = "2026-11-23T09:00"
 KEPT = ROOT / "docs" / "screenshots"
 WIDTHS = (1440, 390)
+# Sessions of the site that is being served, by its address and the role: forgotten when it starts at another moment.
+SIGNED_IN: dict[tuple[str, str], Any] = {}
 
 
 class Screens:

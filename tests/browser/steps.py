@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from emploi.foundation.ui.french import MONTHS
-from tests.browser.screens import sign_in
+from tests.browser.screens import SIGNED_IN, sign_in
 
 PASSWORD = "Demonstration-2026"
-MORNING = "2026-11-23T09:00"
+MORNING, AFTERNOON = "2026-11-23T09:00", "2026-11-23T15:45"
 
 OpenPage = Callable[[int], Page]
 
@@ -31,9 +31,13 @@ class Waiting:
 
 
 def enter(open_page: OpenPage, url: str, role: str, width: int = 1440) -> Page:
-    """A fresh page, signed in with the demonstration's account of a role."""
+    """A fresh page, signed in with the demonstration's account of a role; its session serves the next journeys."""
     page = open_page(width)
-    sign_in(page, url, f"{role}@demo.example", PASSWORD)
+    if (url, role) in SIGNED_IN:
+        page.context.add_cookies(SIGNED_IN[url, role])
+    else:
+        sign_in(page, url, f"{role}@demo.example", PASSWORD)
+        SIGNED_IN[url, role] = page.context.cookies()
     return page
 
 
@@ -49,6 +53,23 @@ def waiting_in(row: Locator) -> Waiting:
     person_id = re.search(r"/personnes/(\d+)/", str(link.get_attribute("href")))
     assert person_id, "la ligne ne mène à personne"
     return Waiting(link.inner_text().strip(), int(person_id.group(1)))
+
+
+def people_oriented(page: Page, url: str, count: int) -> list[Waiting]:
+    """People already accompanied, the first of the list: nobody waits for them in another journey."""
+    page.goto(f"{url}/personnes/?orientation=oui")
+    rows = page.locator("tbody tr")
+    return [waiting_in(rows.nth(place)) for place in range(count)]
+
+
+def slots_for(page: Page, url: str, person: Waiting, *, kind: str, place: str, day: str) -> None:
+    """The page where an agent chooses a slot of a kind, somewhere, from a day on."""
+    page.goto(f"{url}/personnes/{person.person_id}/rendez-vous/reserver/?depuis={day}")
+    page.get_by_label("Type de rendez-vous").select_option(label=kind)
+    page.get_by_role("button", name="Voir").click()
+    wanted = page.get_by_label("Lieu", exact=True).locator("option", has_text=place).first.get_attribute("value")
+    page.get_by_label("Lieu", exact=True).select_option(wanted)
+    page.get_by_role("button", name="Voir").click()
 
 
 def free_slots(page: Page) -> Locator:

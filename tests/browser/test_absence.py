@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Service
 from tests.browser.screens import Screens
 from tests.browser.steps import (
-    MORNING,
+    AFTERNOON,
     OpenPage,
     Waiting,
     enter,
@@ -21,7 +21,7 @@ OFFICE, OFFICER = "gestion-rsa", "orientation"
 
 
 def test_an_absence_is_followed_up(service: Service, open_page: OpenPage, screens: Screens) -> None:
-    with service.serving(MORNING) as url:
+    with service.serving(AFTERNOON) as url:
         office = enter(open_page, url, OFFICE)
         person = somebody_without_appointment(office, url)
         words = book(office, url, person)

@@ -11,6 +11,7 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui.french import pluriel
 from emploi.pathway.appointments import actions, queries
+from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Slot
 from emploi.pathway.appointments.permissions import sees_other_agendas, visible_to
 from emploi.pathway.appointments.web.views.common import agent_of
@@ -42,5 +43,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("appointments:session", pk=pk)
         refused = done.refused
     rows = [(one, request.POST.get(f"presence-{one.pk}", ""), refused.get(one.pk, "")) for one in people.all()]
-    context = {"slot": slot, "rows": rows, "now": clock.now(), "may_mark": slot.starts_at.date() <= clock.today()}
+    may_mark = slot.starts_at.date() <= clock.today()
+    is_left = any(one.status == AppointmentStatus.PLANNED for one, _chosen, _refusal in rows)
+    context = {"slot": slot, "rows": rows, "may_mark": may_mark, "is_left": is_left}
     return render(request, "appointments/page_session.html", context, status=422 if refused else 200)
