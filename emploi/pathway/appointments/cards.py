@@ -10,6 +10,9 @@ from emploi.territory.agents.roles import Permission
 navigation.register(NavItem("Rendez-vous", "calendar", "appointments:agenda", Permission.MARK_ATTENDANCE, 30))
 navigation.register(NavItem("Permanences", "clock", "appointments:openings", Permission.MANAGE_OPENINGS, 31))
 navigation.register(NavItem("Invitations", "send", "appointments:batches", Permission.INVITE, 32))
+navigation.register(
+    NavItem("Types de rendez-vous", "calendar", "appointments:kinds", Permission.MANAGE_REFERENCE, 93, group="Réglages")
+)
 
 cards.register(Card("appointments", "Rendez-vous", Permission.SEE_PERSONS, "appointments:card", 20, "calendar"))
 

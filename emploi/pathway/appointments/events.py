@@ -250,3 +250,53 @@ class AgendaFeedRevoked(Event):
     """The secret address of an agent's appointments opens nothing any more."""
 
     agent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindCreated(Event):
+    """The administrator added a kind of appointment."""
+
+    kind_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindChanged(Event):
+    """A kind is not as before: each change is (column, before, after), without the values too long for a line."""
+
+    kind_id: int
+    name: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindStopped(Event):
+    """A kind of appointment is not proposed any more."""
+
+    kind_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindResumed(Event):
+    """A kind of appointment is proposed again."""
+
+    kind_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindMoved(Event):
+    """A kind of appointment is at another place in the lists."""
+
+    kind_id: int
+    name: str
+    position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvocationProofMade(Event):
+    """Somebody drew up the proof file of a convocation."""
+
+    invitation_id: int
+    document_id: int

@@ -45,6 +45,7 @@ from emploi.pathway.appointments.queries.invitations import (
     skipped_of,
     stopped_batches,
 )
+from emploi.pathway.appointments.queries.kinds import Read, kinds_with_use, openings_apart, read_by_person
 from emploi.pathway.appointments.queries.links import (
     Link,
     bookable_window,
@@ -99,6 +100,7 @@ __all__ = [
     "PlaceChoice",
     "Preview",
     "Reach",
+    "Read",
     "Reminder",
     "Target",
     "Wait",
@@ -138,6 +140,7 @@ __all__ = [
     "is_lasting",
     "is_met_before_entry",
     "kinds",
+    "kinds_with_use",
     "last_before_entry",
     "last_invitations",
     "letters_of",
@@ -152,6 +155,7 @@ __all__ = [
     "open_lost",
     "open_requests",
     "openings",
+    "openings_apart",
     "outside_appointments_of",
     "people_of",
     "people_with_lost_contacts",
@@ -163,6 +167,7 @@ __all__ = [
     "reach_of",
     "reach_of_homes",
     "reach_of_target",
+    "read_by_person",
     "reminders",
     "running_stop",
     "skipped_of",

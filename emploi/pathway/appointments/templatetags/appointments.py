@@ -10,7 +10,7 @@ from django import template
 from emploi.foundation import clock
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.ui.french import date_fr, hour_fr, liste_fr
-from emploi.pathway.appointments.enums import AppointmentStatus, CallOutcome, RequestWish, Weekday
+from emploi.pathway.appointments.enums import AppointmentStatus, CallOutcome, Modality, RequestWish, Weekday
 from emploi.pathway.appointments.models import Appointment, Closure, Opening
 from emploi.pathway.appointments.permissions import can_manage_openings_of
 from emploi.pathway.appointments.rules.booking import may_mark_missed, may_mark_present, may_undo
@@ -88,6 +88,13 @@ def status_icon(status: str) -> str:
 def channel_words(channels: list[str]) -> str:
     """Channels in words: "SMS, e-mail"."""
     return ", ".join(str(Channel(channel).label) for channel in channels)
+
+
+@register.filter
+def modality_words(modalities: list[str]) -> str:
+    """Ways to meet in words, the usual one first: "sur place ou par téléphone"."""
+    words = [str(Modality(modality).label).lower() for modality in modalities]
+    return " ou ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 @register.filter

@@ -7,7 +7,9 @@ from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.ui.french import date_long_fr, liste_fr, moment_year_fr, pluriel
 from emploi.pathway.appointments import events
 from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome, Modality
+from emploi.pathway.appointments.models import Kind
 
+KIND_LABELS = {field.name: str(field.verbose_name) for field in (*Kind._meta.fields, *Kind._meta.many_to_many)}
 LOST = {
     Channel.SMS: "Le numéro de portable ne marche plus",
     Channel.EMAIL: "L’adresse e-mail ne marche plus",
@@ -199,3 +201,44 @@ def agenda_feed_made(event: events.AgendaFeedMade) -> str:
 def agenda_feed_revoked(event: events.AgendaFeedRevoked) -> str:
     """A secret address was closed."""
     return "Adresse d’agenda retirée."
+
+
+@presents(events.KindCreated)
+def kind_created(event: events.KindCreated) -> str:
+    """A kind was added."""
+    return f"Type de rendez-vous créé : {event.name}."
+
+
+@presents(events.KindChanged)
+def kind_changed(event: events.KindChanged) -> str:
+    """A kind changed."""
+    said = [
+        f"{KIND_LABELS.get(name, name)} ({before or 'vide'} → {after or 'vide'})" if before or after
+        else KIND_LABELS.get(name, name)
+        for name, before, after in event.changes
+    ]  # fmt: skip
+    return f"Type de rendez-vous modifié : {event.name} : {', '.join(said)}."
+
+
+@presents(events.KindStopped)
+def kind_stopped(event: events.KindStopped) -> str:
+    """A kind is no longer proposed."""
+    return f"Type de rendez-vous retiré : {event.name} n’est plus proposé."
+
+
+@presents(events.KindResumed)
+def kind_resumed(event: events.KindResumed) -> str:
+    """A kind is proposed again."""
+    return f"Type de rendez-vous de nouveau proposé : {event.name}."
+
+
+@presents(events.KindMoved)
+def kind_moved(event: events.KindMoved) -> str:
+    """A kind has another place."""
+    return f"Type de rendez-vous mis au rang {event.position} : {event.name}."
+
+
+@presents(events.ConvocationProofMade)
+def convocation_proof_made(event: events.ConvocationProofMade) -> str:
+    """The proof of a convocation was drawn up."""
+    return "Dossier de preuve d’une convocation établi."

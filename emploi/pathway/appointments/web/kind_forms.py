@@ -1,0 +1,155 @@
+"""The form in which an administrator writes a kind of appointment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from emploi.pathway.appointments.enums import Modality
+from emploi.pathway.appointments.models import Kind
+from emploi.pathway.appointments.queries.terms import REMINDED_BY
+from emploi.territory.geography.models import Place
+
+LINES = range(1, 5)
+AS_RULED, WRITTEN, NONE = "regles", "ecrits", "aucun"
+CHANNELS = [(channel.value, channel.label) for channel in REMINDED_BY]
+
+
+def number(label: str, least: int, most: int, *, required: bool = True, help_text: str = "") -> forms.IntegerField:
+    """A whole number between two bounds, both said when it is outside."""
+    between = f"Écrivez un nombre entre {least} et {most}."
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, required=required, help_text=help_text,
+        error_messages={"required": between, "invalid": between, "min_value": between, "max_value": between},
+    )  # fmt: skip
+
+
+def text(label: str, most: int, *, rows: int = 2, required: bool = False, help_text: str = "") -> forms.CharField:
+    """Some lines said to the person."""
+    return forms.CharField(
+        label=label, max_length=most, required=required, help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"max_length": f"{most} caractères au plus : une phrase courte se lit mieux.",
+                        "required": "Écrivez ce texte : la personne le lit."},
+    )  # fmt: skip
+
+
+class KindForm(forms.Form):
+    """A kind of appointment, as a sentence said to people and as rules for the tool."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(
+        label="Nom", max_length=120, help_text="Comme la personne doit le lire dans ses messages.",
+        error_messages={"required": "Donnez un nom à ce type de rendez-vous.", "max_length": "120 caractères au plus."},
+    )  # fmt: skip
+    presentation = text("À quoi il sert", 600, rows=3, required=True, help_text="Deux phrases, dites à la personne.")
+    what_to_bring = text("Ce qu’il faut apporter", 1000, rows=4, help_text="Une chose par ligne.")
+    duration_minutes = number("Durée (minutes)", 5, 600, help_text="Proposée pour les permanences à venir.")
+    modalities = forms.MultipleChoiceField(
+        label="Façons de se rencontrer", choices=Modality.choices, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins une façon de se rencontrer."},
+    )  # fmt: skip
+    default_modality = forms.ChoiceField(
+        label="Par défaut", choices=Modality.choices, widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez la façon par défaut."},
+    )  # fmt: skip
+    physical_required = forms.BooleanField(label="Sur place, sauf raison écrite", required=False)
+    is_collective = forms.BooleanField(
+        label="Collectif : plusieurs personnes reçues ensemble", required=False,
+        help_text="Le nombre de places se choisit dans chaque permanence.",
+    )  # fmt: skip
+    places = forms.ModelMultipleChoiceField(
+        Place.objects.none(), label="Lieux où il se donne", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Aucun coché : partout.",
+    )  # fmt: skip
+    bookable_by_person = forms.BooleanField(label="La personne choisit elle-même son créneau", required=False)
+    with_referent_only = forms.BooleanField(
+        label="Avec son référent seulement", required=False, help_text="On ne lui propose que les créneaux du référent."
+    )
+    booking_horizon_days = number("Réservable jusqu’à (jours à l’avance)", 1, 365)
+    booking_notice_hours = number(
+        "Au plus tard (heures avant)", 0, 720, required=False, help_text="Vide : comme dans « Règles et délais »."
+    )
+    can_be_invited = forms.BooleanField(label="On peut y inviter", required=False)
+    invitation_validity_days = number(
+        "Validité du lien (jours)", 1, 120, required=False, help_text="Vide : comme dans « Règles et délais »."
+    )
+    absence_after_invitation = text(
+        "Ce qu’entraîne une absence, après une invitation", 400, help_text="Sans menace. Vide : rien n’est dit."
+    )
+    can_be_summoned = forms.BooleanField(label="On peut y convoquer (date imposée)", required=False)
+    convocation_notice_days = number(
+        "Prévenance d’une convocation (jours)", 1, 120, required=False,
+        help_text="Vide : comme dans « Règles et délais ».",
+    )  # fmt: skip
+    absence_after_convocation = text(
+        "Ce qu’entraîne une absence, après une convocation",
+        400,
+        help_text="Dit franchement.",
+    )
+    reminders = forms.ChoiceField(
+        label="Rappels", choices=[(AS_RULED, "Comme dans « Règles et délais »"), (WRITTEN, "Ceux écrits ici"),
+                                  (NONE, "Aucun rappel")],
+        widget=forms.RadioSelect, error_messages={"required": "Dites quels rappels partent."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["places"].queryset = Place.objects.active().order_by("name")
+        for line in LINES:
+            self.fields[f"hours_{line}"] = number(f"Rappel {line} : heures avant", 1, 720, required=False)
+            self.fields[f"channels_{line}"] = forms.MultipleChoiceField(
+                label=f"Rappel {line} : par", choices=CHANNELS, required=False, widget=forms.CheckboxSelectMultiple
+            )
+
+    @property
+    def reminder_lines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The lines of reminders, hours and channels."""
+        return [(self[f"hours_{line}"], self[f"channels_{line}"]) for line in LINES]
+
+    def clean(self) -> dict[str, Any]:
+        """The way by default is among those proposed, and reminders are written when they are said to be."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        default, ways = cleaned.get("default_modality"), cleaned.get("modalities") or []
+        if default and ways and default not in ways:
+            self.add_error("default_modality", "La façon par défaut doit être parmi celles proposées.")
+        half = [line for line in LINES if cleaned.get(f"channels_{line}") and not cleaned.get(f"hours_{line}")]
+        for line in half:
+            if f"hours_{line}" not in self.errors:
+                self.add_error(f"hours_{line}", "Dites combien d’heures avant part ce rappel.")
+        if cleaned.get("reminders") == WRITTEN and not half and not self._written(cleaned):
+            self.add_error("reminders", "Écrivez au moins un rappel, ou choisissez « Aucun rappel ».")
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take."""
+        data = {**self.cleaned_data}
+        default = data.pop("default_modality")
+        others = [way for way in data["modalities"] if way != default]
+        data["modalities"] = [default, *others]
+        mode = data["reminders"]
+        data["reminders"] = {AS_RULED: None, NONE: []}.get(mode, self._written(data))
+        data["places"] = list(data["places"])
+        return data
+
+    def _written(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {"hours": data[f"hours_{line}"], "channels": data[f"channels_{line}"]}
+            for line in LINES
+            if data.get(f"hours_{line}")
+        ]
+
+    @staticmethod
+    def values_of(kind: Kind) -> dict[str, Any]:
+        """What the form shows of a kind."""
+        columns = {field.name for field in Kind._meta.concrete_fields}
+        same = {name: getattr(kind, name) for name in KindForm.base_fields if name in columns}
+        mode = AS_RULED if kind.reminders is None else WRITTEN if kind.reminders else NONE
+        places = list(kind.places.values_list("pk", flat=True)) if kind.pk else []
+        lines = {
+            f"{name}_{line}": reminder[name]
+            for line, reminder in zip(LINES, kind.reminders or [], strict=False)
+            for name in ("hours", "channels")
+        }
+        return {**same, **lines, "reminders": mode, "places": places, "default_modality": kind.default_modality}
