@@ -25,6 +25,7 @@ PUBLIC_VIEWS = {
     "healthz",
     "metrics",
     "messaging:receipts",  # called by SMS operators, signed
+    "messaging:replies",  # the same
     "public:accessibility",
     "public:definitions",
     "public:first_meeting",

@@ -231,7 +231,16 @@ EMAIL_HOST_USER = os.environ.get("EMPLOI_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMPLOI_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMPLOI_SMTP_TLS", "") == "1"
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("EMPLOI_FROM_EMAIL", "ne-pas-repondre@localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("EMPLOI_FROM_EMAIL", "rsa@localhost")
+# What people answer (docs/envois.md): a number that receives SMS, an address that takes e-mails, the mailbox behind it.
+SMS_REPLY_NUMBER = os.environ.get("EMPLOI_SMS_REPLY_NUMBER", "")
+REPLY_ADDRESS = os.environ.get("EMPLOI_REPLY_ADDRESS", "")
+REPLY_IMAP_HOST = os.environ.get("EMPLOI_REPLY_IMAP_HOST", "")
+REPLY_IMAP_PORT = int(os.environ.get("EMPLOI_REPLY_IMAP_PORT", "993"))
+REPLY_IMAP_USER = os.environ.get("EMPLOI_REPLY_IMAP_USER", "")
+REPLY_IMAP_PASSWORD = os.environ.get("EMPLOI_REPLY_IMAP_PASSWORD", "")
+REPLY_IMAP_FOLDER = os.environ.get("EMPLOI_REPLY_IMAP_FOLDER", "INBOX")
+REPLY_IMAP_TLS = os.environ.get("EMPLOI_REPLY_IMAP_TLS", "1") == "1"
 
 # Agents' calendars are read on the public network over https; "1" also reads those of the house (Exchange inside).
 CALENDARS_ON_PRIVATE_NETWORK = os.environ.get("EMPLOI_PRIVATE_CALENDARS", "") == "1"

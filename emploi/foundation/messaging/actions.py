@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from emploi.foundation.events import publish
 from emploi.foundation.messaging import conf, events
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message
-from emploi.foundation.messaging.queries import own_wordings
+from emploi.foundation.messaging.queries import own_wordings, stopped_numbers
 from emploi.foundation.messaging.rendering import Own, render
 from emploi.foundation.messaging.rules import recipients
 from emploi.foundation.messaging.workflow import MESSAGE
@@ -26,6 +26,7 @@ from emploi.foundation.workflow import move
 _READERS = {Channel.SMS: recipients.mobile, Channel.EMAIL: recipients.email, Channel.LETTER: recipients.postal}
 _wake_worker: list[Callable[[], None]] = []
 BATCH = 1000
+STOPPED = "La personne a répondu STOP : plus aucun SMS ne part vers ce numéro."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,10 +113,20 @@ def _queue_batch(rows: Sequence[Outgoing], by: Actor, at: datetime) -> list[Mess
     for row in rows:
         if row.dedup_key not in known and row.dedup_key not in fresh:
             fresh[row.dedup_key] = _built(row, own, by, at)
+    _hold_stopped(fresh.values())
     # Two transactions may queue the same key at once: the unique constraint lets one through.
     Message.objects.bulk_create(fresh.values(), ignore_conflicts=True)
     written = Message.objects.filter(uuid__in=[message.uuid for message in fresh.values()]).order_by("pk")
     return list(written)
+
+
+def _hold_stopped(messages: Collection[Message]) -> None:
+    """An SMS to somebody who answered STOP fails at once, and says why: another channel is to be found."""
+    leaving = [m for m in messages if m.channel == Channel.SMS and m.status == Status.QUEUED]
+    stopped = stopped_numbers([message.recipient for message in leaving])
+    for message in leaving:
+        if message.recipient in stopped:
+            message.status, message.error = Status.FAILED, STOPPED
 
 
 def _built(row: Outgoing, own: Own, by: Actor, at: datetime) -> Message:
@@ -171,6 +182,8 @@ def resend(*, message: Message, reason: str, by: Actor, at: datetime) -> Message
     recipient = _READERS[Channel(message.channel)](message.recipient)
     if recipient.problem:
         raise DomainError(f"{recipient.problem} Corrigez-la dans la fiche de la personne, puis invitez de nouveau.")
+    if message.channel == Channel.SMS and stopped_numbers([recipient.value]):
+        raise DomainError(STOPPED)
     changes = {
         "uuid": uuid4(),
         "attempts": 0,

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from emploi.foundation import clock, department
 from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.messaging.inbound import addresses
 from emploi.foundation.messaging.rules.timing import SendingHours, may_leave, next_moment
 
 # A Département may choose its own in messaging.yaml: {sms_opens: "08:00", sms_closes: "20:00", rest_days: false}.
@@ -47,3 +48,15 @@ def sms_may_leave(at: datetime) -> bool:
 def _is_rest_day(day: Any) -> bool:
     # Saturday is not a rest day: people who work or train on weekdays read their messages then.
     return day.isoweekday() == 7 or clock.is_holiday(day)
+
+
+def how_to_answer(channel: str) -> str:
+    """Return the sentence that says a message may be answered; empty when nobody would read the answer."""
+    if channel == Channel.SMS:
+        return "Vous pouvez répondre à ce SMS." if settings.SMS_REPLY_NUMBER else ""
+    if not addresses.is_open():
+        return ""
+    if channel == Channel.EMAIL:
+        return "Vous pouvez répondre à cet e-mail : un agent du service lit les réponses."
+    written_to = addresses.plain_address()
+    return f"Vous pouvez aussi écrire à {written_to}." if written_to else ""

@@ -21,3 +21,21 @@ class Status(models.TextChoices):
     FAILED = "failed", "Échec"
     UNKNOWN = "unknown", "À vérifier"
     CANCELLED = "cancelled", "Annulé"
+
+
+class ReplyKind(models.TextChoices):
+    """What something received is; a machine reads no more than that in it."""
+
+    ANSWER = "answer", "Réponse"
+    STOP = "stop", "Demande de ne plus recevoir de SMS"
+    AUTOMATIC = "automatic", "Réponse automatique"
+    BOUNCE = "bounce", "Avis de non-remise"
+
+
+class Link(models.TextChoices):
+    """How the message answered was found."""
+
+    TOKEN = "token", "l’adresse de réponse du message"
+    REFERENCE = "reference", "la référence du message"
+    NUMBER = "number", "le dernier message envoyé à cette coordonnée"
+    NONE = "none", "aucun message retrouvé"

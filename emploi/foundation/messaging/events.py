@@ -66,3 +66,26 @@ class TextRestored(Event):
 
     template: str
     channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyReceived(Event):
+    """Somebody answered a message, or wrote to us; who it is, the reception says."""
+
+    reply_id: int
+    channel: str
+    is_stop: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmsStopped(Event):
+    """No SMS leaves any more for a number: whoever holds it answered STOP."""
+
+    stop_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmsResumed(Event):
+    """SMS leave again for a number, as its holder asked."""
+
+    stop_id: int

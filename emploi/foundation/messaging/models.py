@@ -7,7 +7,7 @@ from django.db import models
 
 from emploi.foundation.audit.triggers import guarded
 from emploi.foundation.documents.models import Document
-from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.enums import Channel, Link, ReplyKind, Status
 
 
 class PrintRun(models.Model):
@@ -133,3 +133,73 @@ class TextVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} ({self.get_channel_display()})"
+
+
+class Reply(models.Model):
+    """Something received: an answer, a STOP, an automatic answer, a notice of failure; `key` makes it kept once."""
+
+    key = models.CharField("numéro chez le prestataire", max_length=80, unique=True)
+    channel = models.CharField("moyen", max_length=8, choices=Channel.choices)
+    kind = models.CharField("nature", max_length=10, choices=ReplyKind.choices)
+    sender = models.CharField("écrit depuis", max_length=254)
+    sender_name = models.CharField("nom affiché", max_length=120, blank=True)
+    subject = models.CharField("objet", max_length=250, blank=True)
+    text = models.TextField("texte", blank=True)
+    # Everything that was written, quotes included, when it is more than `text`.
+    original = models.TextField("texte entier", blank=True)
+    attachments = models.JSONField("pièces jointes non reçues", default=list, blank=True)
+    is_cut = models.BooleanField("trop long, coupé", default=False)
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="replies", verbose_name="répond à")
+    link = models.CharField("retrouvé par", max_length=10, choices=Link.choices)
+    said_at = models.DateTimeField("écrit le", null=True)
+    received_at = models.DateTimeField("reçu le")
+
+    class Meta:
+        verbose_name = "réponse reçue"
+        verbose_name_plural = "réponses reçues"
+        indexes: ClassVar = [models.Index(fields=["kind", "-received_at"], name="reply_kind")]
+        triggers: ClassVar = [*guarded(history=[])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_channel_display()})"
+
+
+class SmsStop(models.Model):
+    """A number whose holder wants no SMS any more; lifted, it stays as a trace."""
+
+    number = models.CharField("numéro", max_length=20)
+    reply = models.ForeignKey(Reply, models.SET_NULL, null=True, related_name="+", verbose_name="réponse")
+    stopped_at = models.DateTimeField("arrêté le")
+    lifted_at = models.DateTimeField("repris le", null=True)
+    lifted_by_label = models.CharField("repris par", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "arrêt des SMS"
+        verbose_name_plural = "arrêts des SMS"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number"], condition=models.Q(lifted_at=None), name="sms_stop_once"),
+        ]
+        triggers: ClassVar = [*guarded(history=["lifted_at"])]
+
+    def __str__(self) -> str:
+        return f"Arrêt n° {self.pk}"
+
+
+class Mailbox(models.Model):
+    """How far the mailbox of replies was read, and whether it still answers; one row."""
+
+    name = models.CharField("boîte", max_length=254, unique=True)
+    validity = models.CharField("génération des numéros", max_length=20, blank=True)
+    last_uid = models.BigIntegerField("dernier message lu", default=0)
+    tried_at = models.DateTimeField("dernier essai")
+    read_at = models.DateTimeField("dernière lecture réussie", null=True)
+    failing_since = models.DateTimeField("en panne depuis", null=True)
+    error = models.CharField("dernière erreur", max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = "boîte des réponses"
+        verbose_name_plural = "boîtes des réponses"
+        triggers: ClassVar = [*guarded(history=[])]
+
+    def __str__(self) -> str:
+        return self.name

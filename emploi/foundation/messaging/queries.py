@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from emploi.foundation.messaging.enums import Channel, Status
-from emploi.foundation.messaging.models import Message, PrintRun, TextVersion
+from emploi.foundation.messaging.models import Mailbox, Message, PrintRun, Reply, SmsStop, TextVersion
 from emploi.foundation.messaging.providers.base import MISCONFIGURED
 from emploi.foundation.messaging.rendering import Wording
 
@@ -77,3 +77,29 @@ def own_wordings() -> dict[tuple[str, str], Wording]:
 def versions_of(template: str, channel: str) -> QuerySet[TextVersion]:
     """Everything the Département ever wrote for a message and a channel, the newest first."""
     return TextVersion.objects.filter(template=template, channel=channel).order_by("-created_at", "-pk")
+
+
+def stopped_numbers(numbers: Collection[str]) -> set[str]:
+    """Return those of these numbers whose holder wants no SMS."""
+    return set(stops(numbers).values_list("number", flat=True)) if numbers else set()
+
+
+def stops(numbers: Collection[str]) -> QuerySet[SmsStop]:
+    """The stops in force of these numbers, the oldest first."""
+    return SmsStop.objects.filter(number__in=numbers, lifted_at=None).order_by("stopped_at", "pk")
+
+
+def mailbox(name: str) -> Mailbox | None:
+    """Return what is known of the mailbox of replies, None before its first reading."""
+    return Mailbox.objects.filter(name=name).first()
+
+
+def replies(since: datetime) -> QuerySet[Reply]:
+    """What was received since a moment, the latest first."""
+    return Reply.objects.filter(received_at__gte=since).select_related("message").order_by("-received_at", "-pk")
+
+
+def received_counts(since: datetime) -> dict[str, int]:
+    """Return how many of each nature were received since a moment."""
+    rows = Reply.objects.filter(received_at__gte=since).order_by().values_list("kind").annotate(Count("pk"))
+    return dict(rows)

@@ -62,7 +62,7 @@ def is_genuine(*, secret: str, timestamp: str, body: bytes, given: str, at: date
 @action
 def apply_receipt(*, receipt: Announced, by: Actor, at: datetime) -> bool:
     """Keep a receipt and move its message; False when nobody knows the reference or it was already received."""
-    reference = _uuid(receipt.reference)
+    reference = uuid_of(receipt.reference)
     message = Message.objects.select_for_update().filter(uuid=reference).first() if reference else None
     if message is None:
         return False
@@ -98,7 +98,8 @@ def _move(message: Message, receipt: Announced, said_at: datetime, by: Actor, at
         publish(failed_event(message, address_is_wrong=is_wrong), by=by, at=at)
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_of(text: str) -> UUID | None:
+    """Read a reference of ours; None for anything else."""
     try:
         return UUID(text)
     except ValueError:

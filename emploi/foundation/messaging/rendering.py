@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString, mark_safe
 from emploi.foundation import department
 from emploi.foundation.apps import EmploiAppConfig
 from emploi.foundation.messaging.catalogue import FOLDER, Information, message_text
+from emploi.foundation.messaging.conf import how_to_answer
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.rules import gsm
 from emploi.foundation.messaging.rules.letters import as_markup, typst_escape, with_line_ends
@@ -71,7 +72,8 @@ def render_wording(channel: str, template: str, wording: Wording, context: dict[
     """Render given words, for the message of that name."""
     chosen = Channel(channel)
     known = message_text(template).by_key
-    words = Context({"department": department.identity(), "site": settings.PUBLIC_URL, **context}, autoescape=False)
+    ours = {"department": department.identity(), "site": settings.PUBLIC_URL, "how_to_answer": how_to_answer(chosen)}
+    words = Context({**ours, **context}, autoescape=False)
     body = fill(wording.body, partial(_value, known, words, chosen), literal=_LITERALS.get(chosen, str))
     if chosen is Channel.SMS:
         folded = gsm.fold(body)

@@ -11,6 +11,7 @@ from emploi.foundation import clock
 from emploi.foundation.jobs import repeatable
 from emploi.foundation.messaging.actions import wake_worker_with
 from emploi.foundation.messaging.delivery import WORKER, deliver
+from emploi.foundation.messaging.inbound import mailbox
 from emploi.foundation.messaging.printing import compose, fail_print
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,13 @@ def send_due(timestamp: int = 0) -> dict[str, int]:
     if done.total():
         log.info("messages: %s", dict(done))
     return dict(done)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="messaging.read_replies", queueing_lock="messaging.read_replies", lock="messaging.read_replies")
+def read_replies(timestamp: int = 0) -> dict[str, int]:
+    """Read the mailbox of replies, when there is one; two workers never read it at once."""
+    return dict(mailbox.read_mailbox(now=clock.now)) if mailbox.is_set() else {}
 
 
 @repeatable

@@ -92,10 +92,15 @@ def _payload(message: Message) -> dict[str, Any]:
     return {
         "reference": str(message.uuid),
         "to": message.recipient,
-        "sender": gsm.sender(department.identity().sms_sender),
+        "sender": settings.SMS_REPLY_NUMBER or gsm.sender(department.identity().sms_sender),
         "text": message.body,
-        "callback_url": settings.PUBLIC_URL.rstrip("/") + reverse("messaging:receipts"),
+        "callback_url": _ours("messaging:receipts"),
+        **({"reply_url": _ours("messaging:replies")} if settings.SMS_REPLY_NUMBER else {}),
     }
+
+
+def _ours(name: str) -> str:
+    return str(settings.PUBLIC_URL).rstrip("/") + reverse(name)
 
 
 def _headers() -> dict[str, str]:

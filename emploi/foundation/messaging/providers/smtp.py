@@ -12,6 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from emploi.foundation import department
 from emploi.foundation.documents.queries import content_of
+from emploi.foundation.messaging.inbound.addresses import address_of
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.providers.base import Outcome, Provider
 from emploi.foundation.messaging.rendering import email_html
@@ -74,12 +75,16 @@ def _refused(code: int, words: str) -> Outcome:
 
 def _mail(message: Message) -> EmailMultiAlternatives:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    reply_to = address_of(message)
+    headers = {"Message-ID": f"<{message.uuid}@{domain}>", "Auto-Submitted": "auto-generated"}
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
-        from_email=f'"{department.identity().name}" <{settings.DEFAULT_FROM_EMAIL}>',
+        # The envelope: where notices of failure come back. The mailbox of replies reads them.
+        from_email=reply_to or settings.DEFAULT_FROM_EMAIL,
         to=[message.recipient],
-        headers={"Message-ID": f"<{message.uuid}@{domain}>", "Auto-Submitted": "auto-generated"},
+        reply_to=[reply_to] if reply_to else None,
+        headers={**headers, "From": f'"{department.identity().name}" <{settings.DEFAULT_FROM_EMAIL}>'},
     )
     mail.attach_alternative(email_html(message.body), "text/html")
     if message.document is not None:

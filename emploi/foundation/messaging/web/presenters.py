@@ -158,6 +158,22 @@ def _restored(event: events.TextRestored) -> str:
     return f"Texte d’origine remis pour « {title_of(event.template)} » ({Channel(event.channel).label})"
 
 
+@presents(events.ReplyReceived)
+def _reply(event: events.ReplyReceived) -> str:
+    what = "STOP reçu" if event.is_stop else "Réponse reçue"
+    return f"{what} par {Channel(event.channel).label}"
+
+
+@presents(events.SmsStopped)
+def _stopped(event: events.SmsStopped) -> str:
+    return "Plus aucun SMS vers un numéro : son titulaire a répondu STOP"
+
+
+@presents(events.SmsResumed)
+def _resumed(event: events.SmsResumed) -> str:
+    return "Les SMS repartent vers un numéro, à la demande de son titulaire"
+
+
 def title_of(template: str) -> str:
     """Return what a message is called on screen; one that no longer exists keeps its technical name."""
     known = catalogue().get(template)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emploi.foundation.messaging.web import callbacks, printing_views, text_views, views
+from emploi.foundation.messaging.web import callbacks, printing_views, reply_views, text_views, views
 
 app_name = "messaging"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("envois/impressions/<int:run_id>/", printing_views.run, name="run"),
     path("envois/impressions/<int:run_id>/reprendre/", printing_views.restart, name="restart"),
     path("envois/accuses/sms/", callbacks.receipts, name="receipts"),
+    path("envois/reponses/sms/", callbacks.replies, name="replies"),
+    path("envois/reponses/", reply_views.received, name="received"),
     path("reglages/textes/", text_views.texts, name="texts"),
     path("reglages/textes/<slug:app>/<slug:name>/<slug:channel>/", text_views.text, name="text"),
     path("reglages/textes/<slug:app>/<slug:name>/<slug:channel>/origine/", text_views.restore, name="text_restore"),

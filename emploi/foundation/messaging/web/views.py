@@ -18,6 +18,7 @@ from emploi.foundation.audit.actions import record_consultation
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import actions, permissions, queries
 from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.inbound import mailbox
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.printing import hidden_addresses
 from emploi.foundation.messaging.web.filters import MessageFilters
@@ -52,6 +53,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "states": _states(request, queries.counts_by_status(filters.without_status(visible))),
         "to_print": queries.letters_to_print().count(),
         "printable": any(Row(m, "").printable for m in shown),
+        "trouble": mailbox.trouble(clock.now()),
     }
     return render(request, "messaging/page_outbox.html", context)
 
@@ -61,7 +63,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def day_faults(request: HttpRequest) -> HttpResponse:
     """Say that the gateway refuses us for a reason of ours, for « Ma journée »: somebody must mend a setting."""
     held = queries.misconfigured(since=clock.now() - FAULTS_SHOWN)
-    context = {"count": held.count(), "last": held.first()}
+    context = {"count": held.count(), "last": held.first(), "trouble": mailbox.trouble(clock.now())}
     return card_response(request, "messaging/_day_faults.html", context, title="Envois bloqués")
 
 
