@@ -1,6 +1,8 @@
 """From known to decided: steps, medians, territories, what brings people, who waits."""
 
+import re
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,7 +11,8 @@ from django.urls import reverse
 from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.oversight.steering.queries import funnel
-from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation
+from emploi.pathway.appointments.models import Appointment, Kind
+from emploi.pathway.orientation.models import Interview, Step
 from tests.oversight.steering.world import TESTS, World, agent
 
 SINCE, UNTIL, TODAY = date(2026, 9, 1), date(2026, 9, 30), date(2026, 11, 23)
@@ -34,9 +37,9 @@ def cohort(world: World) -> World:
 
 def test_each_step_counts_and_its_median_starts_at_the_entry(cohort: World) -> None:
     whole = funnel.funnels(SINCE, UNTIL, TODAY)[0]
-    assert [stage.count for stage in whole.stages] == [4, 3, 2, 2, 1]
-    assert [stage.median for stage in whole.stages] == [None, 2, 3, 15, 12]
-    assert [stage.percent for stage in whole.stages[1:]] == [75.0, 66.7, 100.0, 50.0]
+    assert [stage.count for stage in whole.stages] == [4, 3, 2, 2, 1, 0]
+    assert [stage.median for stage in whole.stages] == [None, 2, 3, 15, 12, None]
+    assert [stage.percent for stage in whole.stages[1:]] == [75.0, 66.7, 100.0, 50.0, 0.0]
     assert (whole.due, whole.in_time, whole.rate) == (4, 1, 25.0)
 
 
@@ -58,22 +61,6 @@ def test_the_stock_and_other_months_are_left_aside(cohort: World) -> None:
     assert funnel.funnels(SINCE, UNTIL, TODAY)[0].known == 4
 
 
-def test_what_brings_people_is_the_last_thing_tried(cohort: World) -> None:
-    boris = cohort.entries["Boris"]
-    with acting(TESTS):
-        Invitation.objects.filter(entry=boris).update(sent_at=datetime(2026, 9, 2, 9, 0, tzinfo=clock.ZONE))
-        CallAttempt.objects.create(
-            entry=boris,
-            person_id=boris.person_id,
-            outcome="reached",
-            called_at=datetime(2026, 9, 3, 9, 0, tzinfo=clock.ZONE),
-        )
-    found = {line.label: (line.made, line.booked, line.held) for line in funnel.attempts(SINCE, UNTIL)}
-    assert found["Appel où la personne a répondu"] == (1, 1, 1)
-    assert found["Première invitation"] == (3, 1, 1)
-    assert found["Convocation"] == (0, 0, 0)
-
-
 @pytest.mark.parametrize(
     ("step", "place", "who"),
     [
@@ -88,13 +75,13 @@ def test_what_brings_people_is_the_last_thing_tried(cohort: World) -> None:
 )
 def test_each_loss_opens_its_list(cohort: World, step: str, place: str, who: list[str]) -> None:
     where = {"north": str(cohort.north.pk), "south": str(cohort.south.pk)}.get(place, place)
-    rows = funnel.waiting_at(step, SINCE, UNTIL, where)
+    rows = funnel.waiting_at(step, SINCE, UNTIL, TODAY, where)
     assert [row.entry_id for row in rows] == [cohort.entries[name].pk for name in who]
 
 
 def test_who_left_is_not_waited_for(cohort: World) -> None:
     cohort.closed("David", date(2026, 10, 1))
-    assert funnel.waiting_at("invited", SINCE, UNTIL) == []
+    assert funnel.waiting_at("invited", SINCE, UNTIL, TODAY) == []
 
 
 def test_the_head_reads_and_the_officer_does_not(cohort: World) -> None:
@@ -115,3 +102,42 @@ def test_an_empty_period_is_said(world: World) -> None:
     client = Client()
     client.force_login(agent("head_of_service"))
     assert "Personne n’est entré" in client.get(reverse("steering:funnel")).text
+
+
+def followed(world: World, name: str, on: date, **changes: Any) -> Appointment:
+    """An appointment with the counsellor, held that day."""
+    other, _ = Kind.objects.get_or_create(slug="conseil", defaults={"name": "Conseil", "duration_minutes": 30})
+    return world.appointment(name, on, "held", kind=changes.pop("kind", other), is_first_interview=False, **changes)
+
+
+def test_dead_time_runs_from_the_decision_to_the_first_appointment_that_follows(cohort: World) -> None:
+    assert [row.entry_id for row in funnel.waiting_at("followed", SINCE, UNTIL, TODAY)] == [cohort.entries["Amina"].pk]
+    with acting(TESTS):
+        meeting = Kind.objects.create(slug="reunion", name="Réunion", duration_minutes=90, is_collective=True)
+    followed(cohort, "Amina", date(2026, 9, 14), kind=meeting)  # a collective session starts nothing
+    assert funnel.funnels(SINCE, UNTIL, TODAY)[0].dead_time is None
+    followed(cohort, "Amina", date(2026, 9, 20))
+    whole = funnel.funnels(SINCE, UNTIL, TODAY)[0]
+    assert (whole.dead_time, whole.stages[-1].count, whole.stages[-1].median) == (7, 1, 19)
+    assert funnel.waiting_at("followed", SINCE, UNTIL, TODAY) == []
+    assert funnel.funnels(SINCE, UNTIL, date(2026, 9, 19))[0].dead_time is None  # not yet held that day
+
+
+def test_the_day_given_by_another_body_counts_once_come(cohort: World) -> None:
+    with acting(TESTS):
+        interview = Interview.objects.get(entry=cohort.entries["Amina"])
+        Step.objects.create(interview=interview, step="next_appointment", details={"on": "2026-09-18"})
+    assert funnel.funnels(SINCE, UNTIL, date(2026, 9, 17))[0].dead_time is None
+    assert funnel.funnels(SINCE, UNTIL, date(2026, 9, 18))[0].dead_time == 5
+
+
+def test_every_number_of_the_page_is_the_count_of_its_list(cohort: World) -> None:
+    client = Client()
+    client.force_login(agent("head_of_service"))
+    with clock.frozen(datetime(2026, 11, 23, 9, 0, tzinfo=clock.ZONE)):
+        page = client.get(reverse("steering:funnel"), {"since": "2026-09-01", "until": "2026-09-30"}).text
+        doors = re.findall(r'href="(/pilotage/parcours/(?:liste|envois)/\?[^"]+)">(\d+)', page)
+        assert len(doors) > 12
+        for href, said in doors:
+            listed = client.get(href.replace("&amp;", "&"))
+            assert listed.context["listing"].count == int(said), href

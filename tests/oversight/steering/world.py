@@ -88,11 +88,12 @@ class World:
         cancelled = {"cancelled_at": start} if status.startswith("cancelled") else {}
         with acting(TESTS):
             made = Appointment.objects.create(
-                entry=entry, person=entry.person, kind=self.kind, slot=slot, agent=self.officer, place=self.place,
-                starts_at=start, ends_at=end, is_first_interview=True, status=status, booked_via="person",
-                **{"booked_at": clock.at_noon(on - timedelta(days=1)), **marked, **cancelled, **changes},
+                entry=entry, person=entry.person, slot=slot, agent=self.officer, place=self.place,
+                starts_at=start, ends_at=end, status=status, booked_via="person",
+                **{"kind": self.kind, "is_first_interview": True, "booked_at": clock.at_noon(on - timedelta(days=1)),
+                   **marked, **cancelled, **changes},
             )  # fmt: skip
-        if status == "held":
+        if status == "held" and made.is_first_interview:
             self.met(name, on)
         return made
 

@@ -1,32 +1,35 @@
-"""From known to decided: how many entrants reach each step, in how many days, where they wait, what brings them."""
+"""From known to followed: how many entrants reach each step, in how many days, where they wait."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
 
+from emploi.pathway.appointments.models import Kind
 from emploi.territory.geography import queries as geography
 from emploi.territory.rulebook import queries as rulebook
 
-STEPS = ("known", "invited", "booked", "held", "decided")
+STEPS = ("known", "invited", "booked", "held", "decided", "followed")
 LABELS = {
     "known": "Connus",
     "invited": "Invités",
     "booked": "Rendez-vous pris",
     "held": "Reçus",
     "decided": "Orientés",
+    "followed": "Suivi commencé",
 }
 HUNDRED = 100
 
 # One row an entrant: the first day of each step. A step reached without the one before (a walk-in) is still reached.
 _ENTRANTS = """
     SELECT entry.id AS entry_id, entry.person_id, entry.opened_on AS known, territory.territory_id,
-           invited.first AS invited, booked.first AS booked, held.first AS held, decided.first AS decided,
-           entry.closed_on
+           invited.first AS invited, met.booked, met.held, decided.first AS decided,
+           coalesce(met.followed, elsewhere.first) AS followed, entry.closed_on
     FROM beneficiaries_entry entry
     LEFT JOIN geography_territorycommune territory
       ON territory.commune_id = entry.commune_id AND territory.grid_id = %(grid)s
@@ -34,19 +37,39 @@ _ENTRANTS = """
         SELECT min(sent_on) AS first FROM appointments_invitation
         WHERE entry_id = entry.id AND revoked_at IS NULL) invited ON true
     LEFT JOIN LATERAL (
-        SELECT min((booked_at AT TIME ZONE 'Europe/Paris')::date) AS first FROM appointments_appointment
-        WHERE entry_id = entry.id AND is_first_interview) booked ON true
-    LEFT JOIN LATERAL (
-        SELECT min((starts_at AT TIME ZONE 'Europe/Paris')::date) AS first FROM appointments_appointment
-        WHERE entry_id = entry.id AND is_first_interview AND status = 'held') held ON true
-    LEFT JOIN LATERAL (
         SELECT min(decided_on) AS first FROM orientation_decision WHERE entry_id = entry.id) decided ON true
+    -- One look at the appointments. The first held after the decision begins the support (TR-07, RG-12).
+    LEFT JOIN LATERAL (
+        SELECT (min(a.booked_at) FILTER (WHERE a.is_first_interview) AT TIME ZONE 'Europe/Paris')::date AS booked,
+               (min(a.starts_at) FILTER (WHERE a.is_first_interview AND a.status = 'held')
+                   AT TIME ZONE 'Europe/Paris')::date AS held,
+               (min(a.starts_at) FILTER (
+                   WHERE NOT a.is_first_interview AND a.status = 'held' AND a.kind_id <> ALL(%(collective)s)
+                     AND a.starts_at >= decided.first::timestamp AT TIME ZONE 'Europe/Paris'
+                     AND a.starts_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE 'Europe/Paris')
+                   AT TIME ZONE 'Europe/Paris')::date AS followed
+        FROM appointments_appointment a WHERE a.entry_id = entry.id) met ON true
+    -- None with us: the day another body gave, once it has come.
+    LEFT JOIN LATERAL (
+        SELECT min((step.details->>'on')::date) AS first
+        FROM orientation_interview interview
+        JOIN orientation_step step ON step.interview_id = interview.id AND step.step = 'next_appointment'
+        WHERE interview.entry_id = entry.id AND decided.first IS NOT NULL AND met.followed IS NULL
+          AND (step.details->>'on')::date BETWEEN decided.first AND %(as_of)s) elsewhere ON true
     WHERE entry.opened_on BETWEEN %(since)s AND %(until)s AND NOT entry.is_stock
 """
+# Who reached the step before, not this one, and has not left.
+_WAITS = "{before} IS NOT NULL AND {step} IS NULL AND closed_on IS NULL"
+_WAITING_COUNTS = ", ".join(
+    f"count(*) FILTER (WHERE {_WAITS.format(before=before, step=step)}) AS before_{step}"
+    for before, step in pairwise(STEPS)
+)
 _COUNTS = f"""
     WITH entrants AS ({_ENTRANTS})
     SELECT territory_id, GROUPING(territory_id) AS is_whole, count(*) AS known,
            count(invited) AS invited, count(booked) AS booked, count(held) AS held, count(decided) AS decided,
+           count(followed) AS followed,
+           {_WAITING_COUNTS},
            count(*) FILTER (WHERE known + %(promise)s < %(as_of)s) AS due,
            count(*) FILTER (WHERE known + %(promise)s < %(as_of)s AND held <= known + %(promise)s) AS in_time,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(invited - known, 0))
@@ -56,45 +79,13 @@ _COUNTS = f"""
            percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(held - known, 0))
                FILTER (WHERE held IS NOT NULL) AS to_held,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(decided - known, 0))
-               FILTER (WHERE decided IS NOT NULL) AS to_decided
+               FILTER (WHERE decided IS NOT NULL) AS to_decided,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(followed - known, 0))
+               FILTER (WHERE followed IS NOT NULL) AS to_followed,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY followed - decided)
+               FILTER (WHERE followed IS NOT NULL) AS dead_time
     FROM entrants GROUP BY GROUPING SETS ((territory_id), ())
 """  # noqa: S608 - our own text
-# What followed each attempt before the next one: an appointment taken.
-_ATTEMPTS = """
-    WITH attempts AS (
-        SELECT invitation.entry_id, invitation.sent_at AS at,
-               CASE WHEN invitation.act = 'convocation' THEN 'convocation'
-                    WHEN invitation.is_relaunch THEN 'relaunch' ELSE 'invitation' END AS kind
-        FROM appointments_invitation invitation
-        JOIN beneficiaries_entry entry ON entry.id = invitation.entry_id
-        WHERE entry.opened_on BETWEEN %(since)s AND %(until)s AND NOT entry.is_stock AND invitation.revoked_at IS NULL
-        UNION ALL
-        SELECT attempt.entry_id, attempt.called_at,
-               CASE WHEN attempt.outcome = 'reached' THEN 'reached' ELSE 'missed' END
-        FROM appointments_callattempt attempt
-        JOIN beneficiaries_entry entry ON entry.id = attempt.entry_id
-        WHERE entry.opened_on BETWEEN %(since)s AND %(until)s AND NOT entry.is_stock
-    ), followed AS (
-        SELECT *, lead(at) OVER (PARTITION BY entry_id ORDER BY at) AS next_at FROM attempts
-    )
-    SELECT kind, count(*),
-           count(*) FILTER (WHERE EXISTS (
-               SELECT 1 FROM appointments_appointment taken
-               WHERE taken.entry_id = followed.entry_id AND taken.is_first_interview
-                 AND taken.booked_at >= followed.at AND (next_at IS NULL OR taken.booked_at < next_at))),
-           count(*) FILTER (WHERE EXISTS (
-               SELECT 1 FROM appointments_appointment taken
-               WHERE taken.entry_id = followed.entry_id AND taken.is_first_interview AND taken.status = 'held'
-                 AND taken.booked_at >= followed.at AND (next_at IS NULL OR taken.booked_at < next_at)))
-    FROM followed GROUP BY kind
-"""
-ATTEMPTS = (
-    ("invitation", "Première invitation"),
-    ("relaunch", "Relance par message ou lettre"),
-    ("reached", "Appel où la personne a répondu"),
-    ("missed", "Appel sans réponse"),
-    ("convocation", "Convocation"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +97,8 @@ class Stage:
     count: int
     before: int
     median: float | None
+    # Who is at the step before and has not left.
+    waiting: int = 0
 
     @property
     def percent(self) -> float | None:
@@ -123,6 +116,8 @@ class Funnel:
     # Only those whose delay has run out are held against it.
     due: int
     in_time: int
+    # Median days between the decision and the first appointment that follows (RG-15: the « temps morts »).
+    dead_time: float | None = None
 
     @property
     def known(self) -> int:
@@ -133,21 +128,6 @@ class Funnel:
     def rate(self) -> float | None:
         """Return the share received within the promise, among those whose delay has run out."""
         return round(HUNDRED * self.in_time / self.due, 1) if self.due else None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What one way of reaching people brought before the next one."""
-
-    label: str
-    made: int
-    booked: int
-    held: int
-
-    @property
-    def percent(self) -> float | None:
-        """Return the share followed by an appointment taken."""
-        return round(HUNDRED * self.booked / self.made, 1) if self.made else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +144,14 @@ class Waiting:
 def funnels(since: date, until: date, as_of: date) -> list[Funnel]:
     """Return the whole Département first, then each territory, in one query."""
     promise = int(rulebook.value("first_interview_days", until))
-    rows = _read(_COUNTS, {**_params(since, until), "promise": promise, "as_of": as_of})
+    rows = _read(_COUNTS, {**_params(since, until, as_of), "promise": promise})
     names = {int(pk): name for pk, name in geography.territory_choices()}
     found = []
     for row in rows:
         territory = row["territory_id"]
         place = "" if row["is_whole"] else str(territory or "none")
         name = "Ensemble" if row["is_whole"] else names.get(territory, "Hors découpage")
-        found.append(Funnel(name, place, _stages(row), row["due"], row["in_time"]))
+        found.append(Funnel(name, place, _stages(row), row["due"], row["in_time"], row["dead_time"]))
     return sorted(found, key=lambda funnel: (funnel.place != "", funnel.place == "none", funnel.name))
 
 
@@ -181,26 +161,26 @@ def gap(lines: Sequence[Funnel]) -> float | None:
     return round(max(rates) - min(rates), 1) if len(rates) > 1 else None
 
 
-def attempts(since: date, until: date) -> list[Attempt]:
-    """Return what each way of reaching people brought, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ATTEMPTS, {"since": since, "until": until})
-        found = {kind: counts for kind, *counts in cursor.fetchall()}
-    return [Attempt(label, *found.get(kind, (0, 0, 0))) for kind, label in ATTEMPTS]
-
-
-def waiting_at(step: str, since: date, until: date, place: str = "") -> list[Waiting]:
+def waiting_at(step: str, since: date, until: date, as_of: date, place: str = "") -> list[Waiting]:
     """Return who reached the step before and not this one, the longest wait first; who left is not waited for."""
     before = STEPS[STEPS.index(step) - 1]
+    return _people(before, _WAITS.format(before=before, step=step), since, until, as_of, place)
+
+
+def reached(step: str, since: date, until: date, as_of: date, place: str = "") -> list[Waiting]:
+    """Return who reached a step, the first first: those the number counts."""
+    return _people(STEPS[STEPS.index(step)], f"{step} IS NOT NULL", since, until, as_of, place)
+
+
+def _people(column: str, condition: str, since: date, until: date, as_of: date, place: str) -> list[Waiting]:
     where = {"": "true", "none": "territory_id IS NULL"}.get(place, "territory_id = %(place)s")
     # The step is one of STEPS (index refuses any other), the condition one of ours: no word of a user is in the text.
     sql = (
-        f"WITH entrants AS ({_ENTRANTS}) SELECT entry_id, person_id, known, {before} AS reached, territory_id "  # noqa: S608
-        f"FROM entrants WHERE {before} IS NOT NULL AND {step} IS NULL AND closed_on IS NULL AND {where} "
-        f"ORDER BY {before}, entry_id"
+        f"WITH entrants AS ({_ENTRANTS}) SELECT entry_id, person_id, known, {column} AS reached, territory_id "  # noqa: S608
+        f"FROM entrants WHERE {condition} AND {where} ORDER BY {column}, entry_id"
     )
     names = {int(pk): name for pk, name in geography.territory_choices()}
-    params = {**_params(since, until), "place": int(place) if place.isdecimal() else 0}
+    params = {**_params(since, until, as_of), "place": int(place) if place.isdecimal() else 0}
     return [
         Waiting(row["entry_id"], row["person_id"], row["known"], row["reached"], names.get(row["territory_id"], ""))
         for row in _read(sql, params)
@@ -211,14 +191,15 @@ def _stages(row: dict[str, Any]) -> list[Stage]:
     counts = [row[step] for step in STEPS]
     befores = [counts[0], *counts[:-1]]
     return [
-        Stage(step, LABELS[step], count, before, row.get(f"to_{step}"))
+        Stage(step, LABELS[step], count, before, row.get(f"to_{step}"), row.get(f"before_{step}", 0))
         for step, count, before in zip(STEPS, counts, befores, strict=True)
     ]
 
 
-def _params(since: date, until: date) -> dict[str, Any]:
+def _params(since: date, until: date, as_of: date) -> dict[str, Any]:
     grid = geography.default_grid()
-    return {"since": since, "until": until, "grid": grid.pk if grid else 0}
+    collective = list(Kind.objects.filter(is_collective=True).values_list("pk", flat=True))
+    return {"since": since, "until": until, "as_of": as_of, "collective": collective, "grid": grid.pk if grid else 0}
 
 
 def _read(sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:

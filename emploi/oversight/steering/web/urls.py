@@ -18,5 +18,7 @@ urlpatterns = [
     path("pilotage/indicateurs/<slug:indicator>/retirer/<int:figure_id>/", typed.withdraw, name="withdraw"),
     path("pilotage/parcours/", funnel.funnel, name="funnel"),
     path("pilotage/parcours/liste/", funnel.waiting, name="funnel_list"),
+    path("pilotage/parcours/envois/", funnel.tries, name="tries"),
     path("pilotage/capacite/", capacity.capacity, name="capacity"),
+    path("pilotage/capacite/liste/", capacity.behind, name="capacity_list"),
 ]

@@ -1,4 +1,4 @@
-"""The head of service's path of the entrants: delays by step, what relaunches bring, equity between territories."""
+"""The head of service's path of the entrants: delays by step, dead time, what relaunches bring, equity."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from django.views.decorators.http import require_safe
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui.lists import FilterForm, listing
+from emploi.oversight.steering.queries import effects as trying
 from emploi.oversight.steering.queries import funnel as queries
 from emploi.oversight.steering.web.people import named
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography.queries import territory_choices
 from emploi.territory.rulebook import queries as rulebook
 
-MONTHS = 6
+MONTHS = 3
 
 
 class PeriodFilter(FilterForm):
-    """The entries looked at: the last six whole months unless said otherwise."""
+    """The entries looked at: the last quarter unless said otherwise."""
 
     since = forms.DateField(label="Entrés depuis le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     until = forms.DateField(label="Jusqu’au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -47,7 +48,8 @@ def funnel(request: HttpRequest) -> HttpResponse:
         "whole": lines[0] if lines else None,
         "places": lines[1:],
         "gap": queries.gap(lines),
-        "attempts": queries.attempts(since, until),
+        "effects": trying.effects(_tries(filters)),
+        "effect_days": rulebook.in_words("relaunch_effect_days", clock.today()),
         "since": since,
         "until": until,
         "promise": rulebook.in_words("first_interview_days", until),
@@ -60,18 +62,22 @@ def funnel(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_CAPACITY)
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    """List who waits for a step, the longest wait first."""
+    """List who waits for a step, the longest wait first, or who reached it."""
     step, place = request.GET.get("etape", ""), request.GET.get("territoire", "")
-    if step not in queries.STEPS[1:]:
+    has_reached = request.GET.get("atteint") == "1"
+    if step not in queries.STEPS or (step == queries.STEPS[0] and not has_reached):
         raise Http404
     filters = PeriodFilter(request.GET)
     since, until = filters.period(clock.today())
-    page = listing(request, queries.waiting_at(step, since, until, place))
-    before = queries.STEPS[queries.STEPS.index(step) - 1]
+    read = queries.reached if has_reached else queries.waiting_at
+    page = listing(request, read(step, since, until, clock.today(), place))
+    before = step if has_reached else queries.STEPS[queries.STEPS.index(step) - 1]
+    label = queries.LABELS[before] + ("" if has_reached else f", pas encore « {queries.LABELS[step].lower()} »")
     context = {
         "listing": page,
         "rows": named(request.user, page.rows),
-        "label": f"{queries.LABELS[before]}, pas encore « {queries.LABELS[step].lower()} »",
+        "label": label,
+        "has_reached": has_reached,
         "place": {**dict(territory_choices()), "none": "hors découpage"}.get(place, ""),
         "since": since,
         "until": until,
@@ -79,3 +85,33 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "sees_names": request.user.can(Permission.SEE_PERSONS),
     }
     return render(request, "steering/page_funnel_list.html", context)
+
+
+@requires(Permission.SEE_CAPACITY)
+@require_safe
+def tries(request: HttpRequest) -> HttpResponse:
+    """List the invitations, relaunches or calls behind a number."""
+    kind, rank, means = (request.GET.get(name, "") for name in ("genre", "rang", "moyen"))
+    if kind not in trying.KINDS or not rank.isdecimal():
+        raise Http404
+    filters = PeriodFilter(request.GET)
+    since, until = filters.period(clock.today())
+    brought_only = request.GET.get("suivi") == "1"
+    found = trying.tries(_tries(filters), kind=kind, rank=int(rank), means=means, brought_only=brought_only)
+    page = listing(request, found)
+    context = {
+        "listing": page,
+        "rows": named(request.user, page.rows),
+        "label": f"{trying.Effect(kind, int(rank), means, 0, 0, 0).label}, {trying.means_words(means)}",
+        "brought_only": brought_only,
+        "days": rulebook.in_words("relaunch_effect_days", clock.today()),
+        "since": since,
+        "until": until,
+        "sees_names": request.user.can(Permission.SEE_PERSONS),
+    }
+    return render(request, "steering/page_tries.html", context)
+
+
+def _tries(filters: PeriodFilter) -> trying.Asked:
+    today = clock.today()
+    return trying.Asked(*filters.period(today), today, int(rulebook.value("relaunch_effect_days", today)))

@@ -25,7 +25,7 @@ from emploi.pathway.appointments.permissions import (
     visible_to,
 )
 from emploi.pathway.appointments.web.forms import CloseDaysForm, EndForm, ExceptionForm, OpeningForm
-from emploi.pathway.appointments.web.views.common import agent_of, day_asked, number_asked, try_then_go
+from emploi.pathway.appointments.web.views.common import agent_of, day_asked, number_asked, read_day, try_then_go
 from emploi.territory.agents.roles import Permission
 
 # Two forms share the page of an opening: their fields need different names in it.
@@ -57,6 +57,7 @@ def opening_new(request: HttpRequest) -> HttpResponse:
         "weekdays": [],
         "kind": queries.first_interview_kind().pk,
         "slot_minutes": queries.first_interview_kind().duration_minutes,
+        **_proposed(request),
     }
     form = OpeningForm(request.POST if request.method == "POST" else None, viewer=agent_of(request), initial=initial)
     if form.is_valid():
@@ -66,6 +67,17 @@ def opening_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _said(done))
             return redirect("appointments:openings")
     return render(request, "appointments/page_opening.html", {"form": form})
+
+
+def _proposed(request: HttpRequest) -> dict[str, Any]:
+    """What the page one comes from proposes to open: who, where, between which days."""
+    found = {
+        "agent": number_asked(request, "agent"),
+        "place": number_asked(request, "lieu"),
+        "first_on": read_day(request.GET.get("du", "")),
+        "last_on": read_day(request.GET.get("au", "")),
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 @requires(Permission.MANAGE_OPENINGS)
