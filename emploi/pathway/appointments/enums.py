@@ -100,3 +100,13 @@ class Weeks(models.TextChoices):
     ALL = "", "Toutes les semaines"
     ODD = "odd", "Les semaines impaires"
     EVEN = "even", "Les semaines paires"
+
+
+class RemoteReason(models.TextChoices):
+    """Why somebody asks not to come on the spot, in her words; health is never asked."""
+
+    TRANSPORT = "transport", "Je n’ai pas de moyen de transport"
+    TRAVEL = "travel", "Je ne peux pas me déplacer en ce moment"
+    CARE = "care", "Je garde mes enfants ou un proche"
+    WORK = "work", "Je travaille ou je suis en formation"
+    OTHER = "other", "Une autre raison"

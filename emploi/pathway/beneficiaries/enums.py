@@ -130,3 +130,18 @@ class StatedKind(TextChoices):
 
     CLAIM = "claim", "Date de la demande de RSA"
     DUTIES = "duties", "Début des droits et devoirs"
+
+
+class VisitNeed(TextChoices):
+    """What somebody needs to come to an appointment: a practical need, never a diagnosis."""
+
+    WHEELCHAIR = "wheelchair", "Un lieu accessible en fauteuil roulant"
+    CHILDCARE = "childcare", "Une solution pour garder mes enfants pendant le rendez-vous"
+    ACCOMPANIED = "accompanied", "Venir avec quelqu’un"
+
+
+NEEDS_IN_SHORT: dict[str, str] = {
+    VisitNeed.WHEELCHAIR: "fauteuil roulant",
+    VisitNeed.CHILDCARE: "garde d’enfants",
+    VisitNeed.ACCOMPANIED: "vient avec quelqu’un",
+}

@@ -45,6 +45,14 @@ class ContactDied(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeedsTold(Event):
+    """Somebody said what she needs to come to an appointment: values separated by spaces."""
+
+    needs: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressTyped(Event):
     """An agent typed the address of a household."""
 

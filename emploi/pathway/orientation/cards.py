@@ -6,8 +6,10 @@ from emploi.foundation.ui import definitions
 from emploi.foundation.ui.cards import Card, DayBlock, register, register_day
 from emploi.foundation.ui.navigation import NavItem
 from emploi.foundation.ui.navigation import register as register_door
+from emploi.pathway.appointments.hooks import register_referents
 from emploi.pathway.beneficiaries.hooks import bind_to_entry, register_belongings
 from emploi.pathway.orientation.queries.belongings import decisions_in_words
+from emploi.pathway.orientation.queries.decisions import referents_by_entry
 from emploi.territory.agents.roles import Permission
 
 register_door(NavItem("Orientations", "compass", "orientation:list", Permission.SEE_ORIENTATIONS, 50))
@@ -51,4 +53,5 @@ register_door(NavItem("Réorientations", "refresh", "orientation:reorientations"
 bind_to_entry("orientation.SimulatedEntry")
 bind_to_entry("orientation.BatchedEntry")
 definitions.register_file(Path(__file__).parent / "data" / "definitions.yaml")
+register_referents(referents_by_entry)
 register_belongings("orientation.Decision", "Orientations", decisions_in_words)

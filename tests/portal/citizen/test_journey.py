@@ -51,6 +51,8 @@ def test_place_day_hour_confirm(invitation: Invitation) -> None:
     assert "Vous recevez le RSA" in phone.text
     assert "jeudi 3 décembre" in phone.text
     phone.follow("Choisir mon rendez-vous")
+    assert "De quoi avez-vous besoin pour venir" in phone.text  # asked once
+    phone.send()
     places = [h.get_text(strip=True) for h in phone.page.select(".panel-title")]
     assert places == ["Maison du Département", "Permanence de Bourg-Témoin"]  # the nearest first
     assert "dans votre commune" in phone.text
@@ -72,7 +74,9 @@ def test_nothing_but_the_first_name_and_the_appointment_is_shown(invitation: Inv
     person = invitation.person
     phone = Phone(f"/i/{invitation.token}/")
     pages = [phone.response.content.decode()]
-    for words in ("Choisir mon rendez-vous", "Choisir ce lieu", "Mardi 24", "9 h"):
+    phone.follow("Choisir mon rendez-vous")
+    phone.send()
+    for words in ("Choisir ce lieu", "Mardi 24", "9 h"):
         phone.follow(words)
         pages.append(phone.response.content.decode())
     phone.send()

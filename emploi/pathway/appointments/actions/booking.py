@@ -35,6 +35,7 @@ def book(
     invitation_id: int | None = None,
     modality: str = Modality.PHYSICAL,
     modality_reason: str = "",
+    phone: str = "",
     note: str = "",
     any_agent: bool = False,
     notify: bool = True,
@@ -54,6 +55,7 @@ def book(
         invitation_id=invitation_id,
         modality=modality,
         modality_reason=modality_reason,
+        phone=phone,
         note=note,
         any_agent=any_agent,
     )
@@ -108,6 +110,7 @@ def move_appointment(
         invitation_id=old.invitation_id,
         modality=_modality_kept(old),
         modality_reason=old.modality_reason,
+        phone=old.phone,
         note=old.note,
         any_agent=any_agent,
     )

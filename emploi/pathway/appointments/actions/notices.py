@@ -21,6 +21,7 @@ from emploi.pathway.appointments.queries import terms
 from emploi.pathway.appointments.queries.invitations import leaving_since
 from emploi.pathway.appointments.queries.links import public_url
 from emploi.pathway.appointments.queries.reach import Reach, reach_of_target
+from emploi.pathway.appointments.queries.rooms import number_to_call, room_of_appointment
 from emploi.pathway.appointments.queries.targets import targets_of
 from emploi.pathway.appointments.rules.booking import reminder_moment
 from emploi.pathway.appointments.rules.invitations import LETTER
@@ -87,7 +88,7 @@ def key_of(appointment: Appointment, what: str, channel: str) -> str:
 
 def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[str, Any]:
     """The words the texts of an appointment may use; the link shows no more than the appointment."""
-    place = appointment.place
+    place, room = appointment.place, room_of_appointment(appointment)
     summons = is_summoned(appointment)
     return {
         **(link_words(invitation) | {"link_title": "Voir mon rendez-vous"} if summons and invitation else {}),
@@ -99,6 +100,9 @@ def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[
         "agent_name": appointment.agent.full_name,
         "is_physical": appointment.modality == Modality.PHYSICAL,
         "modality": appointment.get_modality_display(),
+        "call_at": number_to_call(appointment),
+        "room": room.address if room else "",
+        "room_how": room.how if room else "",
         "place_name": place.name,
         "place_address": place.address,
         "place_city": place.commune.name,

@@ -11,12 +11,13 @@ from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments.actions.slots import agent_id_of
-from emploi.pathway.appointments.enums import ACTIVE_STATUSES, AppointmentStatus, Modality
+from emploi.pathway.appointments.enums import ACTIVE_STATUSES, Act, AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Invitation, Slot
-from emploi.pathway.appointments.queries.targets import Target, of_targets, targets_of
+from emploi.pathway.appointments.queries.links import bookable_window, notice_minutes
+from emploi.pathway.appointments.queries.rooms import ways_to_meet
+from emploi.pathway.appointments.queries.targets import Target, of_targets, targets_of, who_may_receive
 from emploi.pathway.appointments.rules.booking import Asked, Refusal, refusal
 from emploi.pathway.beneficiaries.models import Person
-from emploi.territory.rulebook import queries as rulebook
 
 TAKEN = "Ce créneau vient d’être pris par une autre personne. Choisissez-en un autre : rien n’a été perdu."
 TO_PERSON = {
@@ -26,7 +27,13 @@ TO_PERSON = {
     Refusal.ALREADY_BOOKED: "Vous avez déjà un rendez-vous. Vous pouvez le changer ou l’annuler.",
     Refusal.PAST: "Cette heure est passée. Choisissez un autre créneau.",
     Refusal.TOO_SOON: "Ce créneau commence dans trop peu de temps. Choisissez-en un autre.",
+    Refusal.TOO_FAR: "Ce créneau est trop loin dans le temps. Choisissez-en un autre.",
     Refusal.NOT_BY_PERSON: "Ce rendez-vous se prend avec un agent. Appelez-nous.",
+    Refusal.OTHER_PLACE: "Ce rendez-vous ne se donne plus dans ce lieu. Choisissez-en un autre.",
+    Refusal.NO_REFERENT: "Votre référent n’est pas encore nommé. Demandez à être rappelé : nous le lui dirons.",
+    Refusal.NOT_THE_REFERENT: "Ce rendez-vous se prend avec votre référent seulement. Choisissez un de ses créneaux.",
+    Refusal.OTHER_MODALITY: "Ce créneau ne se donne pas de cette façon. Choisissez-en une autre.",
+    Refusal.REMOTE_WITHOUT_REASON: "Dites-nous pourquoi vous ne pouvez pas venir sur place.",
 }
 TO_AGENT = {
     Refusal.ENTRY_CLOSED: "Cette personne n’est plus dans le dispositif : le rendez-vous n’a pas été pris.",
@@ -34,9 +41,12 @@ TO_AGENT = {
     Refusal.ALREADY_MET: "Le premier rendez-vous de cette personne a déjà eu lieu.",
     Refusal.ALREADY_BOOKED: "Cette personne a déjà un premier rendez-vous : déplacez-le plutôt.",
     Refusal.PAST: "Cette heure est passée. Choisissez un autre créneau.",
+    Refusal.NO_REFERENT: "Ce rendez-vous se prend avec le référent de la personne, et personne n’est encore nommé.",
+    Refusal.NOT_THE_REFERENT: "Ce rendez-vous se prend avec le référent de la personne seulement.",
+    Refusal.OTHER_MODALITY: "Ce créneau ne se donne pas de cette façon.",
     Refusal.REMOTE_WITHOUT_REASON: "Ce rendez-vous a lieu sur place. Sinon, écrivez pourquoi.",
 }
-FIELDS = {Refusal.REMOTE_WITHOUT_REASON: "modality_reason"}
+FIELDS = {Refusal.REMOTE_WITHOUT_REASON: "modality_reason", Refusal.OTHER_MODALITY: "modality"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,8 @@ class Wish:
     invitation_id: int | None = None
     modality: str = Modality.PHYSICAL
     modality_reason: str = ""
+    # Where to call, when it is not the number already known.
+    phone: str = ""
     note: str = ""
     any_agent: bool = False
 
@@ -60,7 +72,7 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
     Raises DomainError. The database alone guarantees one person a seat and one living first interview an entry.
     """
     who = _who(wish)
-    slot = _locked_slot(wish)
+    slot = _locked_slot(wish, who)
     _check(wish, slot, who, previous, by=by, at=at)
     appointment = Appointment(
         person=who.person,
@@ -75,7 +87,8 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
         ends_at=slot.ends_at,
         is_first_interview=slot.kind.is_first_interview,
         modality=_modality(wish, slot),
-        modality_reason=wish.modality_reason.strip(),
+        modality_reason=wish.modality_reason.strip()[:200],
+        phone=wish.phone if _modality(wish, slot) == Modality.PHONE else "",
         booked_at=at,
         booked_via=wish.via,
         booked_by_id=agent_id_of(by),
@@ -98,17 +111,20 @@ def _who(wish: Wish) -> Target:
     return found[0]
 
 
-def _locked_slot(wish: Wish) -> Slot:
+def _locked_slot(wish: Wish, who: Target) -> Slot:
     """The slot asked for, or its twin at the same place and hour, locked; somebody else's lock is not waited for."""
-    asked = Slot.objects.filter(pk=wish.slot_id).values("pk", "kind_id", "place_id", "starts_at", "seats").first()
+    asked = Slot.objects.select_related("kind").filter(pk=wish.slot_id).first()
     if asked is None:
         raise DomainError(TAKEN)
     # In a collective session seats are left behind a lock: there, wait.
-    free = Slot.objects.free().select_for_update(of=("self",), skip_locked=asked["seats"] == 1).select_related("kind")
+    free = Slot.objects.free().select_for_update(of=("self",), skip_locked=asked.seats == 1).select_related("kind")
     slot = free.filter(pk=wish.slot_id).first()
     if slot is None and wish.any_agent:
-        twins = free.filter(kind_id=asked["kind_id"], place_id=asked["place_id"], starts_at=asked["starts_at"])
-        slot = twins.exclude(pk=wish.slot_id).order_by("pk").first()
+        same = {"kind_id": asked.kind_id, "place_id": asked.place_id, "starts_at": asked.starts_at}
+        twins = free.filter(**same, modality=asked.modality).exclude(pk=wish.slot_id)
+        receivers = who_may_receive(asked.kind, who.entry_id)
+        twins = twins if receivers is None else twins.filter(agent_id__in=receivers)
+        slot = twins.order_by("pk").first()
     if slot is None:
         raise DomainError(TAKEN)
     return slot
@@ -133,11 +149,28 @@ def _check(wish: Wish, slot: Slot, who: Target, previous: Appointment | None, *,
         deceased=who.person.died_on is not None,
         is_met=AppointmentStatus.HELD in living,
         is_booked=AppointmentStatus.PLANNED in living,
+        **_conditions_of_kind(wish, slot, who, previous, by=by),
     )
-    notice = int(rulebook.value("booking_notice_minutes", at.date())) if asked.by_person else 0
-    reason = refusal(asked, at=at, notice_minutes=notice)
+    notice = notice_minutes(slot.kind, at=at) if asked.by_person else 0
+    reason = refusal(asked, at=at, notice_minutes=notice, until=bookable_window(slot.kind, at=at)[1])
     if reason:
         raise refused(reason, by)
+
+
+def _conditions_of_kind(
+    wish: Wish, slot: Slot, who: Target, previous: Appointment | None, *, by: Actor
+) -> dict[str, bool]:
+    """What the kind says of who receives, where and how; an agent may hand over an appointment to a colleague."""
+    receivers = who_may_receive(slot.kind, who.entry_id)
+    handed_over = previous is not None and by.kind != "person"
+    places = set(slot.kind.places.values_list("pk", flat=True)) if by.kind == "person" else set()
+    return {
+        "referent_needed": receivers is not None and not handed_over,
+        "has_referent": bool(receivers),
+        "is_referent": slot.agent_id in (receivers or ()),
+        "is_place_of_kind": not places or slot.place_id in places,
+        "is_modality_offered": previous is not None or _modality(wish, slot) in ways_to_meet(slot),
+    }
 
 
 def refused(reason: Refusal, by: Actor) -> DomainError:
@@ -152,9 +185,9 @@ def _modality(wish: Wish, slot: Slot) -> str:
 
 
 def _last_invitation_id(who: Target, slot: Slot) -> int | None:
-    """The invitation a booking answers, whoever typed it."""
-    sent = Invitation.objects.filter(of_targets([who]), kind_id=slot.kind_id, revoked_at=None).order_by("-sent_at")
-    return sent.values_list("pk", flat=True).first()
+    """The invitation a booking answers, whoever typed it; a convocation imposes its own date and no other."""
+    sent = Invitation.objects.filter(of_targets([who]), kind_id=slot.kind_id, act=Act.INVITATION, revoked_at=None)
+    return sent.order_by("-sent_at").values_list("pk", flat=True).first()
 
 
 def _free_seat(slot: Slot) -> int:

@@ -1,5 +1,6 @@
 """Openings and their slots, invitations, appointments."""
 
+from emploi.pathway.appointments.models.alerts import ServiceAlert
 from emploi.pathway.appointments.models.bookings import Appointment
 from emploi.pathway.appointments.models.calendars import AgendaFeed, BusyTime, ExternalCalendar
 from emploi.pathway.appointments.models.invitations import (
@@ -15,6 +16,7 @@ from emploi.pathway.appointments.models.kinds import Kind
 from emploi.pathway.appointments.models.lost_contacts import LostContact
 from emploi.pathway.appointments.models.openings import Closure, Opening, OpeningException, Slot
 from emploi.pathway.appointments.models.outside import OutsideAppointment
+from emploi.pathway.appointments.models.rooms import VideoRoom
 
 __all__ = [
     "AgendaFeed",
@@ -32,7 +34,9 @@ __all__ = [
     "Opening",
     "OpeningException",
     "OutsideAppointment",
+    "ServiceAlert",
     "Slot",
     "SlotRequest",
     "UnknownCode",
+    "VideoRoom",
 ]

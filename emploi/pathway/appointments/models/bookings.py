@@ -71,6 +71,8 @@ class Appointment(models.Model):
     is_first_interview = models.BooleanField(default=False, editable=False)
     modality = models.CharField("modalité", max_length=10, choices=Modality.choices, default=Modality.PHYSICAL)
     modality_reason = models.CharField("raison de la modalité", max_length=200, blank=True)
+    # Where to call for this appointment, when the person asked for another number than the one known.
+    phone = models.CharField("numéro à appeler", max_length=20, blank=True, db_default="")
     status = models.CharField(
         "état", max_length=20, choices=AppointmentStatus.choices, default=AppointmentStatus.PLANNED
     )

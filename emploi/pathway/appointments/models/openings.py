@@ -200,6 +200,11 @@ class Slot(models.Model):
         return f"Créneau {self.pk}"
 
     @property
+    def seats_left(self) -> int:
+        """Number of seats that may still be taken."""
+        return max(self.seats - self.booked, 0)
+
+    @property
     def is_session(self) -> bool:
         """True when several people are received together; never at the first interview.
 

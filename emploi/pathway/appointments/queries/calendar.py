@@ -9,6 +9,7 @@ from icalendar import Alarm, Calendar, Event
 from emploi.foundation import clock, department
 from emploi.pathway.appointments.enums import AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.queries.rooms import room_of_appointment
 
 # The telephone rings two hours before: time to leave, even by bus.
 ALARM = timedelta(hours=-2)
@@ -45,6 +46,7 @@ def ics_of(appointment: Appointment, *, title: str, at: datetime, description: s
 def where(appointment: Appointment) -> str:
     """Where the appointment takes place, in one line."""
     if appointment.modality != Modality.PHYSICAL:
-        return str(Modality(appointment.modality).label)
+        room = room_of_appointment(appointment)
+        return room.address if room else str(Modality(appointment.modality).label)
     place = appointment.place
     return f"{place.name}, {place.address}, {place.commune.name}"

@@ -19,6 +19,10 @@ from emploi.territory.rulebook import queries as rulebook
 # The address of a link, short enough for an SMS; portal/citizen serves it.
 LINK_PATH = "/i/{token}/"
 CODE_PATH = "/code/"
+WHERE_THE_KIND_SAYS_NOTHING = {
+    Act.INVITATION: "Si vous ne venez pas, nous vous écrirons ou nous vous appellerons pour une autre date.",
+    Act.CONVOCATION: "Ce rendez-vous est obligatoire. Si vous ne pouvez pas venir, prévenez-nous avant.",
+}
 LIVING = [AppointmentStatus.PLANNED, AppointmentStatus.HELD]
 
 
@@ -45,6 +49,12 @@ class Link:
         return claim.household.commune_id if claim else None
 
     @property
+    def absence(self) -> str:
+        """What an absence leads to, as the kind says it for an invitation or a convocation; said plainly, always."""
+        act = self.invitation.act
+        return self.invitation.kind.absence_means(act) or WHERE_THE_KIND_SAYS_NOTHING[Act(act)]
+
+    @property
     def may_choose(self) -> bool:
         """True when the person may take a slot, for the first time or to change."""
         free_choice = self.invitation.act == Act.INVITATION and self.invitation.kind.bookable_by_person
@@ -65,9 +75,15 @@ def invitation_by_code(code: str) -> Invitation | None:
 
 def bookable_window(kind: Kind, *, at: datetime) -> tuple[datetime, datetime]:
     """The moments a person may choose among by herself: not too soon, not too far."""
-    notice = int(rulebook.value("booking_notice_minutes", at.date()))
     last_day = clock.add_days(at.date(), kind.booking_horizon_days)
-    return at + timedelta(minutes=notice), clock.start_of(clock.add_days(last_day, 1))
+    return at + timedelta(minutes=notice_minutes(kind, at=at)), clock.start_of(clock.add_days(last_day, 1))
+
+
+def notice_minutes(kind: Kind, *, at: datetime) -> int:
+    """How long before its hour a slot may still be chosen by the person: as its kind says, else the rulebook."""
+    if kind.booking_notice_hours is not None:
+        return kind.booking_notice_hours * 60
+    return int(rulebook.value("booking_notice_minutes", at.date()))
 
 
 def may_still_change(link: Link, *, at: datetime) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate, TruncWeek
 
 from emploi.foundation import clock
 from emploi.foundation.ui.french import pluriel
+from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.appointments.models import Kind, Slot
 from emploi.pathway.appointments.queries.recipients import due_dates
 from emploi.territory.geography.models import Place
@@ -30,9 +32,27 @@ BY_PLACE = """
                     WHERE kind_id = %(kind)s AND place_id = place.id AND closed_at IS NULL AND booked < seats
                       AND starts_at >= %(since)s
                       AND (%(until)s::timestamptz IS NULL OR starts_at < %(until)s::timestamptz)
+                      AND (%(agents)s::bigint[] IS NULL OR agent_id = ANY(%(agents)s::bigint[]))
+                      AND (NOT %(accessible)s OR place.accessible OR modality <> 'physical')
                     ORDER BY starts_at LIMIT %(most)s) AS counted) AS soonest
      WHERE place.is_active AND soonest.free > 0
+       AND (place.id IN (SELECT place_id FROM appointments_kind_places WHERE kind_id = %(kind)s)
+            OR NOT EXISTS (SELECT FROM appointments_kind_places WHERE kind_id = %(kind)s))
 """
+# A kind without places is given everywhere.
+GIVEN_THERE = Q(kind__places=None) | Q(kind__places=F("place"))
+# From afar, no stair is in the way.
+REACHED_BY_WHEELCHAIR = Q(place__accessible=True) | ~Q(modality=Modality.PHYSICAL)
+
+
+class Asked(TypedDict):
+    """Among which free slots somebody chooses: of a kind, between two moments, of some agents, without stairs."""
+
+    kind_id: int
+    since: datetime
+    until: NotRequired[datetime | None]
+    agent_ids: NotRequired[Collection[int] | None]
+    accessible: NotRequired[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +93,7 @@ def free_slots(
     until: datetime | None = None,
     place_ids: Collection[int] | None = None,
     agent_ids: Collection[int] | None = None,
+    accessible: bool = False,
 ) -> QuerySet[Slot]:
     """Free slots of a kind from a moment on, the soonest first; slice it, one index scan answers."""
     slots = Slot.objects.free().filter(kind_id=kind_id, starts_at__gte=since)
@@ -82,15 +103,24 @@ def free_slots(
         slots = slots.filter(place_id__in=place_ids)
     if agent_ids is not None:
         slots = slots.filter(agent_id__in=agent_ids)
+    if accessible:
+        slots = slots.filter(REACHED_BY_WHEELCHAIR)
     return slots.order_by("starts_at", "id")
 
 
 def places_with_slots(
-    commune_code: str | None, *, kind_id: int, since: datetime, until: datetime | None = None
+    commune_code: str | None,
+    *,
+    kind_id: int,
+    since: datetime,
+    until: datetime | None = None,
+    agent_ids: Collection[int] | None = None,
+    accessible: bool = False,
 ) -> list[PlaceChoice]:
-    """Places that still have free slots, the nearest of the commune first (RG-05); counted up to MOST_COUNTED."""
+    """Places of the kind that still have free slots, the nearest of the commune first (RG-05); up to MOST_COUNTED."""
+    asked = {"kind": kind_id, "since": since, "until": until, "most": MOST_COUNTED + 1, "accessible": accessible}
     with connection.cursor() as cursor:
-        cursor.execute(BY_PLACE, {"kind": kind_id, "since": since, "until": until, "most": MOST_COUNTED + 1})
+        cursor.execute(BY_PLACE, {**asked, "agents": None if agent_ids is None else list(agent_ids)})
         found = {place_id: (free, next_at) for place_id, free, next_at in cursor.fetchall()}
     return [
         PlaceChoice(near.place, near.km, *found[near.place.pk])
@@ -107,21 +137,27 @@ def nearest_slots(
     until: datetime | None = None,
     places: int = 3,
     per_place: int = 4,
+    agent_ids: Collection[int] | None = None,
+    accessible: bool = False,
 ) -> list[PlaceChoice]:
     """The soonest slots of the nearest places, for a caller on the phone: never more than `places` × `per_place`."""
-    chosen = places_with_slots(commune_code, kind_id=kind_id, since=since, until=until)[:places]
-    result = []
-    for choice in chosen:
-        slots = free_slots(kind_id=kind_id, since=since, until=until, place_ids=[choice.place.pk])
-        soonest = list(slots.select_related("agent", "place")[:per_place])
-        result.append(PlaceChoice(choice.place, choice.km, choice.free, choice.next_at, soonest))
-    return result
+    asked: Asked = {
+        "kind_id": kind_id, "since": since, "until": until, "agent_ids": agent_ids, "accessible": accessible
+    }  # fmt: skip
+    return [with_slots(choice, per_place, **asked) for choice in places_with_slots(commune_code, **asked)[:places]]
 
 
-def days_with_slots(place_id: int, *, kind_id: int, since: datetime, until: datetime | None = None) -> list[DayChoice]:
+def with_slots(choice: PlaceChoice, most: int, **asked: Unpack[Asked]) -> PlaceChoice:
+    """A place with its soonest slots, `most` at most."""
+    slots = free_slots(place_ids=[choice.place.pk], **asked).select_related("agent", "place", "kind")
+    return replace(choice, slots=list(slots[:most]))
+
+
+def days_with_slots(place_id: int, **asked: Unpack[Asked]) -> list[DayChoice]:
     """Days with free slots at a place, in order."""
     rows = (
-        free_slots(kind_id=kind_id, since=since, until=until, place_ids=[place_id])
+        free_slots(place_ids=[place_id], **asked)
+        .filter(GIVEN_THERE)
         .order_by()
         .annotate(day=TruncDate("starts_at", tzinfo=clock.ZONE))
         .values("day")
@@ -131,12 +167,14 @@ def days_with_slots(place_id: int, *, kind_id: int, since: datetime, until: date
     return [DayChoice(row["day"], row["free"]) for row in rows]
 
 
-def hours_of_day(place_id: int, day: date, *, kind_id: int, since: datetime) -> list[Slot]:
-    """One free slot for each starting hour of a day at a place, whichever agent receives."""
-    opening = max(since, clock.start_of(day))
+def hours_of_day(place_id: int, day: date, **asked: Unpack[Asked]) -> list[Slot]:
+    """One free slot for each starting hour of a day at a place and each way to meet, whichever agent receives."""
+    opening = max(asked["since"], clock.start_of(day))
     closing = clock.start_of(clock.add_days(day, 1))
-    slots = free_slots(kind_id=kind_id, since=opening, until=closing, place_ids=[place_id])
-    return list(slots.order_by("starts_at", "id").distinct("starts_at"))
+    until = asked.get("until")
+    whole: Asked = {**asked, "since": opening, "until": min(closing, until) if until else closing}
+    slots = free_slots(place_ids=[place_id], **whole).filter(GIVEN_THERE).select_related("kind")
+    return list(slots.order_by("starts_at", "modality", "id").distinct("starts_at", "modality"))
 
 
 def free_by_day(

@@ -8,6 +8,8 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from emploi.pathway.appointments.hooks import referents_of
+from emploi.pathway.appointments.models import Kind
 from emploi.pathway.beneficiaries.enums import ADULT_ROLES, RightStatus
 from emploi.pathway.beneficiaries.models import Entry, HouseholdRole, Person
 
@@ -72,6 +74,14 @@ def claimants() -> QuerySet[HouseholdRole]:
         .filter(~Exists(running))
         .select_related("person", "household__commune")
     )
+
+
+def who_may_receive(kind: Kind, entry_id: int | None) -> tuple[int, ...] | None:
+    """The agents who may receive somebody for a kind: None for anybody, nobody when her referent is not named yet."""
+    if not kind.with_referent_only:
+        return None
+    referent = referents_of([entry_id]).get(entry_id) if entry_id is not None else None
+    return (referent,) if referent is not None else ()
 
 
 def of_targets(targets: Collection[Target]) -> Q:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+VIDEO = "video"
 
 
 class Refusal(StrEnum):
@@ -17,6 +20,11 @@ class Refusal(StrEnum):
     PAST = "past"
     TOO_SOON = "too_soon"
     NOT_BY_PERSON = "not_by_person"
+    TOO_FAR = "too_far"
+    OTHER_PLACE = "other_place"
+    NO_REFERENT = "no_referent"
+    NOT_THE_REFERENT = "not_the_referent"
+    OTHER_MODALITY = "other_modality"
     REMOTE_WITHOUT_REASON = "remote_without_reason"
 
 
@@ -34,12 +42,19 @@ class Asked:
     deceased: bool = False
     is_met: bool = False
     is_booked: bool = False
+    # False: whoever receives will do.
+    referent_needed: bool = False
+    has_referent: bool = False
+    is_referent: bool = False
+    is_place_of_kind: bool = True
+    is_modality_offered: bool = True
 
 
-def refusal(asked: Asked, *, at: datetime, notice_minutes: int) -> Refusal | None:
+def refusal(asked: Asked, *, at: datetime, notice_minutes: int, until: datetime | None = None) -> Refusal | None:
     """Return the first reason to refuse, None when the slot may be taken.
 
-    An agent may place a person until the last moment; the person herself needs the announced notice.
+    An agent may place a person until the last moment, at any place and however far; the person herself needs the
+    announced notice, and chooses before `until` among the places of the kind.
     """
     notice = timedelta(minutes=notice_minutes)
     checks = (
@@ -49,10 +64,25 @@ def refusal(asked: Asked, *, at: datetime, notice_minutes: int) -> Refusal | Non
         (Refusal.ALREADY_BOOKED, asked.is_booked),
         (Refusal.PAST, asked.starts_at <= at),
         (Refusal.TOO_SOON, asked.by_person and asked.starts_at < at + notice),
+        (Refusal.TOO_FAR, asked.by_person and until is not None and asked.starts_at >= until),
         (Refusal.NOT_BY_PERSON, asked.by_person and not asked.bookable_by_person),
+        (Refusal.OTHER_PLACE, asked.by_person and not asked.is_place_of_kind),
+        (Refusal.NO_REFERENT, asked.referent_needed and not asked.has_referent),
+        (Refusal.NOT_THE_REFERENT, asked.referent_needed and not asked.is_referent),
+        (Refusal.OTHER_MODALITY, not asked.is_modality_offered),
         (Refusal.REMOTE_WITHOUT_REASON, asked.physical_required and not asked.is_physical and not asked.has_reason),
     )
     return next((reason for reason, applies in checks if applies), None)
+
+
+def modalities_offered(of_kind: Sequence[str], of_slot: str, *, remote: Collection[str], has_room: bool) -> list[str]:
+    """Return the ways to meet in a slot, the slot's own first.
+
+    Who receives on the spot may also telephone; a slot given from afar is not given on the spot. A video needs a room.
+    """
+    is_from_afar = of_slot in remote
+    others = [one for one in of_kind if one != of_slot and (one in remote or not is_from_afar)]
+    return [of_slot, *(one for one in others if one != VIDEO or has_room)]
 
 
 def person_may_change(starts_at: datetime, *, at: datetime, notice_hours: int) -> bool:

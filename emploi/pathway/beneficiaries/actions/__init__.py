@@ -12,6 +12,7 @@ from emploi.pathway.beneficiaries.actions.entries import close_entries, enter, o
 from emploi.pathway.beneficiaries.actions.france_travail import FranceTravailFacts, tell_france_travail
 from emploi.pathway.beneficiaries.actions.households import Applied, apply_households, flag_disappeared
 from emploi.pathway.beneficiaries.actions.merging import merge_persons, undo_merge, why_not_undo
+from emploi.pathway.beneficiaries.actions.needs import tell_needs
 from emploi.pathway.beneficiaries.actions.persons import correct_person, create_person, record_death
 from emploi.pathway.beneficiaries.actions.reviews import payer_says, settle_duties, settle_identity, settle_review
 
@@ -38,6 +39,7 @@ __all__ = [
     "settle_identity",
     "settle_review",
     "tell_france_travail",
+    "tell_needs",
     "type_address",
     "undo_merge",
     "why_not_undo",

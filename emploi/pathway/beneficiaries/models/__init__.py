@@ -3,6 +3,7 @@
 from emploi.pathway.beneficiaries.models.entries import Entry
 from emploi.pathway.beneficiaries.models.households import Household, HouseholdRole
 from emploi.pathway.beneficiaries.models.merges import MergeRecord
+from emploi.pathway.beneficiaries.models.needs import VisitNeeds
 from emploi.pathway.beneficiaries.models.people import Contact, Person
 from emploi.pathway.beneficiaries.models.reviews import ReviewItem
 from emploi.pathway.beneficiaries.models.rights import Address, DutyState, RightState
@@ -23,4 +24,5 @@ __all__ = [
     "RightState",
     "Sighting",
     "StatedDate",
+    "VisitNeeds",
 ]

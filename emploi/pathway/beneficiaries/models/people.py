@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -13,7 +13,18 @@ from django.db.models.functions import Now
 
 from emploi.foundation.audit.triggers import guarded
 from emploi.foundation.names import proper_first_name, proper_last_name
-from emploi.pathway.beneficiaries.enums import ContactKind, Precision, Sex, Source, Title
+from emploi.pathway.beneficiaries.enums import (
+    NEEDS_IN_SHORT,
+    ContactKind,
+    Precision,
+    Sex,
+    Source,
+    Title,
+    VisitNeed,
+)
+
+if TYPE_CHECKING:
+    from emploi.pathway.beneficiaries.models.needs import VisitNeeds
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -98,7 +109,10 @@ class Person(models.Model):
         ]
         triggers: ClassVar = [
             *guarded(
-                history=["nir_hash", "last_name", "birth_name", "first_name", "birth_date", "died_on", "merged_into_id"]
+                history=[
+                    *("nir_hash", "last_name", "birth_name", "first_name", "birth_date", "died_on", "merged_into_id"),
+                    "interpreter_language",
+                ]
             )
         ]
 
@@ -124,6 +138,19 @@ class Person(models.Model):
     def said_birth_name(self) -> str:
         """The name at birth as said aloud, empty when it is the name in use."""
         return "" if self.birth_name == self.last_name else proper_last_name(self.birth_name)
+
+    @property
+    def last_needs(self) -> VisitNeeds | None:
+        """What she last said she needs to come; read from what was prefetched, when it was."""
+        return max(self.visit_needs.all(), key=lambda told: (told.told_at, told.pk), default=None)
+
+    @property
+    def needs_to_come(self) -> list[str]:
+        """What she needs to come, in a few words each, the interpreter first."""
+        told = self.last_needs
+        found = [f"interprète : {self.interpreter_language}"] if self.interpreter_language else []
+        found += [NEEDS_IN_SHORT[need] for need in VisitNeed.values if told and need in told.needs]
+        return [*found, told.other] if told and told.other else found
 
 
 class Contact(models.Model):

@@ -8,6 +8,7 @@ from emploi.foundation.audit.presenters import presents
 from emploi.foundation.ui.french import date_num_fr, nombre
 from emploi.pathway.beneficiaries import events
 from emploi.pathway.beneficiaries.enums import (
+    NEEDS_IN_SHORT,
     ClosingReason,
     ContactKind,
     EntryKind,
@@ -54,6 +55,13 @@ def contact_added(event: events.ContactAdded) -> str:
 def contact_preferred(event: events.ContactPreferred) -> str:
     """A phone or an address was chosen."""
     return f"{ContactKind(event.contact_kind).label} à utiliser en premier choisi."
+
+
+@presents(events.NeedsTold)
+def needs_told(event: events.NeedsTold) -> str:
+    """What somebody needs to come was said."""
+    said = ", ".join(NEEDS_IN_SHORT.get(need, need) for need in event.needs.split())
+    return f"Besoins pour venir ({Source(event.source).label.lower()}) : {said or 'aucun à cocher'}."
 
 
 @presents(events.ContactDied)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from emploi.foundation.ui.forms import PhoneField
-from emploi.pathway.appointments.enums import RequestWish
+from emploi.foundation.ui.free_text import FreeTextField
+from emploi.pathway.appointments.enums import Modality, RemoteReason, RequestWish
+
+WAYS = {
+    Modality.PHYSICAL: "Sur place",
+    Modality.PHONE: "Par téléphone : nous vous appelons",
+    Modality.VIDEO: "En visioconférence : vous ouvrez un lien sur votre téléphone ou un ordinateur",
+}
 
 
 class CodeForm(forms.Form):
@@ -36,6 +44,64 @@ class ChooseForm(forms.Form):
     """The slot to confirm."""
 
     creneau = forms.IntegerField()
+
+
+class PhoneForm(ChooseForm):
+    """The number to call for an appointment by telephone: another one than the one known, or the first one."""
+
+    phone = PhoneField(label="À quel numéro vous appeler ?", required=False)
+
+    def __init__(self, *args: Any, phone_end: str = "", calls: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needs_number = calls and not phone_end
+        if phone_end:
+            self.fields["phone"].label = "Un autre numéro ?"
+            self.fields["phone"].help_text = f"Sinon, nous vous appelons au numéro qui finit par {phone_end}."
+
+    def clean_phone(self) -> str:
+        """Without any number nobody can call."""
+        phone = str(self.cleaned_data["phone"])
+        if self.needs_number and not phone and self.data.get("modality", Modality.PHONE) == Modality.PHONE:
+            raise forms.ValidationError("Écrivez le numéro où vous appeler.")
+        return phone
+
+
+class RemoteForm(PhoneForm):
+    """By telephone or by video, and why when the appointment takes place on the spot by default (RG-08)."""
+
+    modality = forms.ChoiceField(
+        label="Comment voulez-vous nous parler ?", widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez le téléphone ou la visioconférence."},
+    )  # fmt: skip
+    why = forms.ChoiceField(
+        label="Pourquoi ne pouvez-vous pas venir ?", choices=RemoteReason.choices, widget=forms.RadioSelect,
+        error_messages={"required": "Dites-nous pourquoi : choisissez une réponse."},
+    )  # fmt: skip
+    other = FreeTextField(label="Quelle autre raison ?", required=False, max_length=150)
+    field_order = ("modality", "phone", "why", "other")
+
+    def __init__(self, *args: Any, ways: Sequence[Modality], asks_why: bool, **kwargs: Any) -> None:
+        super().__init__(*args, calls=Modality.PHONE in ways, **kwargs)
+        self.fields["modality"].choices = [(way, WAYS[way]) for way in ways]
+        if len(ways) == 1:
+            self.fields["modality"].initial = ways[0]
+        if Modality.PHONE not in ways:
+            del self.fields["phone"]
+        if not asks_why:
+            del self.fields["why"], self.fields["other"]
+
+    def clean(self) -> dict[str, Any]:
+        """Another reason is written, in a few words."""
+        data = super().clean() or {}
+        if data.get("why") == RemoteReason.OTHER and not data.get("other") and "other" not in self.errors:
+            self.add_error("other", "Écrivez votre raison en quelques mots.")
+        return data
+
+    @property
+    def reason(self) -> str:
+        """The reason as kept with the appointment."""
+        why, other = self.cleaned_data.get("why", ""), self.cleaned_data.get("other", "")
+        return other if why == RemoteReason.OTHER else str(RemoteReason(why).label) if why else ""
 
 
 class CancelForm(forms.Form):

@@ -9,6 +9,7 @@ from typing import Any
 from emploi.foundation import clock
 from emploi.pathway.appointments import queries
 from emploi.pathway.appointments.queries import DayChoice, Link, PlaceChoice
+from emploi.pathway.appointments.queries.targets import who_may_receive
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,9 @@ class Promise:
     since: datetime
     until: datetime
     due_on: date | None
+    # None: whoever receives; else the referent alone, or nobody yet.
+    agent_ids: tuple[int, ...] | None = None
+    accessible: bool = False
 
     @property
     def cut(self) -> datetime:
@@ -30,7 +34,8 @@ class Promise:
     @property
     def whole(self) -> dict[str, Any]:
         """Every moment she may choose."""
-        return {"kind_id": self.kind_id, "since": self.since, "until": self.until}
+        who_and_where = {"agent_ids": self.agent_ids, "accessible": self.accessible}
+        return {"kind_id": self.kind_id, "since": self.since, "until": self.until, **who_and_where}
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -57,7 +62,7 @@ class Offer:
     none_in_time: bool
 
 
-def promise_of(link: Link, *, at: datetime) -> Promise:
+def promise_of(link: Link, *, at: datetime, accessible: bool = False) -> Promise:
     """Return the moments of a link and the last day of the promise, when one still runs."""
     kind = link.invitation.kind
     since, until = queries.bookable_window(kind, at=at)
@@ -65,7 +70,7 @@ def promise_of(link: Link, *, at: datetime) -> Promise:
     due_on = queries.due_dates([entry_id]).get(entry_id) if kind.is_first_interview and entry_id else None
     # A date already missed is ours to answer for: it is not held against the person.
     running = due_on if due_on and due_on >= at.date() else None
-    return Promise(kind.pk, since, until, running)
+    return Promise(kind.pk, since, until, running, who_may_receive(kind, entry_id), accessible)
 
 
 def places_offered(promise: Promise, commune_code: str | None, *, wants_later: bool) -> Offer:

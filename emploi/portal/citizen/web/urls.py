@@ -1,6 +1,6 @@
 from django.urls import path
 
-from emploi.portal.citizen.web.views import choose, code, mine
+from emploi.portal.citizen.web.views import choose, code, confirm, mine
 
 app_name = "citizen"
 
@@ -10,8 +10,10 @@ urlpatterns = [
     path("i/<str:token>/lieux/", choose.places, name="places"),
     path("i/<str:token>/jours/", choose.days, name="days"),
     path("i/<str:token>/heures/", choose.hours, name="hours"),
-    path("i/<str:token>/confirmer/", choose.confirm, name="confirm"),
-    path("i/<str:token>/aucun-creneau/", choose.none_suits, name="none_suits"),
+    path("i/<str:token>/confirmer/", confirm.confirm, name="confirm"),
+    path("i/<str:token>/a-distance/", confirm.remote, name="remote"),
+    path("i/<str:token>/besoins/", confirm.needs, name="needs"),
+    path("i/<str:token>/aucun-creneau/", confirm.none_suits, name="none_suits"),
     path("i/<str:token>/annuler/", mine.cancel, name="cancel"),
     path("i/<str:token>/imprimer/", mine.printed, name="printed"),
     path("i/<str:token>/rendez-vous.ics", mine.calendar, name="calendar"),

@@ -9,8 +9,10 @@ from emploi.foundation import clock
 from emploi.foundation.ui.countdown import Countdown
 from emploi.foundation.ui.french import age_on
 from emploi.pathway.appointments import queries as appointments
-from emploi.pathway.appointments.models import Appointment, Invitation
+from emploi.pathway.appointments.models import Appointment, Invitation, Kind
 from emploi.pathway.appointments.queries import PlaceChoice, Reach, Target
+from emploi.pathway.appointments.queries.slots import Asked, with_slots
+from emploi.pathway.appointments.queries.targets import who_may_receive
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
@@ -33,6 +35,10 @@ class Caller:
     invitation: Invitation | None
     is_met: bool
 
+    def appointment_to_move(self, kind: Kind) -> Appointment | None:
+        """The coming appointment of a kind: another slot moves it, it does not add one."""
+        return self.appointment if self.appointment and self.appointment.kind_id == kind.pk else None
+
     @property
     def may_book(self) -> bool:
         """True for an entry that runs, and for a claim that waits for the payer."""
@@ -45,6 +51,7 @@ class Choice:
 
     places: list[PlaceChoice]
     everywhere: list[PlaceChoice]
+    waits_for_referent: bool = False
 
 
 def caller(person: Person, *, at: datetime) -> Caller:
@@ -83,20 +90,21 @@ def _before_entry(target: Target, at: datetime) -> Caller:
     )
 
 
-def choices(who: Caller, *, at: datetime, place_id: int | None, since: date | None) -> Choice:
-    """Return the soonest slots of the nearest places, or of the place asked, from a day on."""
-    kind_id = appointments.first_interview_kind().pk
-    start = max(at, clock.start_of(since)) if since else at
+def choices(
+    who: Caller, kind: Kind, *, at: datetime, place_id: int | None, since: date | None, accessible: bool
+) -> Choice:
+    """Return the soonest slots of the nearest places, or of the place asked, from a day on, her referent's if so."""
+    asked: Asked = {
+        "kind_id": kind.pk,
+        "since": max(at, clock.start_of(since)) if since else at,
+        "agent_ids": who_may_receive(kind, who.target.entry_id),
+        "accessible": accessible,
+    }
     commune = who.target.commune_id
-    everywhere = appointments.places_with_slots(commune, kind_id=kind_id, since=start)
+    everywhere = appointments.places_with_slots(commune, **asked)
     if place_id is not None:
         chosen = [choice for choice in everywhere if choice.place.pk == place_id]
-        return Choice([_filled(choice, kind_id, start) for choice in chosen], everywhere)
-    near = appointments.nearest_slots(commune, kind_id=kind_id, since=start, places=PLACES, per_place=SLOTS_A_PLACE)
-    return Choice(near, everywhere)
-
-
-def _filled(choice: PlaceChoice, kind_id: int, since: datetime) -> PlaceChoice:
-    slots = appointments.free_slots(kind_id=kind_id, since=since, place_ids=[choice.place.pk])
-    soonest = list(slots.select_related("agent", "place")[:SLOTS_OF_ONE_PLACE])
-    return PlaceChoice(choice.place, choice.km, choice.free, choice.next_at, soonest)
+        found = [with_slots(choice, SLOTS_OF_ONE_PLACE, **asked) for choice in chosen]
+    else:
+        found = appointments.nearest_slots(commune, **asked, places=PLACES, per_place=SLOTS_A_PLACE)
+    return Choice(found, everywhere, waits_for_referent=asked["agent_ids"] == ())

@@ -9,11 +9,12 @@ from django import forms
 
 from emploi.foundation import clock
 from emploi.foundation.messaging.enums import Channel
-from emploi.foundation.ui.forms import ReasonForm
+from emploi.foundation.ui.forms import PhoneField, ReasonForm
 from emploi.foundation.ui.free_text import FreeTextField
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.beneficiaries.enums import ClosingReason
+from emploi.portal.desk.web.needs_form import NeedsForm
 
 BEST = "best"
 
@@ -76,8 +77,8 @@ class CallerForm(forms.Form):
         return cleaned
 
 
-class BookingForm(forms.Form):
-    """The slot a caller takes."""
+class BookingForm(NeedsForm):
+    """The slot a caller takes, and what she needs to come."""
 
     slot = forms.IntegerField(
         error_messages={"required": "Choisissez un créneau dans la liste.", "invalid": "Choisissez un créneau."}
@@ -90,6 +91,7 @@ class BookingForm(forms.Form):
         required=False,
     )
     modality_reason = FreeTextField(label="Si ce n’est pas sur place, pourquoi", required=False, max_length=200)
+    phone = PhoneField(label="Un autre numéro où l’appeler", required=False)
     reason = FreeTextField(label="Pourquoi changer le rendez-vous", required=False, max_length=200)
     note = FreeTextField(label="Remarque pour l’agent qui reçoit", required=False, max_length=500)
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from emploi.portal.desk.web.views import caller, claimants, day, entrants, home, person, persons, search, situation
+from emploi.portal.desk.web.views import (
+    caller,
+    claimants,
+    day,
+    entrants,
+    home,
+    needs,
+    person,
+    persons,
+    search,
+    situation,
+)
 
 app_name = "desk"
 
@@ -22,6 +33,7 @@ urlpatterns = [
     path("personnes/", persons.person_list, name="persons"),
     path("personnes/export/", persons.export, name="persons_export"),
     path("personnes/<int:person_id>/", person.person_page, name="person"),
+    path("personnes/<int:person_id>/besoins/", needs.needs, name="needs"),
     path("personnes/<int:person_id>/deces/", situation.death, name="death"),
     path("personnes/<int:person_id>/sortie/", situation.leave, name="leave"),
     path("personnes/<int:person_id>/reprise/", situation.come_back, name="come_back"),

@@ -16,6 +16,8 @@ from emploi.pathway.appointments.enums import Act
 from emploi.pathway.appointments.queries import Link, LinkState
 from emploi.portal.citizen.web.forms import CancelForm
 from emploi.portal.citizen.web.links import actor_of, choosing, with_link
+from emploi.portal.citizen.web.meeting import meeting_of
+from emploi.portal.citizen.web.needs import said_back
 
 
 @with_link
@@ -23,12 +25,16 @@ from emploi.portal.citizen.web.links import actor_of, choosing, with_link
 def link(request: HttpRequest, link: Link) -> HttpResponse:
     """The first page of a link."""
     context: dict[str, object] = {"link": link, "invitation": link.invitation, "kind": link.invitation.kind}
+    person = link.invitation.person
     if link.state is LinkState.OPEN:
+        context["was_asked"] = person.last_needs is not None
         return render(request, "citizen/page_invitation.html", context)
     if link.state is LinkState.BOOKED:
         context["may_change"] = link.may_choose and queries.may_still_change(link, at=clock.now())
         context["is_past"] = link.appointment is not None and link.appointment.ends_at <= clock.now()
         context["is_convened"] = link.invitation.act == Act.CONVOCATION
+        context["meeting"] = meeting_of(link.appointment) if link.appointment else None
+        context["needs"] = said_back(person)
         return render(request, "citizen/page_mine.html", context)
     return render(request, "citizen/page_closed.html", context)
 
@@ -65,7 +71,8 @@ def printed(request: HttpRequest, link: Link) -> HttpResponse:
         return redirect("citizen:link", token=link.invitation.token)
     url = queries.public_url(link.invitation.token)
     code = mark_safe(qr.svg(url))  # noqa: S308 - drawn by us from an address of ours
-    return render(request, "citizen/page_printed.html", {"link": link, "url": url, "qr": code})
+    context = {"link": link, "url": url, "qr": code, "meeting": meeting_of(link.appointment)}
+    return render(request, "citizen/page_printed.html", {**context, "needs": said_back(link.invitation.person)})
 
 
 @with_link

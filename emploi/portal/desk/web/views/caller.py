@@ -16,12 +16,17 @@ from emploi.foundation.audit.actions import record_consultation
 from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.french import moment_fr
 from emploi.pathway.appointments import actions as appointments
-from emploi.pathway.appointments.enums import BookedVia
-from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.enums import Act, BookedVia
+from emploi.pathway.appointments.models import Appointment, Kind
+from emploi.pathway.appointments.queries import first_interview_kind
+from emploi.pathway.appointments.queries import kinds as appointment_kinds
+from emploi.pathway.beneficiaries.actions import tell_needs
+from emploi.pathway.beneficiaries.enums import VisitNeed
 from emploi.portal.desk.queries.caller import Caller, Choice, caller, choices
 from emploi.portal.desk.queries.found import find as find_people
 from emploi.portal.desk.queries.people import visible
 from emploi.portal.desk.web.forms import BookingForm, CallerForm
+from emploi.portal.desk.web.needs_form import differs, needs_known
 from emploi.portal.desk.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
@@ -55,25 +60,48 @@ def book_for(request: AgentRequest, person_id: int) -> HttpResponse:
             agent_id=request.user.pk, agent_label=request.user.full_name, person_id=person.pk, page="Téléphone", at=at
         )
     who = caller(person, at=at)
-    form = BookingForm(request.POST if request.method == "POST" else None)
+    kind = _kind(request, who)
+    known = needs_known(person)
+    form = BookingForm(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and who.may_book and form.is_valid():
         try:
-            taken = _take(who, form.cleaned_data, request, at)
+            # The boxes come with the words beside them: without these, nobody was asked.
+            if "language" in request.POST and differs(form.said, known):
+                tell_needs(person_id=person.pk, by=request.user.as_actor(), at=at, **form.said)
+            taken = _take(who, kind, form.cleaned_data, request, at)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             said = f"Rendez-vous pris pour {person.full_name} : {moment_fr(taken.starts_at)}, {taken.place.name}."
             messages.success(request, f"{said} La confirmation part maintenant.")
             return redirect("desk:person", person_id=person.pk)
-    context = {"who": who, "person": person, "form": form, **_slots(request, who, at)}
+    context = {
+        "who": who,
+        "person": person,
+        "form": form,
+        "kind": kind,
+        "kinds": appointment_kinds(),
+        "to_move": who.appointment_to_move(kind),
+        "was_asked": person.last_needs is not None,
+        "absence": kind.absence_means(Act.INVITATION),
+        **_slots(request, who, kind, at),
+    }
     return render(request, "desk/page_caller_person.html", context)
 
 
-def _take(who: Caller, data: dict[str, Any], request: AgentRequest, at: datetime) -> Appointment:
+def _kind(request: AgentRequest, who: Caller) -> Kind:
+    """The kind asked for; else that of the coming appointment, else the first interview."""
+    asked = request.POST.get("kind") or request.GET.get("kind", "")
+    found = appointment_kinds().filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
+    return found or (who.appointment.kind if who.appointment else first_interview_kind())
+
+
+def _take(who: Caller, kind: Kind, data: dict[str, Any], request: AgentRequest, at: datetime) -> Appointment:
     by = request.user.as_actor()
-    if who.appointment is not None:
+    moved = who.appointment_to_move(kind)
+    if moved is not None:
         return appointments.move_appointment(
-            appointment_id=who.appointment.pk,
+            appointment_id=moved.pk,
             slot_id=data["slot"],
             reason=data["reason"],
             any_agent=True,
@@ -87,6 +115,7 @@ def _take(who: Caller, data: dict[str, Any], request: AgentRequest, at: datetime
         via=BookedVia.PHONE,
         modality=data["modality"],
         modality_reason=data["modality_reason"],
+        phone=data["phone"],
         note=data["note"],
         any_agent=True,
         by=by,
@@ -94,14 +123,20 @@ def _take(who: Caller, data: dict[str, Any], request: AgentRequest, at: datetime
     )
 
 
-def _slots(request: AgentRequest, who: Caller, at: datetime) -> dict[str, Any]:
-    """Return the slots to offer: the nearest places, or the one asked, from the day asked."""
+def _slots(request: AgentRequest, who: Caller, kind: Kind, at: datetime) -> dict[str, Any]:
+    """Return the slots to offer: the nearest places without stairs if needed, or the one asked, from the day asked."""
     if not who.may_book:
         return {"choices": Choice([], [])}
     place = request.GET.get("place", "")
     since = _day(request.GET.get("since", ""))
+    told = who.person.last_needs
+    needs_it = told is not None and VisitNeed.WHEELCHAIR in told.needs
+    # The box left out of an address that carries the others was unticked.
+    accessible = request.GET.get("accessible") == "1" if "place" in request.GET else needs_it
+    place_id = int(place) if place.isdecimal() and len(place) < 18 else None
     return {
-        "choices": choices(who, at=at, place_id=int(place) if place.isdecimal() else None, since=since),
+        "choices": choices(who, kind, at=at, place_id=place_id, since=since, accessible=accessible),
+        "accessible": accessible,
         "place": place,
         "since": request.GET.get("since", ""),
     }
