@@ -2,4 +2,4 @@
 
 from emploi.foundation.ui import navigation
 
-navigation.register(navigation.NavItem("Imports", "upload", "intake:runs", "import_files", order=85))
+navigation.register(navigation.NavItem("Imports", "upload", "intake:runs", "import_files", 47, "Dossiers"))

@@ -2,7 +2,7 @@
 
 from emploi.foundation.ui import cards, navigation
 
-navigation.register(navigation.NavItem("Envois", "send", "messaging:outbox", "see_outbox", order=80))
+navigation.register(navigation.NavItem("Envois", "send", "messaging:outbox", "see_outbox", 35, "Rendez-vous"))
 navigation.register(
     navigation.NavItem("Textes des messages", "mail", "messaging:texts", "manage_reference", order=95, group="Réglages")
 )

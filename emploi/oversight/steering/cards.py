@@ -6,12 +6,15 @@ from emploi.foundation.ui import definitions, navigation
 from emploi.oversight.steering import indicators
 from emploi.territory.agents.roles import Permission
 
-navigation.register(navigation.NavItem("Pilotage", "chart", "steering:overview", Permission.SEE_INDICATORS, 85))
+GROUP = "Pilotage"
 navigation.register(
-    navigation.NavItem("Créneaux et entrants", "trend", "steering:capacity", Permission.SEE_CAPACITY, 86)
+    navigation.NavItem("Indicateurs", "chart", "steering:overview", Permission.SEE_INDICATORS, 85, GROUP)
 )
 navigation.register(
-    navigation.NavItem("Du dossier à l’orientation", "steps", "steering:funnel", Permission.SEE_CAPACITY, 87)
+    navigation.NavItem("Créneaux et entrants", "trend", "steering:capacity", Permission.SEE_CAPACITY, 86, GROUP)
+)
+navigation.register(
+    navigation.NavItem("Du dossier à l’orientation", "steps", "steering:funnel", Permission.SEE_CAPACITY, 87, GROUP)
 )
 
 definitions.register(

@@ -7,9 +7,10 @@ from emploi.pathway.appointments.queries.belongings import appointments_in_words
 from emploi.pathway.beneficiaries.hooks import register_belongings
 from emploi.territory.agents.roles import Permission
 
-navigation.register(NavItem("Rendez-vous", "calendar", "appointments:agenda", Permission.MARK_ATTENDANCE, 30))
-navigation.register(NavItem("Permanences", "clock", "appointments:openings", Permission.MANAGE_OPENINGS, 31))
-navigation.register(NavItem("Invitations", "send", "appointments:batches", Permission.INVITE, 32))
+GROUP = "Rendez-vous"
+navigation.register(NavItem("Agenda", "calendar", "appointments:agenda", Permission.MARK_ATTENDANCE, 30, GROUP))
+navigation.register(NavItem("Permanences", "clock", "appointments:openings", Permission.MANAGE_OPENINGS, 31, GROUP))
+navigation.register(NavItem("Invitations", "send", "appointments:batches", Permission.INVITE, 32, GROUP))
 navigation.register(
     NavItem("Types de rendez-vous", "calendar", "appointments:kinds", Permission.MANAGE_REFERENCE, 93, group="Réglages")
 )

@@ -12,11 +12,12 @@ from emploi.pathway.orientation.queries.belongings import decisions_in_words
 from emploi.pathway.orientation.queries.decisions import referents_by_entry
 from emploi.territory.agents.roles import Permission
 
-register_door(NavItem("Orientations", "compass", "orientation:list", Permission.SEE_ORIENTATIONS, 50))
+GROUP = "Orientation"
+register_door(NavItem("Orientations", "compass", "orientation:list", Permission.SEE_ORIENTATIONS, 50, GROUP))
 register_door(
     NavItem("Règles d’orientation", "compass", "orientation:rulesets", Permission.SIMULATE_RULES, 94, group="Réglages")
 )
-register_door(NavItem("Places et charges", "chart", "orientation:places", Permission.SEE_CAPACITY, 62))
+register_door(NavItem("Places et charges", "chart", "orientation:places", Permission.SEE_CAPACITY, 62, GROUP))
 register(Card("orientation", "Orientation", Permission.SEE_ORIENTATIONS, "orientation:card", 30, "compass"))
 register(
     Card("diagnostic", "Diagnostic et freins", Permission.SEE_ORIENTATIONS, "orientation:diagnosis_card", 40, "talk")
@@ -47,7 +48,9 @@ register_day(
         "refresh",
     )
 )
-register_door(NavItem("Réorientations", "refresh", "orientation:reorientations", Permission.ASK_REORIENTATION, 51))
+register_door(
+    NavItem("Réorientations", "refresh", "orientation:reorientations", Permission.ASK_REORIENTATION, 51, GROUP)
+)
 
 # A comparison is about the entry it read: it never passes to another one.
 bind_to_entry("orientation.SimulatedEntry")

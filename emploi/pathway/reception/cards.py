@@ -7,9 +7,18 @@ from emploi.pathway.beneficiaries.hooks import register_belongings
 from emploi.pathway.reception.queries import calls_in_words
 from emploi.territory.agents.roles import Permission
 
-navigation.register(NavItem("Appels reçus", "phone", "reception:calls", Permission.RECEIVE_CALLS, order=26))
-cards.register(Card("appels", "Appels reçus", Permission.RECEIVE_CALLS, "reception:card", 75, "phone"))
-cards.register_day(
-    DayBlock("appels_a_rappeler", "Personnes à rappeler", Permission.RECEIVE_CALLS, "reception:block", 28, "phone")
+navigation.register(
+    NavItem("Appels et réponses", "phone", "reception:calls", Permission.RECEIVE_CALLS, 26, "Rendez-vous")
 )
-register_belongings("reception.Call", "Appels reçus", calls_in_words)
+cards.register(Card("appels", "Appels et réponses", Permission.RECEIVE_CALLS, "reception:card", 75, "phone"))
+cards.register_day(
+    DayBlock(
+        "appels_a_rappeler",
+        "Personnes à rappeler, réponses à lire",
+        Permission.RECEIVE_CALLS,
+        "reception:block",
+        28,
+        "phone",
+    )
+)
+register_belongings("reception.Call", "Appels et réponses reçus", calls_in_words)

@@ -9,8 +9,10 @@ from emploi.territory.agents.roles import Permission
 
 navigation.register(NavItem("Ma journée", "sun", "desk:day", Permission.SEE_MY_DAY, order=10))
 navigation.register(NavItem("Nouveaux entrants", "entrants", "desk:entrants", Permission.SEE_ENTRANTS, order=20))
-navigation.register(NavItem("Rendez-vous par téléphone", "phone", "desk:caller", Permission.BOOK_FOR_CALLER, order=25))
-navigation.register(NavItem("Personnes", "people", "desk:persons", Permission.SEE_PERSONS, order=40))
+navigation.register(
+    NavItem("Rendez-vous par téléphone", "phone", "desk:caller", Permission.BOOK_FOR_CALLER, 25, "Rendez-vous")
+)
+navigation.register(NavItem("Personnes", "people", "desk:persons", Permission.SEE_PERSONS, order=22))
 navigation.register_search("desk:search", Permission.SEARCH_PERSONS)
 
 P = Permission
