@@ -119,13 +119,19 @@ def place_territories(grid: Grid | None = None) -> dict[int, Territory]:
 
 def nearest_places(commune_code: str | None, limit: int | None = None) -> list[NearPlace]:
     """The open places, the nearest of the commune first; by name when the commune or its position is unknown."""
-    origin = Commune.objects.filter(pk=commune_code).first() if commune_code else None
-    near = [
-        NearPlace(place, _distance(origin, place.commune))
-        for place in Place.objects.active().select_related("commune").order_by("name")
-    ]
-    near.sort(key=lambda found: (found.km is None, found.km or 0.0))
-    return near[:limit]
+    return nearest_places_of([commune_code])[commune_code][:limit]
+
+
+def nearest_places_of(commune_codes: Iterable[str | None]) -> dict[str | None, list[NearPlace]]:
+    """The same for several communes at once: two queries whatever their number."""
+    asked = set(commune_codes)
+    origins = Commune.objects.in_bulk([code for code in asked if code])
+    places = list(Place.objects.active().select_related("commune").order_by("name"))
+    found = {}
+    for code in asked:
+        near = [NearPlace(place, _distance(origins.get(code or ""), place.commune)) for place in places]
+        found[code] = sorted(near, key=lambda one: (one.km is None, one.km or 0.0))
+    return found
 
 
 def search_communes(text: str, limit: int = 20) -> list[Commune]:

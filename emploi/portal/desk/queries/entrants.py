@@ -16,12 +16,13 @@ from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries import Reach, reach_of
+from emploi.pathway.appointments.queries import standing as follow_up
 from emploi.pathway.beneficiaries.enums import ADULT_ROLES, ContactKind
 from emploi.pathway.beneficiaries.models import Address, Contact, HouseholdRole, Person
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
-from emploi.portal.desk.queries.people import only_visible
+from emploi.portal.desk.queries.people import hidden_homes, only_visible
 from emploi.territory.agents.models import Agent
 from emploi.territory.geography import queries as geography
 from emploi.territory.geography.models import Territory
@@ -42,6 +43,8 @@ class Entrant:
     spouses: tuple[Person, ...]
     territory: Territory | None
     is_lost: bool
+    standing: str
+    hides_home: bool
 
 
 class Waiting(NamedTuple):
@@ -119,6 +122,11 @@ def summary(found: QuerySet[Any]) -> list[Waiting]:
     return [Waiting(*row) for row in found.order_by().values_list(*Waiting._fields)]
 
 
+def at_standing(found: QuerySet[Any], name: str, *, at: datetime) -> QuerySet[Any]:
+    """Narrow to the people whose follow-up is at a status, or in one of its lists."""
+    return follow_up.standing_in(found, name, appointments.first_interview_kind(), at, "entry_id")
+
+
 def counts(rows: Sequence[Waiting], today: date) -> dict[str, int]:
     """Count the tabs of the list."""
     waiting = [row for row in rows if not row.is_booked]
@@ -133,8 +141,13 @@ def counts(rows: Sequence[Waiting], today: date) -> dict[str, int]:
     }
 
 
+def standing_counts(found: QuerySet[Any], *, at: datetime) -> dict[str, int]:
+    """Count people by the status of their follow-up, and in its lists."""
+    return follow_up.standing_counts(found, appointments.first_interview_kind(), at, "entry_id")
+
+
 def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
-    """Complete a page of deadlines into lines: ten queries whatever their number."""
+    """Complete a page of deadlines into lines: thirteen queries whatever their number."""
     today = at.date()
     soon = clocks.due_soon_days(today)
     entries = [row.entry for row in rows]
@@ -144,6 +157,8 @@ def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
     planned = appointments.next_appointments(entry_ids, at=at)
     sent = messages.last_messages([row.person_id for row in rows])
     lost = appointments.people_with_lost_contacts([row.person_id for row in rows])
+    standing = follow_up.standings(entry_ids, appointments.first_interview_kind(), at)
+    hidden = hidden_homes([entry.household_id for entry in entries])
     spouses = _adults({entry.household_id for entry in entries})
     territories = geography.territories_of(entry.commune_id for entry in entries if entry.commune_id)
     return [
@@ -157,6 +172,8 @@ def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
             spouses=tuple(p for p in spouses.get(row.entry.household_id, ()) if p.pk != row.person_id),
             territory=territories.get(row.entry.commune_id or ""),
             is_lost=row.person_id in lost,
+            standing=standing.get(row.entry_id, ""),
+            hides_home=row.entry.household_id in hidden,
         )
         for row in rows
     ]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from emploi.foundation.ui.french import age_on
+from emploi.pathway.appointments import queries as appointments
+from emploi.pathway.appointments.models import Kind
+from emploi.pathway.appointments.queries import standing as follow_up
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.orientation.models import Decision
-from emploi.portal.desk.queries.people import only_visible
+from emploi.portal.desk.queries.people import hidden_homes, only_visible
 from emploi.portal.desk.queries.steps import next_steps
 from emploi.portal.desk.rules.next_step import Facts, NextStep
 from emploi.territory.agents.models import Agent
@@ -30,6 +33,8 @@ class PersonLine:
     territory: Territory | None
     step: NextStep
     facts: Facts
+    standing: str = ""
+    hides_home: bool = False
 
 
 def plain(text: str) -> str:
@@ -62,11 +67,26 @@ def oriented() -> Exists:
     return Exists(Decision.objects.current().filter(entry_id=OuterRef("pk")))
 
 
-def lines(entries: Sequence[Entry], *, at: datetime) -> list[PersonLine]:
-    """Complete a page of entries into lines, in a constant number of queries."""
+def at_standing(entries: QuerySet[Entry], name: str, kind: Kind, *, at: datetime) -> QuerySet[Entry]:
+    """Narrow to the people whose follow-up is at a status, or in one of its lists."""
+    return follow_up.standing_in(entries, name, kind, at)
+
+
+def lines(entries: Sequence[Entry], *, at: datetime, kind: Kind | None = None) -> list[PersonLine]:
+    """Complete a page of entries into lines, in a constant number of queries; the follow-up is that of the kind."""
+    followed = kind or appointments.first_interview_kind()
+    standing = follow_up.standings([entry.pk for entry in entries], followed, at)
     steps = next_steps([entry.person_id for entry in entries], at=at)
     territories = geography.territories_of(entry.commune_id for entry in entries if entry.commune_id)
-    return [_line(entry, steps, territories, at.date()) for entry in entries]
+    hidden = hidden_homes([entry.household_id for entry in entries])
+    return [
+        replace(
+            _line(entry, steps, territories, at.date()),
+            standing=standing.get(entry.pk, ""),
+            hides_home=entry.household_id in hidden,
+        )
+        for entry in entries
+    ]
 
 
 def _line(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,10 +10,15 @@ from django.db.models import Q, QuerySet
 
 from emploi.foundation import clock
 from emploi.foundation.ui.lists import FilterForm
+from emploi.pathway.appointments import queries as appointments
+from emploi.pathway.appointments.models import Kind
+from emploi.pathway.appointments.queries import standing as follow_up
+from emploi.pathway.appointments.queries.agenda import kinds
 from emploi.pathway.beneficiaries.enums import EntryKind
 from emploi.pathway.clocks import queries as clocks
 from emploi.portal.desk.queries import claimants, entrants
-from emploi.portal.desk.queries.persons import named, oriented
+from emploi.portal.desk.queries.persons import at_standing, named, oriented
+from emploi.portal.desk.web.standing import CHOICES, LISTS, WAITING_CHOICES
 from emploi.territory.geography import queries as geography
 
 TABS = {
@@ -21,6 +27,7 @@ TABS = {
     "invited": "Invités sans réponse",
     "booked": "Rendez-vous pris",
     "late": "Délai dépassé",
+    **LISTS,
     "everybody": "Tous",
 }
 BY_TAB = {
@@ -55,6 +62,7 @@ class EntrantFilter(ByTerritory):
     etat = forms.ChoiceField(choices=list(TABS.items()), widget=forms.HiddenInput)
     nom = forms.CharField(label="Nom", max_length=60)
     territoire = forms.ChoiceField(label="Territoire")
+    suivi = forms.ChoiceField(label="Suivi", choices=WAITING_CHOICES)
     joignable = forms.ChoiceField(label="Joignable par", choices=REACHABLE)
     echeance = forms.ChoiceField(
         label="Échéance", choices=[("", "Toutes"), ("late", "Dépassée"), ("soon", "Proche"), ("later", "Plus tard")]
@@ -72,6 +80,8 @@ class EntrantFilter(ByTerritory):
         """Narrow by everything, the tab last."""
         today = clock.today()
         queryset = self.narrow(queryset)
+        if self.tab in LISTS:
+            return entrants.at_standing(queryset, self.tab, at=clock.now())
         late = Q(is_booked=False, due_on__lt=today)
         return queryset.filter(late if self.tab == "late" else BY_TAB[self.tab])
 
@@ -84,6 +94,8 @@ class EntrantFilter(ByTerritory):
             conditions.append(Q(entry__commune__territory_links__territory_id=int(territory)))
         if self.value("couple"):
             conditions.append(entrants.in_couple())
+        if status := self.value("suivi"):
+            queryset = entrants.at_standing(queryset, status, at=clock.now())
         return queryset.filter(*conditions)
 
     def _by_name(self) -> Q:
@@ -130,18 +142,45 @@ class ClaimantFilter(ByTerritory):
 
 
 class PersonFilter(ByTerritory):
-    """Filters of the list of persons."""
+    """Filters of the list of persons; the follow-up is that of the first interview unless another kind is asked."""
+
+    without_chip = ("pour",)
 
     nom = forms.CharField(label="Nom", max_length=60)
     territoire = forms.ChoiceField(label="Territoire")
+    suivi = forms.ChoiceField(label="Suivi", choices=CHOICES)
+    pour = forms.ChoiceField(label="Pour le rendez-vous")
     orientation = forms.ChoiceField(
         label="Orientation", choices=[("", "Toutes"), ("oui", "Orientées"), ("non", "Pas encore orientées")]
     )
     entree = forms.ChoiceField(label="Entrée", choices=[("", "Toutes"), *EntryKind.choices])
     depuis = forms.DateField(label="Entrées depuis le", widget=forms.DateInput(attrs={"type": "date"}))
 
+    def prepare(self) -> None:
+        """Fill the territories and the kinds of appointment."""
+        super().prepare()
+        self.kinds = {kind.slug: kind for kind in kinds()}
+        self.fields["pour"].choices = [
+            ("" if kind.is_first_interview else kind.slug, kind.name) for kind in self.kinds.values()
+        ]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of appointment whose follow-up is shown."""
+        return self.kinds.get(self.value("pour") or "") or appointments.first_interview_kind()
+
     def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Narrow the running entries."""
+        """Narrow by everything, the follow-up last."""
+        queryset = self.narrow(queryset)
+        status = self.value("suivi")
+        return at_standing(queryset, status, self.kind, at=clock.now()) if status else queryset
+
+    def counts(self, queryset: QuerySet[Any], *, at: datetime) -> dict[str, int]:
+        """Count the statuses somebody must look at, among the people the other filters keep."""
+        return follow_up.standing_counts(self.narrow(queryset), self.kind, at)
+
+    def narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow the running entries by everything but the follow-up, whose lists are counted beside."""
         conditions = [named(self.value("nom") or "", "person__")]
         if territory := self.value("territoire"):
             conditions.append(Q(commune__territory_links__territory_id=int(territory)))

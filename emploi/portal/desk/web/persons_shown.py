@@ -9,6 +9,7 @@ from itertools import islice
 
 from django.db.models import QuerySet
 
+from emploi.pathway.appointments.models import Kind
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.portal.desk.queries.persons import PersonLine, lines
 from emploi.portal.desk.web.shown import ShownStep, shown_step
@@ -24,16 +25,16 @@ class ShownPerson:
     shown: ShownStep
 
 
-def shown_lines(entries: Sequence[Entry], *, at: datetime) -> list[ShownPerson]:
+def shown_lines(entries: Sequence[Entry], *, at: datetime, kind: Kind | None = None) -> list[ShownPerson]:
     """Return the lines of a page."""
     return [
         ShownPerson(line, shown_step(line.person.pk, line.step, line.facts, at.date()))
-        for line in lines(entries, at=at)
+        for line in lines(entries, at=at, kind=kind)
     ]
 
 
-def batches(entries: QuerySet[Entry], *, at: datetime) -> Iterator[ShownPerson]:
+def batches(entries: QuerySet[Entry], *, at: datetime, kind: Kind | None = None) -> Iterator[ShownPerson]:
     """Yield every line, five hundred at a time: the memory used does not depend on the Département."""
     rows = entries.iterator(chunk_size=BATCH)
     while chunk := list(islice(rows, BATCH)):
-        yield from shown_lines(chunk, at=at)
+        yield from shown_lines(chunk, at=at, kind=kind)

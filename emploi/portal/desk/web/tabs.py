@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from emploi.foundation.ui.lists import href_with
+from emploi.pathway.appointments.queries.standing import Standing
 from emploi.portal.desk.web.filters import TABS
+from emploi.portal.desk.web.standing import LISTS
 
 CLAIMANTS = "Demandeurs (droit en attente)"
 
@@ -29,5 +31,21 @@ def claimant_tabs(counts: dict[str, int], waiting: int) -> list[dict[str, Any]]:
     return [*tabs, _tab(CLAIMANTS, waiting, reverse("desk:claimants"), current=True)]
 
 
-def _tab(label: str, count: int, href: str, *, current: bool = False) -> dict[str, Any]:
+def person_tabs(request: HttpRequest, current: str | None, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Return the lists of the follow-up seen from the persons, the other filters kept; « Toutes » is not counted."""
+    shown = {
+        **LISTS,
+        Standing.NOT_INVITED: "Pas encore invitées",
+        Standing.PENDING: "Invitations en attente",
+    }
+    asked = [
+        _tab(label, counts[slug], href_with(request, suivi=slug, page=None), current=slug == current)
+        for slug, label in shown.items()
+        if slug in counts
+    ]
+    everybody = _tab("Toutes", None, href_with(request, suivi=None, page=None), current=not current)
+    return [everybody, *asked]
+
+
+def _tab(label: str, count: int | None, href: str, *, current: bool = False) -> dict[str, Any]:
     return {"label": label, "count": count, "href": href, "current": current}

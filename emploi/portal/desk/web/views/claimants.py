@@ -29,7 +29,11 @@ def claimant_list(request: AgentRequest) -> HttpResponse:
     at = clock.now()
     everyone = claimants.claimants(request.user)
     found = listing(request, everyone, filters=ClaimantFilter(request.GET), sorts=SORTS, default_sort="demande")
-    counts = entrants.counts(entrants.summary(entrants.entrants(request.user)), at.date())
+    waiting = entrants.entrants(request.user)
+    counts = {
+        **entrants.counts(entrants.summary(waiting), at.date()),
+        **entrants.standing_counts(waiting, at=at),
+    }
     context = {
         "listing": found,
         "lines": claimants.lines(found.rows, at=at),

@@ -15,6 +15,7 @@ from emploi.portal.desk.web.columns import PERSON_COLUMNS
 from emploi.portal.desk.web.filters import PersonFilter
 from emploi.portal.desk.web.persons_shown import batches, shown_lines
 from emploi.portal.desk.web.requests import AgentRequest
+from emploi.portal.desk.web.tabs import person_tabs
 from emploi.portal.desk.web.traced import traced
 from emploi.territory.agents.roles import Permission
 
@@ -39,7 +40,13 @@ def person_list(request: AgentRequest) -> HttpResponse:
     found = listing(
         request, ordered, counted=entries, filters=filters, sorts=SORTS, default_sort="nom", deepest=DEEPEST
     )
-    context = {"listing": found, "lines": shown_lines(found.rows, at=at)}
+    context = {
+        "listing": found,
+        "lines": shown_lines(found.rows, at=at, kind=filters.kind),
+        "kind": filters.kind,
+        "may_choose": filters.kind.is_first_interview and request.user.can(Permission.INVITE),
+        "tabs": person_tabs(request, filters.value("suivi"), filters.counts(entries, at=at)),
+    }
     return render(request, "desk/page_persons.html", context)
 
 
@@ -48,12 +55,13 @@ def person_list(request: AgentRequest) -> HttpResponse:
 def export(request: AgentRequest) -> HttpResponseBase:
     """Download the list as filtered, read in batches."""
     at = clock.now()
-    entries = PersonFilter(request.GET).apply(persons.in_pathway(request.user))
+    filters = PersonFilter(request.GET)
+    entries = filters.apply(persons.in_pathway(request.user))
     ordered = entries.order_by("person__sort_name", "pk")
     wanted = request.GET.get("format", "csv")
     file_format = wanted if wanted in FORMATS else "csv"
     lines = traced(
-        batches(ordered, at=at),
+        batches(ordered, at=at, kind=filters.kind),
         lambda item: item.line.person.pk,
         agent=request.user,
         page="Export des personnes",
