@@ -45,7 +45,7 @@ from emploi.pathway.appointments.queries.invitations import (
     skipped_of,
     stopped_batches,
 )
-from emploi.pathway.appointments.queries.kinds import Read, kinds_with_use, openings_apart, read_by_person
+from emploi.pathway.appointments.queries.kind_uses import Read, kinds_with_use, openings_apart, read_by_person
 from emploi.pathway.appointments.queries.links import (
     Link,
     bookable_window,
