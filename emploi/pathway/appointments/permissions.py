@@ -28,6 +28,20 @@ def visible_to(agent: Agent) -> QuerySet[Appointment]:
     return Appointment.objects.filter(Q(agent=agent) | Q(person__in=beneficiaries.visible_to(agent)))
 
 
+def may_change(agent: Agent, appointment: Appointment) -> bool:
+    """Those who book for others; and whoever gives the appointment, within her own agenda."""
+    return agent.can(Permission.BOOK_FOR_CALLER) or _gives(agent, appointment)
+
+
+def own_slots_only(agent: Agent) -> bool:
+    """True for who moves her own appointments without booking for others: she moves them among her own slots."""
+    return not agent.can(Permission.BOOK_FOR_CALLER)
+
+
+def _gives(agent: Agent, appointment: Appointment) -> bool:
+    return agent.can(Permission.MARK_ATTENDANCE) and appointment.agent_id == agent.pk
+
+
 def manages_every_opening(agent: Agent) -> bool:
     """Those who book for others also open hours for others."""
     return agent.can(Permission.MANAGE_OPENINGS) and agent.can(Permission.BOOK_FOR_CALLER)
@@ -62,6 +76,16 @@ def _may_open_letters(agent: Any, document: Document) -> bool:
 
 
 register_access(LETTERS, _may_open_letters)
+
+
+def _may_open_proof(agent: Any, document: Document) -> bool:
+    """The proof of a convocation opens for those who see the person's appointments."""
+    sees = agent.can(Permission.SEE_PERSONS) and document.person_id is not None
+    return sees and beneficiaries.can_see_person(agent, document.person_id)
+
+
+# Named as actions.convocations keeps it.
+register_access("convocation_proof", _may_open_proof)
 
 
 def _hidden_addresses(person_ids: Collection[int]) -> set[int]:

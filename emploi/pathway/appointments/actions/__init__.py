@@ -20,7 +20,7 @@ from emploi.pathway.appointments.actions.agendas import (
 from emploi.pathway.appointments.actions.attendance import mark_absent, mark_excused, mark_present, undo_attendance
 from emploi.pathway.appointments.actions.booking import book, cancel, move_appointment
 from emploi.pathway.appointments.actions.closures import Closed, close_days, lift_closure
-from emploi.pathway.appointments.actions.convocations import convene, record_call
+from emploi.pathway.appointments.actions.convocations import convene, make_proof, record_call
 from emploi.pathway.appointments.actions.invitations import (
     ask_batch,
     invite_entries,
@@ -90,6 +90,7 @@ __all__ = [
     "leave_to_worker",
     "lift_closure",
     "make_feed",
+    "make_proof",
     "mark_absent",
     "mark_excused",
     "mark_present",

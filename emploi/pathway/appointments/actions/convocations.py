@@ -7,6 +7,9 @@ from datetime import datetime
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
+from emploi.foundation.documents.actions import store
+from emploi.foundation.documents.models import Document
+from emploi.foundation.documents.typst import typst_pdf
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.messaging.actions import Outgoing, queue_messages
@@ -15,13 +18,16 @@ from emploi.pathway.appointments.actions.booking import book
 from emploi.pathway.appointments.actions.invitations import draw_codes, draw_token, supersede
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome
-from emploi.pathway.appointments.events import CallMade, InvitationSent
+from emploi.pathway.appointments.events import CallMade, ConvocationProofMade, InvitationSent
 from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation, InvitationStop, Slot
+from emploi.pathway.appointments.proofs.reading import proof_of
 from emploi.pathway.appointments.queries import terms
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.appointments.rules.invitations import CHANNELS, LETTER
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.enums import DeadlineKind
+
+PROOF = "convocation_proof"
 
 
 @action
@@ -62,6 +68,27 @@ def convene(*, entry_id: int, slot_id: int, note: str = "", by: Actor, at: datet
     )
     publish(event, by=by, at=at)
     return appointment
+
+
+@action
+def make_proof(*, invitation_id: int, by: Actor, at: datetime) -> Document:
+    """Draw up the proof file of a convocation as it stands now, keep it, and note who did."""
+    found = Invitation.objects.select_related("person", "kind", "created_by").filter(pk=invitation_id).first()
+    if found is None or found.act != Act.CONVOCATION:
+        raise DomainError("Seule une convocation a un dossier de preuve.")
+    document = store(
+        name=f"preuve-convocation-{found.pk}.pdf",
+        content=typst_pdf("appointments/proof", proof_of(found, by=by, at=at)),
+        kind=PROOF,
+        person_id=found.person_id,
+        by=by,
+        at=at,
+    )
+    event = ConvocationProofMade(
+        person_id=found.person_id, entry_id=found.entry_id, invitation_id=found.pk, document_id=document.pk
+    )
+    publish(event, by=by, at=at)
+    return document
 
 
 @action

@@ -73,6 +73,7 @@ urlpatterns = [
     path("personnes/<int:person_id>/rendez-vous/reserver/", person.reserve, name="reserve"),
     path("personnes/<int:person_id>/rendez-vous/convoquer/", acts.convene, name="convene"),
     path("personnes/<int:person_id>/rendez-vous/inviter/", acts.invite, name="invite"),
+    path("personnes/<int:person_id>/rendez-vous/convocations/<int:pk>/preuve/", acts.proof, name="proof"),
     path("personnes/<int:person_id>/rendez-vous/appeler/", worklists.call, name="call"),
     path("personnes/<int:person_id>/rendez-vous/suspendre/", person.stop, name="stop"),
     path("personnes/<int:person_id>/rendez-vous/reprendre/", person.resume, name="resume"),

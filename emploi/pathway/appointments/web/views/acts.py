@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui.forms import attempt
 from emploi.foundation.ui.french import moment_fr
 from emploi.pathway.appointments import actions, queries
+from emploi.pathway.appointments.enums import Act
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.web.forms import SlotForm
 from emploi.pathway.appointments.web.views.common import (
@@ -89,6 +90,16 @@ def convene(request: HttpRequest, person_id: int) -> HttpResponse:
         **slots_to_offer(request, bookable(person), kind, not_before=not_before),
     }
     return render(request, "appointments/page_convene.html", context)
+
+
+@requires(Permission.SEE_PERSONS)
+@require_POST
+def proof(request: HttpRequest, person_id: int, pk: int) -> HttpResponse:
+    """Draw up the proof file of a convocation and open it."""
+    person = person_of(request, person_id)
+    found = get_object_or_404(queries.invitations_of(person.pk), pk=pk, act=Act.CONVOCATION)
+    document = actions.make_proof(invitation_id=found.pk, by=agent_of(request).as_actor(), at=clock.now())
+    return redirect("documents:download", document.uuid)
 
 
 def _kind_asked(request: HttpRequest, kinds: QuerySet[Kind]) -> Kind:

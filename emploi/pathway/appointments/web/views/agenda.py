@@ -43,7 +43,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "days": days,
         # One agent's day stays a list: its lines carry the presence buttons.
         "board": _board(days, view, agent_id),
-        "may_move": agent_of(request).can(Permission.BOOK_FOR_CALLER),
+        # One's own agenda, or everybody's for those who book for others.
+        "may_move": agent_of(request).can(Permission.BOOK_FOR_CALLER) or agent_id == agent_of(request).pk,
         "may_close": can_manage_openings_of(agent_of(request), agent_id),
         "view": view,
         "day": day,

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +20,7 @@ from emploi.foundation.ui.htmx import safe_next, wants_fragment
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.permissions import may_change, own_slots_only
 from emploi.pathway.appointments.queries.calendar import ics_of
 from emploi.pathway.appointments.web.forms import CancelForm, ModalityForm, MoveForm, PresenceForm
 from emploi.pathway.appointments.web.views.common import (
@@ -27,6 +28,7 @@ from emploi.pathway.appointments.web.views.common import (
     appointment_of,
     bookable,
     number_asked,
+    own_slots,
     slots_to_offer,
     trace,
     try_then_go,
@@ -81,11 +83,11 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return try_then_go(request, call, said="La présence est de nouveau à noter.", to=page)
 
 
-@requires(Permission.BOOK_FOR_CALLER)
+@requires(*SEES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose another slot, the nearest of the person's commune first."""
-    found = appointment_of(request, pk)
+    """Choose another slot, the nearest of the person's commune first; one's own, for who books for nobody else."""
+    found = _to_change(request, pk)
     form = MoveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         moved = attempt(form, partial(_move, found, form, request))
@@ -93,20 +95,21 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             said = f"Rendez-vous déplacé : {moment_fr(moved.starts_at)}, {moved.place.name}. La personne est prévenue."
             messages.success(request, said)
             return redirect("appointments:appointment", pk=moved.pk)
-    offered = slots_to_offer(request, bookable(found.person), found.kind, not_before=clock.now())
+    offered = _offered(request, found)
     chosen = number_asked(request, "creneau")
     if chosen:
-        free = queries.free_slots(kind_id=found.kind_id, since=clock.now())
+        whose = [agent_of(request).pk] if own_slots_only(agent_of(request)) else None
+        free = queries.free_slots(kind_id=found.kind_id, since=clock.now(), agent_ids=whose)
         offered["chosen"] = free.filter(pk=chosen).select_related("agent", "place__commune").first()
         offered["chosen_is_gone"] = offered["chosen"] is None
     return render(request, "appointments/page_move.html", {"appointment": found, "form": form, **offered})
 
 
-@requires(Permission.BOOK_FOR_CALLER)
+@requires(*SEES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel, saying who asked and why."""
-    found = appointment_of(request, pk)
+    found = _to_change(request, pk)
     form = CancelForm(request.POST if request.method == "POST" else None)
     cancelled = attempt(form, partial(_cancel, found, form, request)) if form.is_valid() else None
     if cancelled:
@@ -115,11 +118,11 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "appointments/page_cancel.html", {"appointment": found, "form": form})
 
 
-@requires(Permission.BOOK_FOR_CALLER)
+@requires(*SEES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def modality(request: HttpRequest, pk: int) -> HttpResponse:
     """Change how people will meet, saying why."""
-    found = appointment_of(request, pk)
+    found = _to_change(request, pk)
     form = ModalityForm(request.POST if request.method == "POST" else None, initial={"modality": found.modality})
     if form.is_valid():
         call = partial(
@@ -170,7 +173,7 @@ def _context(found: Appointment, form: PresenceForm, request: HttpRequest) -> di
         "form": form,
         "now": now,
         "history": queries.moves_of(found),
-        "may_change": to_come and agent_of(request).can(Permission.BOOK_FOR_CALLER),
+        "may_change": to_come and may_change(agent_of(request), found),
     }
 
 
@@ -184,7 +187,25 @@ def _mark(found: Appointment, form: PresenceForm, request: HttpRequest) -> Appoi
     return actions.mark_excused(reason=data["reason"], **common)
 
 
+def _to_change(request: HttpRequest, pk: int) -> Appointment:
+    """The appointment to change; 404 when it is in somebody else's agenda and the agent books for nobody else."""
+    found = appointment_of(request, pk)
+    if not may_change(agent_of(request), found):
+        raise Http404
+    return found
+
+
+def _offered(request: HttpRequest, found: Appointment) -> dict[str, Any]:
+    """The slots to move to: the nearest of the person, or those of one's own agenda."""
+    if own_slots_only(agent_of(request)):
+        return own_slots(agent_of(request), found.kind, not_before=clock.now())
+    return slots_to_offer(request, bookable(found.person), found.kind, not_before=clock.now())
+
+
 def _move(found: Appointment, form: MoveForm, request: HttpRequest) -> Appointment:
+    mine = queries.free_slots(kind_id=found.kind_id, since=clock.now(), agent_ids=[agent_of(request).pk])
+    if own_slots_only(agent_of(request)) and not mine.filter(pk=form.cleaned_data["slot"]).exists():
+        raise DomainError("Choisissez un de vos créneaux : il n’est plus libre, ou il est à un collègue.", field="slot")
     return actions.move_appointment(
         appointment_id=found.pk,
         slot_id=form.cleaned_data["slot"],

@@ -15,7 +15,7 @@ from emploi.foundation.audit.actions import record_consultation
 from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.htmx import go, safe_next
 from emploi.pathway.appointments import queries
-from emploi.pathway.appointments.models import Appointment, Kind
+from emploi.pathway.appointments.models import Appointment, Kind, Slot
 from emploi.pathway.appointments.permissions import visible_to
 from emploi.pathway.appointments.queries import PlaceChoice, Target
 from emploi.pathway.beneficiaries.models import Entry, Person
@@ -120,6 +120,16 @@ def slots_to_offer(request: HttpRequest, who: Target, kind: Kind, *, not_before:
         "since": request.GET.get("depuis", ""),
         "due_on": _due_on(who, kind),
     }
+
+
+def own_slots(agent: Agent, kind: Kind, *, not_before: datetime) -> dict[str, Any]:
+    """The coming free slots of one agent by place, as `slots_to_offer` gives them, for the page's context."""
+    free = queries.free_slots(kind_id=kind.pk, since=not_before, agent_ids=[agent.pk])
+    by_place: dict[int, list[Slot]] = {}
+    for slot in free.select_related("agent", "place__commune", "kind")[:SLOTS_OF_ONE_PLACE]:
+        by_place.setdefault(slot.place_id, []).append(slot)
+    choices = [PlaceChoice(slots[0].place, None, len(slots), slots[0].starts_at, slots) for slots in by_place.values()]
+    return {"choices": choices, "everywhere": choices, "place_id": None, "since": "", "due_on": None}
 
 
 def _due_on(who: Target, kind: Kind) -> date | None:
