@@ -57,6 +57,13 @@ def start_follow_up(*, entry_ids: Collection[int], on: date, by: Actor, at: date
 
 
 @action
+def start_contract(*, entry_ids: Collection[int], on: date, by: Actor, at: datetime) -> None:
+    """Start the delay to sign a new contract from the day a reorientation was told (CT D5411-14-2)."""
+    _restart(entry_ids, [DeadlineKind.CONTRACT], on)
+    _sort_work(entry_ids, at)
+
+
+@action
 def meet(*, entry_ids: Collection[int], kind: str, on: date, by: Actor, at: datetime) -> None:
     """Note that what was due is done on a day; once met, a first interview makes its relaunches useless.
 
@@ -258,7 +265,8 @@ def _sort_work(entry_ids: Collection[int], at: datetime) -> None:
     """Say of each delay that waits whether somebody still has to act: no more once out, or oriented in any way."""
     waiting = Deadline.objects.waiting().filter(entry_id__in=entry_ids)
     oriented = entries_with_a_running_orientation(list(entry_ids))
-    is_over = Q(entry__closed_on__isnull=False) | Q(entry_id__in=oriented)
+    # The contract is what an orientation asks for: it does not let go of it.
+    is_over = Q(entry__closed_on__isnull=False) | (Q(entry_id__in=oriented) & ~Q(kind=DeadlineKind.CONTRACT))
     left_on = Subquery(Entry.objects.filter(pk=OuterRef("entry_id")).values("closed_on"))
     waiting.filter(is_over, let_go_on=None).update(let_go_on=Coalesce(left_on, at.astimezone(ZONE).date()))
     waiting.filter(let_go_on__isnull=False).exclude(is_over).update(let_go_on=None)

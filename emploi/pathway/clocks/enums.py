@@ -12,6 +12,7 @@ class DeadlineKind(TextChoices):
     RELAUNCH = "relaunch", "Relance"
     CALL = "call", "Appel téléphonique"
     CONVOCATION = "convocation", "Convocation"
+    CONTRACT = "contract", "Nouveau contrat d’engagement après une réorientation"
 
 
 PROMISES = (DeadlineKind.FIRST_INTERVIEW, DeadlineKind.ORIENTATION_MONTH, DeadlineKind.ORIENTATION_SIX_WEEKS)

@@ -27,6 +27,7 @@ PARAMETERS = {
     "relaunch": "relaunch_days",
     "call": "call_days",
     "convocation": "convocation_days",
+    "contract": "reorientation_contract_months",
 }
 
 # Exits that erase a promise whenever they happen; the others only before the due date (definitions.md, Rates).

@@ -29,6 +29,7 @@ class AnswerSource(models.TextChoices):
     FRANCE_TRAVAIL = "france_travail", "France Travail"
     AGENT = "agent", "Noté par un agent"
     FORMER_ENTRY = "former_entry", "Dit lors d’un passage précédent"
+    SPOUSE = "spouse", "Dit par le conjoint"
 
 
 class BrakeKind(models.TextChoices):
@@ -149,3 +150,38 @@ class ReorientationState(models.TextChoices):
     DECIDED = "decided", "Réorientée"
     REFUSED = "refused", "Refusée"
     WITHDRAWN = "withdrawn", "Abandonnée"
+
+
+class ReorientationCause(models.TextChoices):
+    """Why another orientation is asked for, in the person's words; what she writes beside stays free."""
+
+    NOT_SUITED = "not_suited", "Ce qui m’est proposé ne me convient pas"
+    CHANGED = "changed", "Ma situation a changé"
+    TRADE = "trade", "J’ai un autre projet de travail"
+    TOO_FAR = "too_far", "C’est trop loin, ou je n’ai pas de moyen pour y aller"
+    CONTACT = "contact", "Cela se passe mal avec la personne qui m’accompagne"
+    OTHER = "other", "Une autre raison"
+
+
+class AskedVia(models.TextChoices):
+    """By which door a request came in."""
+
+    AGENT = "agent", "Dite à un agent"
+    PAPER = "paper", "Écrite sur papier"
+    ONLINE = "online", "Faite sur internet"
+
+
+class PaperState(models.TextChoices):
+    """What was said of a paper."""
+
+    SEEN = "seen", "Vu"
+    LATER = "later", "À apporter"
+    NOT_CONCERNED = "not_needed", "Pas concerné"
+
+
+class TradeWishKind(models.TextChoices):
+    """What a trade is for the person."""
+
+    SOUGHT = "sought", "Métier recherché"
+    DISCOVER = "discover", "Métier à découvrir"
+    FORMER = "former", "Métier déjà exercé"

@@ -266,3 +266,65 @@ class RulesetSwitchCancelled(Event):
     ruleset: str
     version_id: int
     on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PapersNoted(Event):
+    """Papers were noted as seen, to bring or not concerned; which ones stays with the interview."""
+
+    interview_id: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperCopied(Event):
+    """A copy of a paper was kept."""
+
+    interview_id: int
+    paper_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradesChanged(Event):
+    """The trades of a person were changed; `count` are there now."""
+
+    interview_id: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReorientationReceiptSent(Event):
+    """The person was told that her request arrived."""
+
+    reorientation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalAsked(Event):
+    """The letter of a refusal was made, handed over or given to the post."""
+
+    reorientation_id: int
+    means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalTold(Event):
+    """The refusal was told on a certain date: the delay to contest runs."""
+
+    reorientation_id: int
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalReturned(Event):
+    """The letter of a refusal came back: nobody was told."""
+
+    reorientation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractSigned(Event):
+    """The new contrat d'engagement that follows a reorientation was signed (CT D5411-14-2)."""
+
+    decision_id: int
+    on: date

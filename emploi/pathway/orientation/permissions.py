@@ -12,6 +12,7 @@ from emploi.foundation.texts.guard import speaks_of_health
 from emploi.pathway.beneficiaries import permissions as beneficiaries
 from emploi.pathway.orientation.enums import Initiator
 from emploi.pathway.orientation.models import (
+    BroughtPaper,
     Decision,
     EngagementContract,
     Interview,
@@ -58,7 +59,7 @@ def may_withdraw(agent: Agent, row: Reorientation) -> bool:
     """Tell whether this agent may drop a request: who decides, who noted it, or a referent what referents asked."""
     return (
         agent.can(Permission.DECIDE_ORIENTATION)
-        or row.recorded_by_id == agent.pk
+        or (row.recorded_by_id is not None and row.recorded_by_id == agent.pk)
         or row.initiator == Initiator.REFERENT
     )
 
@@ -99,6 +100,25 @@ def _may_open(agent: Agent, document: Document) -> bool:
     return not (contract.decision.modality.is_sensitive or speaks_of_health(*texts)) or sees_health(agent)
 
 
+def _may_open_refusal(agent: Agent, document: Document) -> bool:
+    """The answer to a request opens for who may ask for one and sees the person; health stays under its right."""
+    row = Reorientation.objects.select_related("wished").filter(letter_id=document.pk).first()
+    if row is None or not agent.can(Permission.ASK_REORIENTATION):
+        return False
+    if not beneficiaries.can_see_person(agent, row.person_id):
+        return False
+    is_health = bool(row.wished and row.wished.is_sensitive) or speaks_of_health(row.outcome_reason)
+    return sees_health(agent) or not is_health
+
+
+def _may_open_copy(agent: Agent, document: Document) -> bool:
+    """The copy of a paper opens for who holds interviews and sees the person; a health one for who may see health."""
+    row = BroughtPaper.objects.filter(copy_id=document.pk).first()
+    if row is None or not agent.can(Permission.HOLD_INTERVIEW):
+        return False
+    return beneficiaries.can_see_person(agent, row.person_id) and (sees_health(agent) or not row.is_sensitive)
+
+
 def _may_open_letters(agent: Agent, document: Document) -> bool:
     """The letters of a batch of orientations open for those who decide."""
     mine = OrientationBatch.objects.filter(letters=document)
@@ -107,4 +127,6 @@ def _may_open_letters(agent: Agent, document: Document) -> bool:
 
 register_access(LETTERS, _may_open_letters)
 register_access("orientation_decision", _may_open)
+register_access("reorientation_refusal", _may_open_refusal)
+register_access("brought_paper", _may_open_copy)
 register_access("engagement_contract", _may_open)

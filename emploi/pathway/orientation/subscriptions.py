@@ -38,7 +38,9 @@ def date_printed_decisions(events: list[LettersPrinted], *, by: Actor, at: datet
     letters = Message.objects.filter(print_run_id__in=runs).exclude(document=None)
     document_ids = list(letters.values_list("document_id", flat=True))
     if document_ids:
-        actions.letters_printed(document_ids=document_ids, on=at.astimezone(clock.ZONE).date(), by=by, at=at)
+        day = at.astimezone(clock.ZONE).date()
+        actions.letters_printed(document_ids=document_ids, on=day, by=by, at=at)
+        actions.refusals_printed(document_ids=document_ids, on=day, by=by, at=at)
 
 
 @subscribe(MessageFailed)
@@ -49,6 +51,7 @@ def take_back_returned_letters(events: list[MessageFailed], *, by: Actor, at: da
     document_ids = list(enclosed.values_list("document_id", flat=True)) if ids else []
     if document_ids:
         actions.letters_returned(document_ids=document_ids, by=by, at=at)
+        actions.refusals_returned(document_ids=document_ids, by=by, at=at)
 
 
 @subscribe(AttendanceUndone)

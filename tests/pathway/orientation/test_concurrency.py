@@ -12,7 +12,7 @@ from django.db import connection
 
 from emploi.foundation.errors import DomainError
 from emploi.pathway.orientation import actions
-from emploi.pathway.orientation.models import Answer, Decision, Interview
+from emploi.pathway.orientation.models import Answer, BroughtPaper, Decision, Interview, TradeWish
 from emploi.territory.agents.models import Agent
 from tests.pathway.orientation.cast import MORNING, World, entrant, make_world, ready_to_orient
 
@@ -123,3 +123,54 @@ def test_the_last_place_of_a_body_is_taken_once(world: World) -> None:
     answers = together([deciding(world, held, world.officer) for held in people])
     assert answers["decided"] == 1
     assert sum(count for text, count in answers.items() if "est complet pour cette voie" in text) == 3
+
+
+def test_two_agents_note_one_paper_and_the_second_is_asked(world: World) -> None:
+    held = ready_to_orient(world)
+
+    def noting(who: Agent, state: str) -> Callable[[], str]:
+        def job() -> str:
+            note = actions.PaperNote(paper="cv", state=state)
+            noted = actions.note_papers(interview_id=held.pk, notes=[note], seen=0, by=who.as_actor(), at=MORNING)
+            return "conflict" if noted.conflicts else "saved"
+
+        return job
+
+    answers = together([noting(world.officer, "seen"), noting(world.colleague, "not_needed")])
+    assert answers == Counter({"saved": 1, "conflict": 1})
+    assert BroughtPaper.objects.count() == 1
+
+
+def test_two_agents_name_one_trade_and_the_second_is_told(world: World) -> None:
+    held = ready_to_orient(world)
+
+    def naming(who: Agent) -> Callable[[], str]:
+        def job() -> str:
+            actions.add_trade(interview_id=held.pk, wish="sought", words="Soudeuse", by=who.as_actor(), at=MORNING)
+            return "kept"
+
+        return job
+
+    answers = together([naming(world.officer), naming(world.colleague)])
+    assert answers["kept"] == 1
+    assert [text for text in answers if "est déjà noté" in text]
+    assert TradeWish.objects.active().count() == 1
+
+
+def test_two_agents_order_trades_at_once_and_no_place_is_held_twice(world: World) -> None:
+    held = ready_to_orient(world)
+    by = world.officer.as_actor()
+    rows = [
+        actions.add_trade(interview_id=held.pk, wish="sought", words=words, by=by, at=MORNING)
+        for words in ("Soudeuse", "Fleuriste", "Pâtissière")
+    ]
+
+    def lifting(who: Agent, trade_id: int) -> Callable[[], str]:
+        def job() -> str:
+            actions.move_trade(interview_id=held.pk, trade_id=trade_id, by=who.as_actor(), at=MORNING)
+            return "moved"
+
+        return job
+
+    together([lifting(world.officer, rows[1].pk), lifting(world.colleague, rows[2].pk)])
+    assert sorted(TradeWish.objects.active().values_list("position", flat=True)) == [1, 2, 3]

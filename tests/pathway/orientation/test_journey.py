@@ -38,6 +38,13 @@ def page(client: Client, address: str) -> BeautifulSoup:
     return BeautifulSoup(answer.content, "html.parser")
 
 
+def html(client: Client, address: str) -> str:
+    """A page as it is sent, attributes included."""
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return answer.content.decode()
+
+
 def at(held: Interview, name: str, *args: object) -> str:
     return reverse(f"orientation:{name}", args=[held.pk, *args])
 

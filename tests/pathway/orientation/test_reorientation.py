@@ -133,9 +133,9 @@ class TestAnswering:
     def test_the_law_of_the_day_may_ask_for_the_panel(
         self, world: World, first: Decision, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from emploi.pathway.orientation.actions import reorientation
+        from emploi.pathway.orientation.actions.reorienting import requests
 
-        monkeypatch.setattr(reorientation, "needs_opinion", lambda *_: True)
+        monkeypatch.setattr(requests, "needs_opinion", lambda *_: True)
         row = asked(world, first)
         with pytest.raises(DomainError, match="équipe pluridisciplinaire"):
             followed(world, first)

@@ -18,6 +18,19 @@ from emploi.pathway.orientation.actions.decisions import (
 from emploi.pathway.orientation.actions.diagnosis import Conflict, Saved, add_brake, end_brake, prefill, save_answers
 from emploi.pathway.orientation.actions.engagement import agree_engagement, fingerprint, version_of, write_objectives
 from emploi.pathway.orientation.actions.giving_back import give_back
+from emploi.pathway.orientation.actions.heard import (
+    NotedPapers,
+    PaperNote,
+    add_trade,
+    change_trade,
+    keep_copy,
+    load_shipped_trades,
+    load_trades,
+    move_trade,
+    note_papers,
+    remove_trade,
+    take_from_spouse,
+)
 from emploi.pathway.orientation.actions.interviews import complete_step, keep_known, leave_step_open, start_interview
 from emploi.pathway.orientation.actions.mistakes import Undone, undo_interview
 from emploi.pathway.orientation.actions.modalities import load_modalities, set_modality
@@ -30,11 +43,16 @@ from emploi.pathway.orientation.actions.notification import (
 )
 from emploi.pathway.orientation.actions.proposals import compute_proposal
 from emploi.pathway.orientation.actions.publics import load_publics, set_public_bodies
-from emploi.pathway.orientation.actions.reorientation import (
+from emploi.pathway.orientation.actions.reorienting import (
     ReorientationDraft,
+    ask_refusal_letter,
     ask_reorientation,
     drop_twice_asked,
     examine_reorientation,
+    note_contract_signed,
+    note_refusal_told,
+    refusals_printed,
+    refusals_returned,
     refuse_reorientation,
     withdraw_reorientation,
 )
@@ -59,18 +77,23 @@ __all__ = [
     "Conflict",
     "Draft",
     "LotDraft",
+    "NotedPapers",
+    "PaperNote",
     "ReorientationDraft",
     "Saved",
     "Undone",
     "add_brake",
+    "add_trade",
     "agree_engagement",
     "ask_notification",
     "ask_orientation_batch",
+    "ask_refusal_letter",
     "ask_reorientation",
     "ask_simulation",
     "book_next_appointment",
     "cancel_switch",
     "change_rule",
+    "change_trade",
     "complete_step",
     "compute_proposal",
     "confirm_after_reopening",
@@ -83,6 +106,7 @@ __all__ = [
     "examine_reorientation",
     "fingerprint",
     "give_back",
+    "keep_copy",
     "keep_known",
     "keep_rules",
     "leave_batch_to_worker",
@@ -92,15 +116,24 @@ __all__ = [
     "letters_returned",
     "load_modalities",
     "load_publics",
+    "load_shipped_trades",
+    "load_trades",
     "mark_transmitted",
     "move_rule",
+    "move_trade",
     "name_referent",
+    "note_contract_signed",
     "note_notified",
+    "note_papers",
+    "note_refusal_told",
     "prefill",
     "print_batch",
     "record_outside_appointment",
+    "refusals_printed",
+    "refusals_returned",
     "refuse_reorientation",
     "remove_rule",
+    "remove_trade",
     "run_orientation_batch",
     "run_simulation",
     "save_answers",
@@ -110,6 +143,7 @@ __all__ = [
     "situation_of",
     "start_interview",
     "switch_on",
+    "take_from_spouse",
     "take_over",
     "undo_interview",
     "version_of",

@@ -19,7 +19,8 @@ from emploi.pathway.orientation.actions.capacity import check_places
 from emploi.pathway.orientation.actions.conditions import check_basis, check_target
 from emploi.pathway.orientation.actions.interviews import agent_id, complete_step, locked_step
 from emploi.pathway.orientation.actions.proposals import compute_proposal
-from emploi.pathway.orientation.actions.reorientation import settle_by
+from emploi.pathway.orientation.actions.reorienting.clock import stop_contracts
+from emploi.pathway.orientation.actions.reorienting.requests import settle_by
 from emploi.pathway.orientation.enums import Basis, Decider, LegalPath, OpinionChoice, StepKind, StepState
 from emploi.pathway.orientation.events import OrientationDecided, ReferentNamed
 from emploi.pathway.orientation.models import Decision, Modality, Proposal
@@ -238,6 +239,8 @@ def _referent(draft: Draft, on: date) -> int | None:
 def _after(decision: Decision, by: Actor, at: datetime) -> None:
     """Answer the request, meet the clocks, tell the others, and mark the step of the interview."""
     settle_by(decision, by, at)
+    if decision.previous is not None:
+        stop_contracts([decision.previous], decision.decided_on, by, at)
     for kind in (DeadlineKind.ORIENTATION_MONTH, DeadlineKind.ORIENTATION_SIX_WEEKS):
         clocks.meet(entry_ids=[decision.entry_id], kind=kind, on=decision.decided_on, by=by, at=at)
     # Once oriented, relaunches towards the first interview have nothing left to obtain.

@@ -52,7 +52,7 @@ def save_answers(
 
     `seen` is the last answer shown on the screen: what another agent wrote after it is never overwritten unseen.
     """
-    interview = _locked(interview_id)
+    interview = locked_interview(interview_id)
     values = {slug: _checked(slug, value) for slug, value in answers.items()}
     current = queries.known_answers(interview.person_id, interview=interview)
     base = current if seen is None else queries.known_answers(interview.person_id, up_to=seen)
@@ -76,7 +76,7 @@ def save_answers(
 @action
 def prefill(*, interview_id: int, by: Actor, at: datetime) -> int:
     """Write what the payer's file already says, unless the person or an agent said something since."""
-    interview = _locked(interview_id)
+    interview = locked_interview(interview_id)
     household = interview.entry.household
     known = _known_by_payer(household, interview.person, interview.entry.france_travail_followed)
     current = queries.known_answers(interview.person_id)
@@ -119,7 +119,7 @@ def add_brake(
 
     `seen` is the last difficulty shown on the screen: what a colleague noted after it is never ended unseen.
     """
-    interview = _locked(interview_id)
+    interview = locked_interview(interview_id)
     known = queries.nomenclature().kind(kind)
     if known is None or kind not in BrakeKind.values:
         raise DomainError("Choisissez une difficulté dans la liste.", field="kind")
@@ -170,7 +170,7 @@ def _author(brake: Brake) -> str:
     return brake.recorded_by.full_name if brake.recorded_by else "Quelqu’un"
 
 
-def _locked(interview_id: int) -> Interview:
+def locked_interview(interview_id: int) -> Interview:
     """Lock the person, so that two agents writing at once are put in order, and return the interview."""
     interview = Interview.objects.select_related("person", "entry", "entry__household").filter(pk=interview_id).first()
     if interview is None:

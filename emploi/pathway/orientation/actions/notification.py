@@ -22,6 +22,7 @@ from emploi.foundation.messaging.models import Message
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.orientation.actions.papers import decision_data
+from emploi.pathway.orientation.actions.reorienting.clock import run_contracts, stop_contracts
 from emploi.pathway.orientation.enums import BY_POST, CHOSEN_MEANS, Decider, NotificationMeans
 from emploi.pathway.orientation.events import NotificationAsked, NotificationReturned, OrientationNotified
 from emploi.pathway.orientation.models import Decision
@@ -58,6 +59,7 @@ def ask_notification(*, decision_id: int, means: str, on: date | None = None, by
         publish(asked, by=by, at=at)
     else:
         publish(_notified(decision), by=by, at=at)
+    run_contracts([decision], by, at)
     _tell_by_message(decision, reach, by, at)
     return decision
 
@@ -83,6 +85,7 @@ def note_notified(*, decision_id: int, on: date, by: Actor, at: datetime) -> Dec
         decision.notified_on = on
         decision.save(update_fields=["notified_on"])
         publish(_notified(decision), by=by, at=at)
+        run_contracts([decision], by, at)
     return decision
 
 
@@ -98,6 +101,7 @@ def letters_printed(*, document_ids: Collection[int], on: date, by: Actor, at: d
         decision.notified_on = max(on, decision.decided_on)
     Decision.objects.bulk_update(told, ["notified_on"], batch_size=500)
     publish([_notified(decision) for decision in told], by=by, at=at)
+    run_contracts(told, by, at)
     return len(told)
 
 
@@ -112,6 +116,7 @@ def letters_returned(*, document_ids: Collection[int], by: Actor, at: datetime) 
     Decision.objects.filter(pk__in=[decision.pk for decision in lost]).update(notified_on=None)
     events = [NotificationReturned(person_id=row.person_id, entry_id=row.entry_id, decision_id=row.pk) for row in lost]
     publish(events, by=by, at=at)
+    stop_contracts(lost, at.astimezone(clock.ZONE).date(), by, at)
     return len(lost)
 
 

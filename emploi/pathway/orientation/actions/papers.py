@@ -8,10 +8,11 @@ from typing import Any
 from emploi.foundation import department
 from emploi.foundation.texts.guard import RESERVED, shown_to
 from emploi.foundation.ui.french import date_long_fr, hour_fr
+from emploi.pathway.appointments.queries.links import code_address
 from emploi.pathway.appointments.queries.recipients import reach_of
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import Basis, LegalPath, StepKind
-from emploi.pathway.orientation.models import Decision, EngagementContract, Step
+from emploi.pathway.orientation.models import Decision, EngagementContract, Reorientation, Step
 from emploi.territory.rulebook import queries as rulebook
 
 PRIVATE_REASON = "Des raisons personnelles, dites pendant l’entretien. Vous pouvez les demander."
@@ -42,7 +43,9 @@ def decision_data(decision: Decision, today: date, *, handed_on: date | None = N
         "override_reason": _on_paper(decision, decision.override_reason),
         "person_opinion": _on_paper(decision, decision.person_opinion),
         "next_appointment": next_appointment_words(decision.interview_id),
-        "contract_months": rulebook.value("engagement_contract_months", today),
+        "contract_months": rulebook.value(_contract_rule(decision), today),
+        "answers_request_of": _asked_on(decision),
+        "code_address": code_address(),
         "appeal_until": date_long_fr(queries.appeal_end(handed_on)) if handed_on else "",
         "handed_on": date_long_fr(handed_on) if handed_on else "",
         "appeal_months": rulebook.value("appeal_months", today),
@@ -54,6 +57,16 @@ def decision_data(decision: Decision, today: date, *, handed_on: date | None = N
         "ruleset": queries.mention_in_words(decision.ruleset),
         **contacts(),
     }
+
+
+def _contract_rule(decision: Decision) -> str:
+    return "reorientation_contract_months" if decision.previous_id else "engagement_contract_months"
+
+
+def _asked_on(decision: Decision) -> str:
+    """Return the day of the request this decision answers, or nothing."""
+    asked = Reorientation.objects.filter(decision=decision).values_list("asked_on", flat=True).first()
+    return date_long_fr(asked) if asked else ""
 
 
 def engagement_data(contract: EngagementContract, today: date) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from emploi.pathway.orientation.models.capacity import Lot
 from emploi.pathway.orientation.models.decision import Decision, EngagementContract, Modality, Proposal
 from emploi.pathway.orientation.models.diagnosis import Answer, Brake
 from emploi.pathway.orientation.models.former import FormerContract
+from emploi.pathway.orientation.models.heard import BroughtPaper, TradeName, TradeWish
 from emploi.pathway.orientation.models.interview import Interview, Step
 from emploi.pathway.orientation.models.publics import PublicBody, SpecificPublic
 from emploi.pathway.orientation.models.reorientation import Reorientation
@@ -14,6 +15,7 @@ __all__ = [
     "Answer",
     "BatchedEntry",
     "Brake",
+    "BroughtPaper",
     "Decision",
     "EngagementContract",
     "FormerContract",
@@ -29,4 +31,6 @@ __all__ = [
     "Simulation",
     "SpecificPublic",
     "Step",
+    "TradeName",
+    "TradeWish",
 ]

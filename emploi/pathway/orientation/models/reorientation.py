@@ -9,7 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from emploi.foundation.audit.triggers import guarded
-from emploi.pathway.orientation.enums import Initiator, ReorientationState, Route
+from emploi.pathway.orientation.enums import (
+    AskedVia,
+    Initiator,
+    NotificationMeans,
+    ReorientationCause,
+    ReorientationState,
+    Route,
+)
 from emploi.pathway.orientation.models.decision import Decision, Modality
 
 AGENT = settings.AUTH_USER_MODEL
@@ -24,8 +31,11 @@ class Reorientation(models.Model):
     initiator = models.CharField("demandée par", max_length=12, choices=Initiator.choices)
     asked_on = models.DateField("demandée le")
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField("pourquoi")
+    # Empty when the person asked by herself, on her link.
+    recorded_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    via = models.CharField("par", max_length=8, choices=AskedVia.choices, default=AskedVia.AGENT, db_default="agent")
+    cause = models.CharField("motif", max_length=12, choices=ReorientationCause.choices, blank=True, db_default="")
+    reason = models.TextField("pourquoi", blank=True)
     wished = models.ForeignKey(Modality, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # Both delays are those of the day of the request, kept as they were.
     due_on = models.DateField("à examiner avant le")
@@ -43,9 +53,23 @@ class Reorientation(models.Model):
         Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="reorientation"
     )
 
+    # A refusal is told like a decision: on a certain date, from which the appeal runs (CRPA L211-2, CASF L262-47).
+    letter = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    letter_asked_at = models.DateTimeField("lettre demandée", null=True, blank=True)
+    letter_means = models.CharField(max_length=10, choices=NotificationMeans.choices, blank=True, db_default="")
+    told_on = models.DateField("refus notifié le", null=True, blank=True)
+
     class Meta:
         verbose_name = "demande de réorientation"
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=False) | Q(via=AskedVia.ONLINE), name="reorientation_recorded_by"
+            ),
+            models.CheckConstraint(condition=~Q(reason="") | ~Q(cause=""), name="reorientation_says_why"),
+            models.CheckConstraint(
+                condition=Q(told_on=None) | Q(state=ReorientationState.REFUSED, told_on__gte=F("settled_on")),
+                name="reorientation_refusal_told_after",
+            ),
             models.UniqueConstraint(
                 fields=["entry"], condition=Q(state__in=OPEN), name="reorientation_one_open_per_entry"
             ),
@@ -68,7 +92,7 @@ class Reorientation(models.Model):
             models.Index(fields=["due_on", "id"], condition=Q(state__in=OPEN), name="reorientation_due"),
             models.Index(fields=["person", "-asked_on"], name="reorientation_person"),
         ]
-        triggers: ClassVar = [*guarded(history=["state", "outcome_reason", "opinion"])]
+        triggers: ClassVar = [*guarded(history=["state", "outcome_reason", "opinion", "told_on"])]
 
     def __str__(self) -> str:
         return f"Réorientation demandée le {self.asked_on:%d/%m/%Y}"

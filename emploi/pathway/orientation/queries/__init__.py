@@ -65,6 +65,13 @@ from emploi.pathway.orientation.queries.former import (
     referents_in_charge,
     stock_deadline,
 )
+from emploi.pathway.orientation.queries.household import (
+    SaidBySpouse,
+    Spouse,
+    said_by_spouse,
+    spouse_answer,
+    spouse_of,
+)
 from emploi.pathway.orientation.queries.interviews import (
     appointment_words,
     interviews_to_finish,
@@ -79,6 +86,14 @@ from emploi.pathway.orientation.queries.interviews import (
     todays_first_interview,
     walks_in,
     was_met,
+)
+from emploi.pathway.orientation.queries.papers import (
+    PaperLine,
+    papers,
+    papers_said,
+    papers_seen_up_to,
+    papers_to_remind,
+    usual_day_to_bring,
 )
 from emploi.pathway.orientation.queries.publics import (
     InPublic,
@@ -123,6 +138,7 @@ from emploi.pathway.orientation.queries.rulesets import (
     simulations,
     stopped_simulations,
 )
+from emploi.pathway.orientation.queries.trades import shipped_trades, trade_names, trades_of
 from emploi.pathway.orientation.queries.worklists import DefaultTarget, default_targets, to_orient_by_default
 
 __all__ = [
@@ -132,11 +148,14 @@ __all__ = [
     "DefaultTarget",
     "InPublic",
     "LettersLeft",
+    "PaperLine",
     "Places",
     "PlannedOrientation",
+    "SaidBySpouse",
     "Share",
     "Shown",
     "Silence",
+    "Spouse",
     "StockDeadline",
     "active_brakes",
     "active_modalities",
@@ -184,6 +203,10 @@ __all__ = [
     "nomenclature",
     "open_interview",
     "open_reorientation",
+    "papers",
+    "papers_said",
+    "papers_seen_up_to",
+    "papers_to_remind",
     "parsed",
     "pathway_names",
     "places",
@@ -209,14 +232,18 @@ __all__ = [
     "ruleset_data",
     "ruleset_versions",
     "said",
+    "said_by_spouse",
     "saved_at",
     "shipped_publics",
     "shipped_ruleset",
+    "shipped_trades",
     "silence_of",
     "simulations",
     "six_weeks_overdue",
     "six_weeks_overdue_on",
     "specific_publics",
+    "spouse_answer",
+    "spouse_of",
     "step_states",
     "steps_of",
     "stock_deadline",
@@ -224,8 +251,11 @@ __all__ = [
     "stopped_simulations",
     "to_orient_by_default",
     "todays_first_interview",
+    "trade_names",
+    "trades_of",
     "unsent_decisions",
     "untold_decisions",
+    "usual_day_to_bring",
     "version_data",
     "waiting_letters",
     "waiting_reorientations",

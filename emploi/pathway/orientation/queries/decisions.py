@@ -136,6 +136,12 @@ def referents_by_entry(entry_ids: Collection[int]) -> dict[int, int]:
     return {entry_id: referent_id for entry_id, referent_id in named.values_list("entry_id", "referent_id")}
 
 
+def referents_by_person(person_ids: Collection[int]) -> dict[int, int]:
+    """Return the agent named as referent of each person by the orientation in force; one query."""
+    named = Decision.objects.current().filter(person__in=person_ids, referent__isnull=False).order_by("pk")
+    return {person_id: referent_id for person_id, referent_id in named.values_list("person_id", "referent_id")}
+
+
 def referents_of(organization_id: int, on: date) -> QuerySet[Agent]:
     """Return the agents of a body who may be named referent that day."""
     # One filter() only: the organisation, the role and the dates are those of the same membership.

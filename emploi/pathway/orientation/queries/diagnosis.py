@@ -75,6 +75,8 @@ def provenance(row: Answer, interview: Interview | None) -> str:
         return f"CAF, fichier du {day}"
     if row.source == AnswerSource.FRANCE_TRAVAIL:
         return f"France Travail, {day}"
+    if row.source == AnswerSource.SPOUSE:
+        return f"dit par le conjoint, le {day}"
     if row.source == AnswerSource.AGENT:
         return f"noté par {row.recorded_by.full_name if row.recorded_by else 'un agent'}, {day}"
     former = row.source == AnswerSource.FORMER_ENTRY or (

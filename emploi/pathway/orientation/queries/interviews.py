@@ -54,7 +54,14 @@ def is_something_recorded(interview: Interview) -> bool:
     if interview.closed_at is not None or interview.steps.exclude(state=StepState.OPEN).exists():
         return True
     said = interview.answers.exclude(source=AnswerSource.CAF)
-    others = (interview.brakes, interview.proposals, interview.decisions, interview.engagements)
+    others = (
+        interview.brakes,
+        interview.papers,
+        interview.trades,
+        interview.proposals,
+        interview.decisions,
+        interview.engagements,
+    )
     return said.exists() or any(related.exists() for related in others)
 
 
@@ -79,7 +86,9 @@ def saved_at(interview: Interview) -> datetime:
     """Return the moment of the last thing written in an interview."""
     answered = interview.answers.aggregate(last=Max("recorded_at"))["last"]
     done = interview.steps.aggregate(last=Max("done_at"))["last"]
-    return max(moment for moment in (interview.started_at, answered, done) if moment is not None)
+    noted = interview.papers.aggregate(last=Max("recorded_at"))["last"]
+    named = interview.trades.aggregate(last=Max("recorded_at"))["last"]
+    return max(moment for moment in (interview.started_at, answered, done, noted, named) if moment is not None)
 
 
 def interviews_to_finish(agent: Agent) -> QuerySet[Interview]:

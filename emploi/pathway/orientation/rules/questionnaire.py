@@ -33,6 +33,8 @@ class Question:
     fact_label: str = ""
     maximum: int = 0
     sensitive_choices: tuple[str, ...] = ()
+    # True of the whole household: said by one of a couple, it may be proposed to the other.
+    household: bool = False
 
     def is_sensitive(self, value: Any) -> bool:
         """Tell whether this answer is health data: by its question, by its choice, or by what was typed."""
@@ -124,6 +126,12 @@ def _question(row: Mapping[str, Any], section: str) -> Question:
         raise QuestionnaireError(f"Question « {row['slug']} » : mettez « yes » et « no » entre guillemets.")
     if kind in ("choice", "choices") and len(choices) < 2:
         raise QuestionnaireError(f"Question « {row['slug']} » : il faut au moins deux réponses possibles.")
+    sensitive = bool(row.get("sensitive", False)) or bool(row.get("sensitive_choices"))
+    household = bool(row.get("household", False))
+    if household and (sensitive or kind == "text"):
+        raise QuestionnaireError(
+            f"Question « {row['slug']} » : un texte libre ou une question de santé ne passe jamais au conjoint."
+        )
     return Question(
         slug=row["slug"],
         section=section,
@@ -137,4 +145,5 @@ def _question(row: Mapping[str, Any], section: str) -> Question:
         fact_label=row.get("fact_label", row["label"]),
         maximum=int(row.get("maximum", 0)),
         sensitive_choices=tuple(row.get("sensitive_choices", ())),
+        household=household,
     )

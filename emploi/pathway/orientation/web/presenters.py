@@ -190,3 +190,43 @@ def ruleset_switched_on(event: events.RulesetSwitchedOn) -> str:
 @presents(events.RulesetSwitchCancelled)
 def ruleset_switch_cancelled(event: events.RulesetSwitchCancelled) -> str:
     return f"Règles d’orientation {event.ruleset} : elles n’entrent plus en vigueur le {_day(event.on)}"
+
+
+@presents(events.PapersNoted)
+def papers_noted(event: events.PapersNoted) -> str:
+    return f"Papiers demandés : {pluriel(event.count, 'papier noté', 'papiers notés')}"
+
+
+@presents(events.PaperCopied)
+def paper_copied(event: events.PaperCopied) -> str:
+    return "Copie d’un papier gardée"
+
+
+@presents(events.TradesChanged)
+def trades_changed(event: events.TradesChanged) -> str:
+    return f"Métiers souhaités : {pluriel(event.count, 'métier', 'métiers')}" if event.count else "Métiers retirés"
+
+
+@presents(events.ReorientationReceiptSent)
+def reorientation_receipt_sent(event: events.ReorientationReceiptSent) -> str:
+    return "Accusé de réception de la demande de réorientation préparé"
+
+
+@presents(events.RefusalAsked)
+def refusal_asked(event: events.RefusalAsked) -> str:
+    return f"Lettre de refus de réorientation préparée : {NotificationMeans(event.means).label.lower()}"
+
+
+@presents(events.RefusalTold)
+def refusal_told(event: events.RefusalTold) -> str:
+    return f"Refus de réorientation notifié le {_day(event.on)}"
+
+
+@presents(events.RefusalReturned)
+def refusal_returned(event: events.RefusalReturned) -> str:
+    return "Lettre de refus de réorientation revenue : la personne n’a rien reçu"
+
+
+@presents(events.ContractSigned)
+def contract_signed(event: events.ContractSigned) -> str:
+    return f"Nouveau contrat d’engagement signé le {_day(event.on)}"

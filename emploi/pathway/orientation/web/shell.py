@@ -12,6 +12,7 @@ from django.urls import reverse
 from emploi.foundation import clock
 from emploi.foundation.audit.actions import record_consultation
 from emploi.foundation.ui.french import date_fr, moment_fr
+from emploi.pathway.beneficiaries.permissions import can_see_person
 from emploi.pathway.orientation import permissions, queries
 from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.models import Interview, Step
@@ -79,10 +80,19 @@ def context(request: AgentRequest, interview: Interview, step: str) -> dict[str,
         "saved_at": queries.saved_at(interview),
         "sees_health": sees_health,
         "left_reason": _left_reason(interview, current, sees_health=sees_health),
+        "spouse": spouse_shown(request, interview),
         "is_over": order.all_settled(states),
         # The link is shown on the first step only: after it, something is recorded.
         "may_undo": step == StepKind.RIGHTS_AND_DUTIES and not queries.is_something_recorded(interview),
     }
+
+
+def spouse_shown(request: AgentRequest, interview: Interview) -> queries.Spouse | None:
+    """Return the door to the spouse's own interview, for who may see the spouse too; nothing of it but a name."""
+    spouse = queries.spouse_of(interview.entry)
+    if spouse is None or not can_see_person(request.user, spouse.person.pk):
+        return None
+    return spouse
 
 
 def _left_reason(interview: Interview, row: Step, *, sees_health: bool) -> str:

@@ -10,8 +10,9 @@ from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import StepKind
 from emploi.pathway.orientation.models import Brake, Decision, Interview
-from emploi.pathway.orientation.queries import Shown
+from emploi.pathway.orientation.queries import PaperLine, Shown
 from emploi.pathway.orientation.rules.questionnaire import Section
+from emploi.pathway.orientation.web.trades import TradeShown, trades_shown
 from emploi.pathway.orientation.web.words import Line, lines_of
 
 
@@ -47,6 +48,8 @@ class Summary:
     decision: Decision | None
     lines: list[Line]
     next_appointment: str
+    trades: list[TradeShown]
+    papers: list[PaperLine]
 
 
 TONES = {1: "info", 2: "warning", 3: "danger"}
@@ -66,7 +69,13 @@ def summary_of(interview: Interview, *, sees_health: bool) -> Summary:
         decision=decision,
         lines=lines_of(queries.engagement_of(decision.pk) if decision else None, sees_health=sees_health),
         next_appointment=shown_to(queries.appointment_words(step.details), sees_health=sees_health),
+        trades=trades_shown(interview.person_id, sees_health=sees_health),
+        papers=[line for line in _papers(interview, sees_health) if line.said is not None],
     )
+
+
+def _papers(interview: Interview, sees_health: bool) -> list[PaperLine]:
+    return queries.papers_said(interview.person_id, interview=interview, sees_health=sees_health)
 
 
 def sections_shown(section: Section, known: dict[str, Shown], *, sees_health: bool) -> SectionShown:

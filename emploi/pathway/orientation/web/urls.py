@@ -19,11 +19,13 @@ from emploi.pathway.orientation.web.views import (
     transmission,
     worklists,
 )
+from emploi.pathway.orientation.web.views.heard import papers, trades
 from emploi.pathway.orientation.web.views.rulesets import one_rule, simulations, versions
 
 app_name = "orientation"
 
 REORIENTATION = "orientations/reorientations/<int:reorientation_id>/"
+TRADES = "entretien/<int:interview_id>/metiers/"
 RULES = "orientations/regles/<int:version_id>/"
 
 urlpatterns = [
@@ -39,6 +41,13 @@ urlpatterns = [
     path("entretien/<int:interview_id>/situation/<slug:section>/", diagnosis.section, name="section"),
     path("entretien/<int:interview_id>/freins/", diagnosis.add, name="add_brake"),
     path("entretien/<int:interview_id>/freins/<int:brake_id>/lever/", diagnosis.end, name="end_brake"),
+    path("entretien/<int:interview_id>/papiers/", papers.papers, name="papers"),
+    path("entretien/<int:interview_id>/papiers/copie/", papers.copy, name="paper_copy"),
+    path(TRADES, trades.search, name="trades"),
+    path(TRADES + "ajouter/", trades.add, name="trade_add"),
+    path(TRADES + "<int:trade_id>/souhait/", trades.change, name="trade_change"),
+    path(TRADES + "<int:trade_id>/monter/", trades.move, name="trade_move"),
+    path(TRADES + "<int:trade_id>/retirer/", trades.remove, name="trade_remove"),
     path("entretien/<int:interview_id>/diagnostic-fait/", diagnosis.complete, name="diagnosis_done"),
     path("entretien/<int:interview_id>/orientation/", orientation.propose, name="orientation"),
     path("entretien/<int:interview_id>/proposition/", orientation.recompute, name="recompute"),

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.pathway.orientation import queries
-from emploi.pathway.orientation.actions import load_modalities, load_publics
+from emploi.pathway.orientation.actions import load_modalities, load_publics, load_shipped_trades
 from emploi.pathway.orientation.rules.ruleset import RulesetError
 
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
             by = Actor.system("Chargement des voies d'orientation")
             count = load_modalities(by=by, at=clock.now())
             load_publics(by=by, at=clock.now())
+            load_shipped_trades(by=by, at=clock.now())
         except RulesetError as error:
             raise CommandError(str(error), returncode=2) from error
         rules = queries.ruleset(clock.today())

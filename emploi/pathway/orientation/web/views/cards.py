@@ -15,11 +15,12 @@ from emploi.foundation.ui.htmx import card_response, wants_fragment
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.orientation import permissions, queries
-from emploi.pathway.orientation.enums import StepState
+from emploi.pathway.orientation.enums import PaperState, StepState
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.proposed import reasons_shown
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import brakes_shown, sections_shown
+from emploi.pathway.orientation.web.trades import trades_shown
 from emploi.pathway.orientation.web.words import reason_of
 from emploi.territory.agents.roles import Permission
 
@@ -73,6 +74,12 @@ def diagnosis_card(request: AgentRequest, person_id: int) -> HttpResponse:
         "brakes": brakes,
         "hidden": hidden,
         "sections": [section for section in sections if section.answers],
+        "trades": trades_shown(person.pk, sees_health=sees_health),
+        "papers_to_bring": [
+            line
+            for line in queries.papers_said(person.pk, sees_health=sees_health)
+            if line.said is not None and line.said.state == PaperState.LATER
+        ],
     }
     return _card(request, "orientation/_card_diagnosis.html", context, "Diagnostic et freins", person)
 

@@ -22,9 +22,12 @@ from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import BrakeForm, SectionForm
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import brakes_shown
+from emploi.pathway.orientation.web.tabs import section_page, tabs_of
+from emploi.pathway.orientation.web.trades import trades_context
 from emploi.territory.agents.roles import Permission
 
 BRAKES = "brakes"
+WISHES = "wishes"
 
 
 @requires(Permission.HOLD_INTERVIEW)
@@ -42,6 +45,8 @@ def section(request: AgentRequest, interview_id: int, section: str = "") -> Http
         return render(request, "orientation/page_diagnosis.html", _context(request, interview, found, form))
     form = SectionForm(found, known, request.POST, sees_health=sees_health)
     saved = _save(request, interview, form)
+    if saved is not None and "same" in request.POST:
+        return _take_from_spouse(request, interview, found)
     if wants_fragment(request):
         return render(request, "orientation/_saved.html", _saved_context(interview, form, saved))
     if saved is None or saved.conflicts:
@@ -68,36 +73,42 @@ def _save(request: AgentRequest, interview: Interview, form: SectionForm) -> act
         return None
 
 
+def _take_from_spouse(request: AgentRequest, interview: Interview, section: Section) -> HttpResponse:
+    """Take up what the spouse said of the household, once the rest of the section is saved."""
+    try:
+        actions.take_from_spouse(
+            interview_id=interview.pk, question=request.POST["same"], by=request.user.as_actor(), at=clock.now()
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect(section_page(interview, section.slug))
+
+
 def _context(request: AgentRequest, interview: Interview, section: Section, form: SectionForm) -> dict[str, Any]:
     context = shell.context(request, interview, StepKind.DIAGNOSIS)
+    by_spouse = queries.said_by_spouse(interview, [question.slug for question in form.questions])
     context |= {
         "form": form,
         "section": section,
-        "rows": [(form[question.slug], form.known.get(question.slug)) for question in form.questions],
-        "tabs": _tabs(interview, section),
+        "rows": [
+            (form[question.slug], form.known.get(question.slug), by_spouse.get(question.slug))
+            for question in form.questions
+        ],
+        "tabs": tabs_of(interview, section.slug),
         "is_last": section.slug == queries.questionnaire().sections[-1].slug,
     }
     if section.slug == BRAKES:
         context |= _brakes(interview, context["sees_health"])
+    if section.slug == WISHES:
+        context |= {"shows_trades": True, **trades_context(request, interview)}
     return context
-
-
-def _tabs(interview: Interview, current: Section) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": item.title,
-            "href": reverse("orientation:section", kwargs={"interview_id": interview.pk, "section": item.slug}),
-            "is_current": item.slug == current.slug,
-        }
-        for item in queries.questionnaire().sections
-    ]
 
 
 def _after(interview: Interview, section: Section) -> str:
     """Return the next section; the last one leads back to itself, where the step is ended."""
     slugs = [item.slug for item in queries.questionnaire().sections]
     following = slugs[min(slugs.index(section.slug) + 1, len(slugs) - 1)]
-    return reverse("orientation:section", kwargs={"interview_id": interview.pk, "section": following})
+    return section_page(interview, following)
 
 
 def _saved_context(interview: Interview, form: SectionForm, saved: actions.Saved | None) -> dict[str, Any]:

@@ -1,0 +1,78 @@
+"""Forms of what is heard besides the questions: papers, their copies, trades."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from emploi.foundation.ui.free_text import FreeTextField
+from emploi.pathway.orientation import actions
+from emploi.pathway.orientation.enums import PaperState, TradeWishKind
+from emploi.pathway.orientation.queries import PaperLine
+from emploi.pathway.orientation.web.rule_forms import day_field
+
+STATES = [*PaperState.choices, ("", "Pas demandé")]
+
+
+class PapersForm(forms.Form):
+    """One choice a paper, and until when for those to bring."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, lines: list[PaperLine], *args: Any, usual_day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for rank, line in enumerate(lines):
+            self.fields[f"state_{rank}"] = forms.ChoiceField(
+                label=line.paper.label, choices=STATES, widget=forms.RadioSelect, required=False
+            )
+            self.fields[f"until_{rank}"] = day_field("À apporter avant le", required=False)
+            said = line.said
+            self.initial.setdefault(f"state_{rank}", said.state if said else "")
+            self.initial.setdefault(f"until_{rank}", said.until if said and said.until else usual_day)
+
+    def rows(self) -> list[tuple[PaperLine, forms.BoundField, forms.BoundField]]:
+        """Return each paper with its two fields."""
+        return [(line, self[f"state_{rank}"], self[f"until_{rank}"]) for rank, line in enumerate(self.lines)]
+
+    def notes(self) -> list[actions.PaperNote]:
+        """Return what is said of each paper; one that was never asked stays so."""
+        found = []
+        for rank, line in enumerate(self.lines):
+            state = self.cleaned_data.get(f"state_{rank}") or ""
+            until = self.cleaned_data.get(f"until_{rank}") if state == PaperState.LATER else None
+            if state:
+                found.append(actions.PaperNote(paper=line.paper.slug, state=state, until=until))
+        return found
+
+    def field_of(self, paper: str | None) -> str | None:
+        """Return the field of a paper, to say an error beside it."""
+        ranks = (rank for rank, line in enumerate(self.lines) if line.paper.slug == paper)
+        return next((f"state_{rank}" for rank in ranks), None)
+
+
+class CopyForm(forms.Form):
+    """The copy of one paper."""
+
+    paper = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    file = forms.FileField(
+        label="Une photo ou un PDF",
+        help_text="PDF, JPEG ou PNG, 10 Mo au plus.",
+        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide. Choisissez-en un autre."},
+    )
+
+
+class TradeForm(forms.Form):
+    """The trade chosen, or the words kept, and what it is for the person."""
+
+    name = forms.IntegerField(required=False)
+    words = FreeTextField(label="Métier", max_length=200, may_say_health=True, required=False)
+    wish = forms.ChoiceField(
+        choices=TradeWishKind.choices,
+        error_messages={
+            "required": "Dites si ce métier est recherché, à découvrir ou déjà exercé.",
+            "invalid_choice": "Dites si ce métier est recherché, à découvrir ou déjà exercé.",
+        },
+    )
