@@ -9,7 +9,8 @@ from emploi.foundation.ui.navigation import register as register_door
 from emploi.pathway.appointments.hooks import register_referents
 from emploi.pathway.beneficiaries.hooks import bind_to_entry, register_belongings
 from emploi.pathway.orientation.queries.belongings import decisions_in_words
-from emploi.pathway.orientation.queries.decisions import referents_by_entry
+from emploi.pathway.orientation.queries.decisions import referents_by_entry, referents_by_person
+from emploi.pathway.reception.hooks import register_followers
 from emploi.territory.agents.roles import Permission
 
 GROUP = "Orientation"
@@ -56,5 +57,6 @@ register_door(
 bind_to_entry("orientation.SimulatedEntry")
 bind_to_entry("orientation.BatchedEntry")
 definitions.register_file(Path(__file__).parent / "data" / "definitions.yaml")
+register_followers(referents_by_person)
 register_referents(referents_by_entry)
 register_belongings("orientation.Decision", "Orientations", decisions_in_words)

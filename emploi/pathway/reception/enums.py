@@ -1,4 +1,4 @@
-"""The closed lists of the telephone reception (DIS-075)."""
+"""The closed lists of the reception: calls (DIS-075) and replies to our messages."""
 
 from django.db.models import TextChoices
 
@@ -20,8 +20,21 @@ class CallState(TextChoices):
 
     ANSWERED = "answered", "Réponse donnée"
     TO_CALL_BACK = "to_call_back", "À rappeler"
+    TO_SETTLE = "to_settle", "À traiter"
+    SETTLED = "settled", "Traitée"
     CALLED_BACK = "called_back", "Rappelée"
     GIVEN_UP = "given_up", "Rappel abandonné"
+
+
+WAITING = (CallState.TO_CALL_BACK, CallState.TO_SETTLE)
+
+
+class Means(TextChoices):
+    """How somebody reached us."""
+
+    PHONE = "phone", "Téléphone"
+    SMS = "sms", "SMS"
+    EMAIL = "email", "E-mail"
 
 
 class Reached(TextChoices):

@@ -37,3 +37,55 @@ class CallHandedOver(Event):
 
     call_id: int
     to: str
+    is_reply: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerReceived(Event):
+    """Somebody answered one of our messages, or wrote to us; without a person, an agent will say who it is."""
+
+    call_id: int
+    means: str
+    is_stop: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerAttributed(Event):
+    """An agent said who wrote."""
+
+    call_id: int
+    means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerTakenBack(Event):
+    """An agent said that somebody else wrote: the words left this file."""
+
+    call_id: int
+    means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerSettled(Event):
+    """What a reply asked for was done, or needed nothing."""
+
+    call_id: int
+    means: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmsRefused(Event):
+    """A number of this person takes no SMS any more: whoever holds it answered STOP."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmsAccepted(Event):
+    """SMS leave again for a number of this person, as she asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnknownCallersForgotten(Event):
+    """Calls and replies of people nobody recognised were erased, their time being over."""
+
+    calls: int
+    replies: int

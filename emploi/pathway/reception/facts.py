@@ -17,3 +17,11 @@ class TypedCall:
     answer: str
     calls_back: bool
     owner_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody whose file holds a number or an address; `is_certain` when it works and she lives."""
+
+    person_id: int
+    is_certain: bool

@@ -1,4 +1,8 @@
-"""Who reads which calls: those of the people an agent may see, and those of callers nobody recognised."""
+"""Who reads which calls and replies: those of the people an agent may see, and those nobody recognised yet.
+
+A reply nobody recognised may hold the words of anybody: only the Département's own services read it, and those it was
+handed to.
+"""
 
 from __future__ import annotations
 
@@ -16,4 +20,12 @@ def visible_to(agent: Any) -> QuerySet[Call]:
     if not agent.can(Permission.RECEIVE_CALLS):
         return Call.objects.none()
     theirs = people.visible_to(agent).filter(pk=OuterRef("person_id"))
-    return Call.objects.filter(Q(person__isnull=True) | Exists(theirs))
+    nobody_s = Q(person__isnull=True)
+    if not people.sees_everybody(agent):
+        nobody_s &= Q(reply__isnull=True) | Q(owner=agent.pk) | Q(service__in=services_of(agent))
+    return Call.objects.filter(nobody_s | Exists(theirs))
+
+
+def services_of(agent: Any) -> list[int]:
+    """The bodies an agent works for today."""
+    return [membership.organization_id for membership in agent.active_memberships]

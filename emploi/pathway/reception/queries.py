@@ -1,19 +1,28 @@
-"""Everything that reads calls."""
+"""Everything that reads calls and replies."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models.functions import Lower
 
+from emploi.foundation.messaging.models import SmsStop
+from emploi.foundation.messaging.queries import stops
 from emploi.foundation.ui.french import date_num_fr
-from emploi.pathway.reception.enums import CallState
+from emploi.pathway.beneficiaries.models import Contact, Person
+from emploi.pathway.reception.enums import WAITING, CallState, Means
+from emploi.pathway.reception.facts import Holder
 from emploi.pathway.reception.models import Call
-from emploi.pathway.reception.permissions import visible_to
+from emploi.pathway.reception.permissions import services_of, visible_to
+from emploi.territory.agents import queries as agents
+from emploi.territory.agents.models import Membership
+from emploi.territory.agents.roles import Permission, Role
+from emploi.territory.organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +41,24 @@ class Month:
 
 
 def readable(agent: Any) -> QuerySet[Call]:
-    """The calls of an agent's list, with what a line shows."""
-    return visible_to(agent).select_related("person", "received_by", "owner")
+    """The calls and replies of an agent's list, with what a line shows; `waits_since` puts first what waits."""
+    shown = visible_to(agent).select_related("person", "received_by", "owner", "service", "reply__message")
+    return shown.annotate(waits_since=Case(When(state__in=WAITING, then=F("received_at"))))
 
 
 def waiting_for(agent: Any) -> QuerySet[Call]:
-    """Those this agent may ring back: hers and those of nobody in particular, the most urgent first."""
-    mine = Q(owner=agent.pk) | Q(owner__isnull=True)
-    return readable(agent).waiting().filter(mine).order_by("due_on", "pk")  # type: ignore[attr-defined, no-any-return]
+    """Those this agent may deal with: hers, those of her services and of nobody in particular, the oldest first."""
+    ours = Q(service__isnull=True) | Q(service__in=services_of(agent))
+    mine = Q(owner=agent.pk) | (Q(owner__isnull=True) & ours)
+    return readable(agent).waiting().filter(mine).order_by("due_on", "received_at", "pk")  # type: ignore[attr-defined, no-any-return]
 
 
 def month_of(calls: QuerySet[Call], today: date) -> Month:
     """The figures of the month under way; a call back is in time when it was made by its day."""
     since = today.replace(day=1)
     due = Q(due_on__lt=today) | Q(state=CallState.CALLED_BACK)
-    found = calls.filter(received_at__date__gte=since).aggregate(
+    phoned = calls.filter(means=Means.PHONE, received_at__date__gte=since)
+    found = phoned.aggregate(
         calls=Count("pk"),
         answered=Count("pk", filter=Q(state=CallState.ANSWERED)),
         owed=Count("pk", filter=Q(due_on__isnull=False) & due),
@@ -57,12 +69,80 @@ def month_of(calls: QuerySet[Call], today: date) -> Month:
 
 def calls_of(person_id: int) -> QuerySet[Call]:
     """The calls of a person, the latest first."""
-    return Call.objects.filter(person=person_id).select_related("owner", "received_by").order_by("-received_at", "-pk")
+    return (
+        Call.objects.filter(person=person_id)
+        .select_related("owner", "received_by", "reply")
+        .order_by("-received_at", "-pk")
+    )
 
 
 def calls_in_words(person_ids: Sequence[int]) -> dict[int, list[str]]:
     """Return the calls of these people as lines, the latest first."""
     lines: dict[int, list[str]] = defaultdict(list)
     for call in Call.objects.filter(person__in=person_ids).order_by("-received_at", "-pk"):
-        lines[call.person_id or 0].append(f"{call.get_subject_display()}, {date_num_fr(call.received_at.date())}")
+        what = call.get_subject_display() if call.means == Means.PHONE else f"Réponse par {call.get_means_display()}"
+        lines[call.person_id or 0].append(f"{what}, {date_num_fr(call.received_at.date())}")
     return lines
+
+
+def holders_of(senders: Collection[str]) -> dict[str, list[Holder]]:
+    """Return whose files hold these numbers and addresses, dead ones included: they still leave a doubt."""
+    asked = {sender for sender in senders if sender}
+    found: dict[str, dict[int, bool]] = defaultdict(dict)
+    for value, person_id, is_dead, died_on in _contacts(asked):
+        is_certain = not is_dead and died_on is None
+        found[value][person_id] = found[value].get(person_id, False) or is_certain
+    return {value: [Holder(*holder) for holder in sorted(people.items())] for value, people in found.items()}
+
+
+def candidates_for(call: Call) -> list[Person]:
+    """Return who may have written a reply: the person of the message answered first, then the holders of the number."""
+    if call.reply is None:
+        return []
+    ids = [holder.person_id for holder in holders_of([call.reply.sender]).get(call.reply.sender, [])]
+    message = call.reply.message
+    first = message.person_id if message else None
+    people = Person.objects.alive_records().filter(pk__in=[*ids, first or 0]).order_by("sort_name", "pk")
+    return sorted(people, key=lambda person: person.pk != first)
+
+
+def sharers(calls: Sequence[Call]) -> dict[int, list[Person]]:
+    """Return, for the replies of a page nobody is attributed, whose files hold the number; two statements."""
+    unknown = {call.pk: call.reply.sender for call in calls if call.person_id is None and call.reply is not None}
+    holders = holders_of(unknown.values()) if unknown else {}
+    ids = {holder.person_id for found in holders.values() for holder in found}
+    people = Person.objects.in_bulk(ids) if ids else {}
+    return {
+        pk: [people[holder.person_id] for holder in holders.get(sender, []) if holder.person_id in people]
+        for pk, sender in unknown.items()
+    }
+
+
+def stops_of(person_id: int) -> list[SmsStop]:
+    """Return the numbers of a person that take no SMS."""
+    numbers = list(Contact.objects.filter(person=person_id).values_list("value", flat=True))
+    return list(stops(numbers).select_related("reply__reception"))
+
+
+def services(on: date) -> QuerySet[Organization]:
+    """The services a call may be handed to: those where somebody holds the reception that day."""
+    holding = agents.agents_with(Permission.RECEIVE_CALLS, on)
+    members = Membership.objects.active(on=on).filter(agent__in=holding)
+    return Organization.objects.active().filter(pk__in=members.values("organization")).order_by("name")
+
+
+def addresses_of_reception(on: date) -> list[str]:
+    """Where to write when nobody in particular lets people wait: the Département's own heads of service."""
+    heads = Membership.objects.active(on=on).filter(role=Role.HEAD_OF_SERVICE, agent__is_active=True)
+    return sorted(set(heads.values_list("agent__email", flat=True)))
+
+
+def _contacts(senders: Collection[str]) -> list[tuple[str, int, bool, date | None]]:
+    emails = [sender.lower() for sender in senders if "@" in sender]
+    numbers = [sender for sender in senders if "@" not in sender]
+    living = Contact.objects.filter(person__merged_into=None)
+    rows = list(living.filter(value__in=numbers).values_list("value", "person", "is_dead", "person__died_on"))
+    if emails:
+        lowered = living.filter(kind="email").annotate(lowered=Lower("value")).filter(lowered__in=emails)
+        rows += lowered.values_list("lowered", "person", "is_dead", "person__died_on")
+    return rows

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from emploi.pathway.reception.facts import TypedCall
+from collections.abc import Sequence
+
+from emploi.pathway.reception.facts import Holder, TypedCall
 
 
 def refusals(typed: TypedCall) -> list[tuple[str, str]]:
@@ -22,3 +24,17 @@ def refusals(typed: TypedCall) -> list[tuple[str, str]]:
         ),
     )
     return [(field, sentence) for is_wrong, field, sentence in found if is_wrong]
+
+
+def whose(*, written_to: int | None, is_signed: bool, holders: Sequence[Holder]) -> int | None:
+    """Return who wrote, None when an agent must say it: words never go to a file by chance.
+
+    `written_to` is the person of the message answered; `is_signed` when the answer carries that message's own address.
+    A number or an address that two files hold, whatever the message, is never attributed.
+    """
+    if len({holder.person_id for holder in holders}) > 1:
+        return None
+    held = holders[0] if holders else None
+    if is_signed and written_to is not None:
+        return written_to if held is None or held.person_id == written_to else None
+    return held.person_id if held and held.is_certain else None

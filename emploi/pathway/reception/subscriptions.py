@@ -1,4 +1,4 @@
-"""Somebody leaves: the calls she owed go back to whoever holds the reception."""
+"""What the reception hears: replies to our messages, numbers that want no SMS, accounts that close."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.events import subscribe
+from emploi.foundation.messaging.events import ReplyReceived, SmsStopped
 from emploi.pathway.reception import actions
 from emploi.territory.agents.events import AccountClosed
 
@@ -15,3 +16,15 @@ from emploi.territory.agents.events import AccountClosed
 def give_back_calls(events: Sequence[AccountClosed], *, by: Actor, at: datetime) -> None:
     """Nobody waits for a call from an account that is closed."""
     actions.give_back(agent_ids=[event.agent_id for event in events], by=by, at=at)
+
+
+@subscribe(ReplyReceived)
+def list_replies(events: Sequence[ReplyReceived], *, by: Actor, at: datetime) -> None:
+    """A reply kept is a reply somebody will read: both are written together."""
+    actions.receive_answers(reply_ids=[event.reply_id for event in events], by=by, at=at)
+
+
+@subscribe(SmsStopped)
+def write_refusals(events: Sequence[SmsStopped], *, by: Actor, at: datetime) -> None:
+    """The files of whoever holds the number say it."""
+    actions.refuse_sms(stop_ids=[event.stop_id for event in events], by=by, at=at)

@@ -130,7 +130,7 @@ class TestCallBack:
         told = {"outcome": "reached", "answer": "Fait."}
         office.post(f"/appels/{call.pk}/rappel/", told)
         again = office.post(f"/appels/{call.pk}/rappel/", told)
-        assert "déjà réglé cet appel" in again.content.decode()
+        assert "s’en est déjà occupé" in again.content.decode()
         assert call.attempts.count() == 1
 
     def test_giving_up_asks_for_a_reason(self, office: Client) -> None:

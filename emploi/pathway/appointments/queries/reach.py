@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
+from emploi.foundation.messaging.queries import stopped_numbers
 from emploi.pathway.appointments.models import LostContact
 from emploi.pathway.appointments.queries.targets import Target
 from emploi.pathway.appointments.rules.invitations import EMAIL, LETTER, SMS
@@ -46,11 +47,15 @@ def reach_of_homes(homes: Mapping[int, int | None]) -> dict[int, Reach]:
     contacts = _best_contacts(list(homes))
     addresses = _best_addresses([home for home in homes.values() if home is not None])
     returned = set(lost_letters(homes))
+    mobiles = {person_id: contacts.get((person_id, ContactKind.MOBILE), "") for person_id in homes}
+    # Who answered STOP gets no SMS, but may still be called there.
+    stopped = stopped_numbers({mobile for mobile in mobiles.values() if mobile})
     return {
         person_id: Reach(
-            mobile=contacts.get((person_id, ContactKind.MOBILE), ""),
+            mobile="" if mobiles[person_id] in stopped else mobiles[person_id],
             email=contacts.get((person_id, ContactKind.EMAIL), ""),
-            phone=contacts.get((person_id, ContactKind.PHONE), ""),
+            phone=contacts.get((person_id, ContactKind.PHONE), "")
+            or (mobiles[person_id] if mobiles[person_id] in stopped else ""),
             address_lines=_not_returned(person_id, addresses.get(home or 0, ()), returned),
         )
         for person_id, home in homes.items()

@@ -1,4 +1,4 @@
-"""Forms of the telephone reception: typed while the person speaks."""
+"""Forms of the reception: typed while the person speaks, or while reading what she wrote."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from django import forms
 
 from emploi.foundation.ui.forms import PhoneField
 from emploi.foundation.ui.free_text import FreeTextField
+from emploi.pathway.reception import queries
 from emploi.pathway.reception.enums import Reached, Subject
 from emploi.pathway.reception.facts import TypedCall
 from emploi.territory.agents import queries as agents
 from emploi.territory.agents.roles import Permission
 
 _LONGEST = 1000
+# Before the number of a service, among those of agents.
+SERVICE = "service-"
 
 
 def _owners(on: date) -> list[tuple[str, str]]:
@@ -85,10 +88,31 @@ class CallBackForm(forms.Form):
 
 
 class OwnerForm(forms.Form):
-    """Who is to call back."""
+    """Who is to deal with it: somebody, a service, or whoever holds the reception."""
 
-    owner = forms.ChoiceField(label="Qui la rappelle", required=False)
+    owner = forms.ChoiceField(label="À qui", required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = _owners(today)  # type: ignore[attr-defined]
+        nobody, *agents_ = _owners(today)
+        services = [(f"{SERVICE}{service.pk}", service.name) for service in queries.services(today)]
+        self.fields["owner"].choices = [nobody, ("Services", services), ("Agents", agents_)]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, int | None]:
+        """Return the agent or the service chosen."""
+        owner = self.cleaned_data["owner"]
+        if owner.startswith(SERVICE):
+            return {"owner_id": None, "service_id": int(owner.removeprefix(SERVICE))}
+        return {"owner_id": int(owner) if owner else None, "service_id": None}
+
+
+class SettleForm(forms.Form):
+    """What was done of a reply."""
+
+    note = FreeTextField(
+        label="Suite donnée",
+        max_length=_LONGEST,
+        rows=3,
+        help_text="Par exemple : rendez-vous déplacé au 3 décembre, la personne est prévenue.",
+        error_messages={"required": "Écrivez en quelques mots la suite donnée."},
+    )

@@ -1,10 +1,11 @@
-"""Sentences of the journal about calls."""
+"""Sentences of the journal about calls and replies."""
 
 from __future__ import annotations
 
 from emploi.foundation.audit.presenters import presents
+from emploi.foundation.ui.french import pluriel
 from emploi.pathway.reception import events
-from emploi.pathway.reception.enums import Reached, Subject
+from emploi.pathway.reception.enums import Means, Reached, Subject
 
 
 @presents(events.CallReceived)
@@ -25,4 +26,42 @@ def _given_up(event: events.CallBackGivenUp) -> str:
 
 @presents(events.CallHandedOver)
 def _handed(event: events.CallHandedOver) -> str:
-    return f"Rappel confié à {event.to}" if event.to else "Rappel confié à l’accueil téléphonique"
+    what = "Réponse confiée" if event.is_reply else "Rappel confié"
+    return f"{what} à {event.to}" if event.to else f"{what} à l’accueil téléphonique"
+
+
+@presents(events.AnswerReceived)
+def _answered(event: events.AnswerReceived) -> str:
+    what = "STOP reçu" if event.is_stop else "Réponse reçue"
+    return f"{what} par {Means(event.means).label}"
+
+
+@presents(events.AnswerAttributed)
+def _attributed(event: events.AnswerAttributed) -> str:
+    return f"Réponse reçue par {Means(event.means).label} : un agent a reconnu la personne"
+
+
+@presents(events.AnswerTakenBack)
+def _taken_back(event: events.AnswerTakenBack) -> str:
+    return f"Réponse reçue par {Means(event.means).label} retirée de la fiche : quelqu’un d’autre l’a écrite"
+
+
+@presents(events.AnswerSettled)
+def _settled(event: events.AnswerSettled) -> str:
+    return f"Réponse reçue par {Means(event.means).label} : suite donnée"
+
+
+@presents(events.SmsRefused)
+def _sms_refused(event: events.SmsRefused) -> str:
+    return "Plus aucun SMS vers son numéro : STOP reçu"
+
+
+@presents(events.SmsAccepted)
+def _sms_accepted(event: events.SmsAccepted) -> str:
+    return "Les SMS repartent vers son numéro, à sa demande"
+
+
+@presents(events.UnknownCallersForgotten)
+def _forgotten(event: events.UnknownCallersForgotten) -> str:
+    calls = pluriel(event.calls, "appel ou réponse d’inconnus effacé", "appels et réponses d’inconnus effacés")
+    return f"{calls}, délai passé"

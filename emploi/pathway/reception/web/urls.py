@@ -1,8 +1,8 @@
-"""Addresses of the telephone reception."""
+"""Addresses of the reception: calls and replies."""
 
 from django.urls import path
 
-from emploi.pathway.reception.web import views
+from emploi.pathway.reception.web import answers, views
 
 app_name = "reception"
 
@@ -15,5 +15,9 @@ urlpatterns = [
     path("appels/<int:call_id>/rappel/", views.call_back, name="call_back"),
     path("appels/<int:call_id>/confier/", views.hand_over, name="hand_over"),
     path("appels/<int:call_id>/abandonner/", views.give_up, name="give_up"),
+    path("appels/<int:call_id>/personne/", answers.attribute, name="attribute"),
+    path("appels/<int:call_id>/personne/retirer/", answers.take_back, name="take_back"),
+    path("appels/<int:call_id>/suite/", answers.settle, name="settle"),
+    path("appels/<int:call_id>/sms/", answers.resume_sms, name="resume_sms"),
     path("personnes/<int:person_id>/appels/", views.card, name="card"),
 ]

@@ -1,8 +1,6 @@
-"""The telephone reception: the list of calls, a call being noted, the calls owed."""
+"""The reception: the list of calls and replies, a call being noted, what is owed."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -11,8 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
-from emploi.foundation.audit.actions import record_consultation
-from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.exports import Column, export_response
 from emploi.foundation.ui.forms import ReasonForm, attempt
 from emploi.foundation.ui.htmx import card_response, wants_fragment
@@ -21,23 +17,25 @@ from emploi.pathway.beneficiaries import queries as beneficiaries
 from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.reception import actions, queries
-from emploi.pathway.reception.models import Call
+from emploi.pathway.reception.permissions import visible_to as visible_calls
 from emploi.pathway.reception.web.filters import CallFilter
 from emploi.pathway.reception.web.forms import CallBackForm, CallForm, OwnerForm
-from emploi.pathway.reception.workflow import CALL
+from emploi.pathway.reception.web.shown import call_or_404, call_page, lines_of, trace
 from emploi.territory.agents.roles import Permission
 
 SORTS = (
+    Sort("waiting", "En attente", ("waits_since", "-received_at")),
     Sort("date", "Reçu le", ("received_at",)),
     Sort("due", "À rappeler avant le", ("due_on", "received_at")),
 )
 COLUMNS = (
     Column("Reçu le", "received_at"),
+    Column("Moyen", lambda call: call.get_means_display()),
     Column("Sujet", lambda call: call.get_subject_display()),
     Column("État", lambda call: call.get_state_display()),
     Column("À rappeler avant le", "due_on"),
     Column("Terminé le", "closed_at"),
-    Column("Reçu par", lambda call: call.received_by.full_name),
+    Column("Reçu par", lambda call: call.received_by.full_name if call.received_by else ""),
 )
 IN_BLOCK = 5
 
@@ -45,15 +43,14 @@ IN_BLOCK = 5
 @requires(Permission.RECEIVE_CALLS)
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
-    """Every call, those to return first, with the figures of the month."""
+    """Every call and reply, what waits first, the oldest first, with the figures of the month."""
     readable = queries.readable(request.user)
-    shown = listing(request, readable, filters=CallFilter(request.GET), sorts=SORTS, default_sort="-date")
+    shown = listing(request, readable, filters=CallFilter(request.GET), sorts=SORTS, default_sort="waiting")
     context = {
         "listing": shown,
-        "waiting": queries.waiting_for(request.user)[:50],
-        "month": queries.month_of(readable, clock.today()),
-        "today": clock.today(),
-        "tones": CALL.tones,
+        "lines": lines_of(list(shown.rows), request.user, clock.today()),
+        "waiting": queries.waiting_for(request.user).count(),
+        "month": queries.month_of(visible_calls(request.user), clock.today()),
         "may_export": request.user.can(Permission.EXPORT),
     }
     return render(request, "reception/page_calls.html", context)
@@ -97,14 +94,14 @@ def note(request: HttpRequest) -> HttpResponse:
 @require_safe
 def call(request: HttpRequest, call_id: int) -> HttpResponse:
     """One call: what was asked, the attempts, what is left to do."""
-    return _page(request, _call(request, call_id))
+    return call_page(request, call_or_404(request, call_id))
 
 
 @requires(Permission.RECEIVE_CALLS)
 @require_POST
 def call_back(request: HttpRequest, call_id: int) -> HttpResponse:
     """Note that somebody rang her."""
-    found, form = _call(request, call_id), CallBackForm(request.POST)
+    found, form = call_or_404(request, call_id), CallBackForm(request.POST)
     if form.is_valid():
         done = attempt(
             form,
@@ -116,33 +113,30 @@ def call_back(request: HttpRequest, call_id: int) -> HttpResponse:
         if done:
             messages.success(request, "C’est noté." if done.closed_at else "C’est noté : la personne reste à rappeler.")
             return redirect("reception:call", call_id=found.pk)
-    return _page(request, found, back=form)
+    return call_page(request, found, back=form)
 
 
 @requires(Permission.RECEIVE_CALLS)
 @require_POST
 def hand_over(request: HttpRequest, call_id: int) -> HttpResponse:
     """Say who is to call back."""
-    found, form = _call(request, call_id), OwnerForm(request.POST, today=clock.today())
+    found, form = call_or_404(request, call_id), OwnerForm(request.POST, today=clock.today())
     if form.is_valid():
-        owner = form.cleaned_data["owner"]
-        done = attempt(
-            form,
-            lambda: actions.hand_over(
-                call_id=found.pk, owner_id=int(owner) if owner else None, by=request.user.as_actor(), at=clock.now()
-            ),
-        )
+        by = request.user.as_actor()
+        done = attempt(form, lambda: actions.hand_over(call_id=found.pk, **form.chosen(), by=by, at=clock.now()))
         if done:
             messages.success(request, "C’est noté.")
-            return redirect("reception:call", call_id=found.pk)
-    return _page(request, found, owner=form)
+            # Handed to a service of others, it may have left the lists of this agent.
+            still = queries.readable(request.user).filter(pk=found.pk).exists()
+            return redirect("reception:call", call_id=found.pk) if still else redirect("reception:calls")
+    return call_page(request, found, owner=form)
 
 
 @requires(Permission.RECEIVE_CALLS)
 @require_POST
 def give_up(request: HttpRequest, call_id: int) -> HttpResponse:
     """Say that nobody will call back, and why."""
-    found, form = _call(request, call_id), ReasonForm(request.POST)
+    found, form = call_or_404(request, call_id), ReasonForm(request.POST)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         done = attempt(
@@ -152,7 +146,7 @@ def give_up(request: HttpRequest, call_id: int) -> HttpResponse:
         if done:
             messages.success(request, "C’est noté, avec votre raison.")
             return redirect("reception:calls")
-    return _page(request, found, reason=form)
+    return call_page(request, found, reason=form)
 
 
 @requires(Permission.RECEIVE_CALLS)
@@ -161,10 +155,15 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
     """The calls of a person."""
     person = get_object_or_404(visible_to(request.user), pk=person_id)
     if not wants_fragment(request):
-        _trace(request, person.pk)
+        trace(request, person.pk)
     found = queries.calls_of(person.pk)
-    context = {"person": person, "calls": found[:IN_BLOCK], "count": found.count(), "tones": CALL.tones}
-    title = f"Appels reçus : {person.full_name}"
+    context = {
+        "person": person,
+        "calls": found[:IN_BLOCK],
+        "count": found.count(),
+        "stops": queries.stops_of(person.pk),
+    }
+    title = f"Appels et réponses : {person.full_name}"
     return card_response(request, "reception/_card.html", context, title=title, back=f"/personnes/{person.pk}/")
 
 
@@ -173,8 +172,9 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
 def block(request: HttpRequest) -> HttpResponse:
     """« Ma journée »: whom this agent owes a call."""
     waiting = queries.waiting_for(request.user)
-    context = {"calls": waiting[:IN_BLOCK], "count": waiting.count(), "today": clock.today()}
-    return card_response(request, "reception/_block.html", context, title="Personnes à rappeler")
+    shown = lines_of(list(waiting[:IN_BLOCK]), request.user, clock.today())
+    context = {"lines": shown, "count": waiting.count()}
+    return card_response(request, "reception/_block.html", context, title="Personnes à rappeler, réponses à lire")
 
 
 def _person(request: HttpRequest) -> Person | None:
@@ -182,32 +182,3 @@ def _person(request: HttpRequest) -> Person | None:
     if not asked:
         return None
     return get_object_or_404(visible_to(request.user), pk=int(asked) if asked.isdecimal() else 0)
-
-
-def _call(request: HttpRequest, call_id: int) -> Call:
-    return get_object_or_404(queries.readable(request.user), pk=call_id)
-
-
-def _page(request: HttpRequest, found: Call, **forms: Any) -> HttpResponse:
-    if found.person_id and request.method == "GET":
-        _trace(request, found.person_id)
-    sees_health = request.user.can(Permission.SEE_HEALTH)
-    context = {
-        "call": found,
-        "question": shown_to(found.question, sees_health=sees_health),
-        "answer": shown_to(found.answer, sees_health=sees_health),
-        "attempts": found.attempts.select_related("by"),
-        "tone": CALL.tones[found.state],
-        "today": clock.today(),
-        "back": forms.get("back") or CallBackForm(),
-        "owner": forms.get("owner") or OwnerForm(initial={"owner": str(found.owner_id or "")}, today=clock.today()),
-        "reason": forms.get("reason") or ReasonForm(),
-    }
-    return render(request, "reception/page_call.html", context, status=422 if forms else 200)
-
-
-def _trace(request: HttpRequest, person_id: int) -> None:
-    record_consultation(
-        agent_id=request.user.pk, agent_label=str(request.user), person_id=person_id, page="Appels reçus",
-        at=clock.now(),
-    )  # fmt: skip

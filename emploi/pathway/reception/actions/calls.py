@@ -1,4 +1,4 @@
-"""Everything that writes calls."""
+"""Calls: noted, returned, handed over."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.workflow import move
-from emploi.pathway.reception.enums import CallState, Reached
+from emploi.pathway.reception.enums import WAITING, Reached
 from emploi.pathway.reception.events import CallBackGivenUp, CallHandedOver, CallReceived, CallReturned
 from emploi.pathway.reception.facts import TypedCall
 from emploi.pathway.reception.models import Call, CallBack
 from emploi.pathway.reception.rules import refusals
 from emploi.pathway.reception.workflow import CALL
 from emploi.territory.agents.models import Agent
+from emploi.territory.organizations.models import Organization
 from emploi.territory.rulebook import queries as rulebook
 
-ALREADY_SETTLED = "Quelqu’un a déjà réglé cet appel : la page montre ce qui a été fait."
+ALREADY_SETTLED = "Quelqu’un s’en est déjà occupé : la page montre ce qui a été fait."
 
 
 @action
@@ -55,7 +56,7 @@ def note_call(*, typed: TypedCall, agent_id: int, by: Actor, at: datetime) -> Ca
 @action
 def call_back(*, call_id: int, outcome: str, answer: str, agent_id: int, by: Actor, at: datetime) -> Call:
     """Note an attempt; the person reached, the call is settled with what was said. Raises DomainError."""
-    call = _waiting(call_id)
+    call = waiting_call(call_id)
     if outcome == Reached.REACHED and not answer.strip():
         raise DomainError("Écrivez ce que vous avez répondu à la personne.", field="answer")
     CallBack.objects.create(call=call, outcome=outcome, at=at, by_id=agent_id)
@@ -63,28 +64,32 @@ def call_back(*, call_id: int, outcome: str, answer: str, agent_id: int, by: Act
     if outcome != Reached.REACHED:
         publish(returned, by=by, at=at)
         return call
-    changes = {"answer": answer.strip(), "closed_at": at}
+    changes = {"answer": answer.strip(), "closed_at": at, "closed_by_id": agent_id}
     return move(call, CALL, "call_back", by=by, at=at, changes=changes, events=returned)
 
 
 @action
 def give_up(*, call_id: int, reason: str, by: Actor, at: datetime) -> Call:
     """Say that nobody will call back, and why. Raises DomainError."""
-    call = _waiting(call_id)
+    call = waiting_call(call_id)
     given_up = CallBackGivenUp(person_id=call.person_id, call_id=call.pk)
     return move(call, CALL, "give_up", by=by, at=at, reason=reason, changes={"closed_at": at}, events=given_up)
 
 
 @action
-def hand_over(*, call_id: int, owner_id: int | None, by: Actor, at: datetime) -> Call:
-    """Say who is to call back; None gives the call to whoever holds the reception. Raises DomainError."""
-    call = _waiting(call_id)
+def hand_over(*, call_id: int, owner_id: int | None, service_id: int | None = None, by: Actor, at: datetime) -> Call:
+    """Say who is to deal with it, somebody or a service; None gives it to whoever holds the reception."""
+    call = waiting_call(call_id)
     owner = Agent.objects.filter(pk=owner_id, is_active=True).first() if owner_id else None
     if owner_id and owner is None:
         raise DomainError("Ce compte n’est plus actif : choisissez quelqu’un d’autre.", field="owner")
-    call.owner = owner
-    call.save(update_fields=["owner"])
-    handed = CallHandedOver(person_id=call.person_id, call_id=call.pk, to=owner.full_name if owner else "")
+    service = Organization.objects.active().filter(pk=service_id).first() if service_id else None
+    if service_id and service is None:
+        raise DomainError("Ce service n’existe plus : choisissez-en un autre.", field="owner")
+    call.owner, call.service = owner, service
+    call.save(update_fields=["owner", "service"])
+    to = owner.full_name if owner else service.name if service else ""
+    handed = CallHandedOver(person_id=call.person_id, call_id=call.pk, to=to, is_reply=call.reply_id is not None)
     publish(handed, by=by, at=at)
     return call
 
@@ -94,12 +99,17 @@ def give_back(*, agent_ids: Collection[int], by: Actor, at: datetime) -> int:
     """Give the calls these agents owed to whoever holds the reception; return how many."""
     owed = list(Call.objects.waiting().filter(owner_id__in=agent_ids).select_for_update(of=("self",)))
     Call.objects.filter(pk__in=[call.pk for call in owed]).update(owner=None)
-    publish([CallHandedOver(person_id=call.person_id, call_id=call.pk, to="") for call in owed], by=by, at=at)
+    handed = [
+        CallHandedOver(person_id=call.person_id, call_id=call.pk, to="", is_reply=call.reply_id is not None)
+        for call in owed
+    ]
+    publish(handed, by=by, at=at)
     return len(owed)
 
 
-def _waiting(call_id: int) -> Call:
+def waiting_call(call_id: int) -> Call:
+    """The call, held until the end of the transaction. Raises DomainError when somebody settled it."""
     call = Call.objects.select_for_update(of=("self",)).get(pk=call_id)
-    if call.state != CallState.TO_CALL_BACK:
+    if call.state not in WAITING:
         raise DomainError(ALREADY_SETTLED)
     return call
