@@ -16,6 +16,9 @@ navigation.register(
 navigation.register(
     navigation.NavItem("Du dossier à l’orientation", "steps", "steering:funnel", Permission.SEE_CAPACITY, 87, GROUP)
 )
+navigation.register(
+    navigation.NavItem("Comment on se rencontre", "talk", "steering:meetings", Permission.SEE_INDICATORS, 88, GROUP)
+)
 
 definitions.register(
     *(

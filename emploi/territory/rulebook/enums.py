@@ -28,6 +28,7 @@ class Unit(models.TextChoices):
     DATE = "date", "date"
     TEXT = "text", ""
     LIST = "list", "liste"
+    WEEK_HOURS = "week_hours", "heures de chaque jour"
 
 
 class Nature(models.TextChoices):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
@@ -21,6 +21,10 @@ WHOLE_UNITS = {
     "percent": 100,
 }
 MONEY_UNITS = ("euros", "euros_per_month")
+# Seven days, Monday first: « 08:30-17:30 », or « fermé ».
+DAYS_A_WEEK = 7
+CLOSED = "fermé"
+HOURS = re.compile(r"([01]?\d|2[0-3])[:hH]([0-5]\d)?\s*[-–à]\s*([01]?\d|2[0-3])[:hH]([0-5]\d)?")
 YES, NO = ("oui", "vrai", "true", "1"), ("non", "faux", "false", "0")
 
 
@@ -67,6 +71,8 @@ def parse_value(unit: str, text: str) -> Any:
         return _day(text).isoformat()
     if unit == "list":
         return [part.strip() for part in text.split(",") if part.strip()]
+    if unit == "week_hours":
+        return _week(text)
     return text
 
 
@@ -76,6 +82,8 @@ def typed_value(unit: str, stored: Any) -> Any:
         return Decimal(str(stored))
     if unit == "date":
         return date.fromisoformat(stored)
+    if unit == "week_hours":
+        return tuple(_hours(part) for part in stored)
     return tuple(stored) if unit == "list" else stored
 
 
@@ -97,6 +105,26 @@ def _money(text: str) -> float:
     if not amount.is_finite() or amount < 0 or amount > 1_000_000 or amount != round(amount, 2):
         raise BadValue("Indiquez un montant positif, avec deux chiffres au plus après la virgule.")
     return float(amount)
+
+
+def _week(text: str) -> list[str]:
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != DAYS_A_WEEK:
+        raise BadValue("Indiquez sept jours séparés par des virgules, le lundi d’abord.")
+    hours = [_hours(part) for part in parts]
+    return [f"{day[0]:%H:%M}-{day[1]:%H:%M}" if day else CLOSED for day in hours]
+
+
+def _hours(text: str) -> tuple[time, time] | None:
+    if text.casefold() in (CLOSED, "ferme"):
+        return None
+    found = HOURS.fullmatch(text)
+    if found is None:
+        raise BadValue(f"« {text} » n’est pas compris : écrivez 08:30-17:30, ou fermé.")
+    first, last = time(int(found[1]), int(found[2] or 0)), time(int(found[3]), int(found[4] or 0))
+    if last <= first:
+        raise BadValue(f"« {text} » finit avant de commencer.")
+    return first, last
 
 
 def _yes_or_no(text: str) -> bool:

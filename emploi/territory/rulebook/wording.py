@@ -6,6 +6,7 @@ from typing import Any
 
 from emploi.foundation.ui.french import date_num_fr, euros, nombre
 from emploi.territory.rulebook.enums import Unit
+from emploi.territory.rulebook.rules import CLOSED
 
 # Said instead of the bare word of the data file.
 WORDS = {
@@ -15,6 +16,7 @@ WORDS = {
     "dernier_mois": "montant du dernier mois du trimestre de référence",
     "chaque_mois": "montant dû pour chaque mois de la mesure",
 }
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 DURATIONS = (Unit.DAYS, Unit.WORKING_DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS)
 SINGULAR = {
     Unit.DAYS: "jour calendaire",
@@ -33,7 +35,7 @@ def said(value: Any, unit: str) -> str:
     if isinstance(value, date):
         return date_num_fr(value)
     if isinstance(value, list | tuple):
-        return ", ".join(_word(part) for part in value)
+        return ", ".join(_parts(value, unit))
     if unit in (Unit.EUROS, Unit.EUROS_PER_MONTH):
         return euros(value) + (" par mois" if unit == Unit.EUROS_PER_MONTH else "")
     if unit == Unit.DATE:
@@ -54,9 +56,24 @@ def typed(value: Any, unit: str) -> str:
     """A value as one types it in the form."""
     if unit in (Unit.EUROS, Unit.EUROS_PER_MONTH):
         return f"{Decimal(str(value)):.2f}".replace(".", ",")
+    if unit == Unit.WEEK_HOURS:
+        return ", ".join(_hours(part) for part in value)
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else said(value, unit)
+
+
+def _parts(value: list[Any] | tuple[Any, ...], unit: str) -> list[str]:
+    if unit == Unit.WEEK_HOURS:
+        return [f"{day} {_hours(part)}" for day, part in zip(DAYS, value, strict=True)]
+    return [_word(part) for part in value]
+
+
+def _hours(part: Any) -> str:
+    """The hours of a day, stored as a text or read as two hours."""
+    if isinstance(part, str):
+        return part
+    return f"{part[0]:%H:%M}-{part[1]:%H:%M}" if part else CLOSED
 
 
 def _unit(value: Any, unit: str) -> str:

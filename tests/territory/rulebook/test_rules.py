@@ -58,6 +58,11 @@ class TestTyping:
             ("days", " 15 ", 15),
             ("count", "1 200", 1200),
             ("percent", "0", 0),
+            (
+                "week_hours",
+                "8h-17h30, 08:30-17:30, 8:30 à 17:30, 08:30–17:30, 08:30-17:30, fermé, Fermé",
+                ["08:00-17:30", *["08:30-17:30"] * 4, "fermé", "fermé"],
+            ),
             ("euros_per_month", "651,69 €", 651.69),
             ("boolean", "Oui", True),
             ("boolean", "non", False),
@@ -85,6 +90,9 @@ class TestTyping:
             ("euros", "NaN", "positif"),
             ("boolean", "peut-être", "oui ou par non"),
             ("date", "31/02/2027", "date"),
+            ("week_hours", "08:30-17:30", "sept jours"),
+            ("week_hours", "matin, , , , , ,", "n’est pas compris"),
+            ("week_hours", "17:30-08:30, fermé, fermé, fermé, fermé, fermé, fermé", "avant de commencer"),
         ],
     )
     def test_what_is_refused_in_french(self, unit: str, text: str, words: str) -> None:
@@ -104,6 +112,12 @@ class TestTyping:
             ("2027-07-01", "date", "01/07/2027"),
             (["professionnel", "social"], "list", "professionnel, social"),
             ("services_sociaux", "text", "vers les services sociaux"),
+            (
+                ["08:30-17:30", *["fermé"] * 6],
+                "week_hours",
+                "lundi 08:30-17:30, mardi fermé, mercredi fermé, jeudi fermé, "
+                "vendredi fermé, samedi fermé, dimanche fermé",
+            ),
         ],
     )
     def test_how_a_value_is_said(self, value: object, unit: str, words: str) -> None:

@@ -58,7 +58,7 @@ class DelaysFilter(PeriodFilter):
     def asked(cls, data: QueryDict, today: date) -> DelaysFilter:
         """Read the question; the months in force are shown even when nobody chose them."""
         scope = cls(data).scope(today)
-        return cls(_with_months(data, scope.since, scope.until, promise=scope.cohort.value))
+        return cls(with_months(data, scope.since, scope.until, promise=scope.cohort.value))
 
     @property
     def cohort(self) -> Cohort:
@@ -86,7 +86,7 @@ class AbsencesFilter(PeriodFilter):
     def asked(cls, data: QueryDict, at: datetime) -> AbsencesFilter:
         """Read the question; the months in force are shown even when nobody chose them."""
         scope = cls(data).scope(at)
-        return cls(_with_months(data, scope.since, scope.until))
+        return cls(with_months(data, scope.since, scope.until))
 
     @property
     def asked_line(self) -> str:
@@ -99,7 +99,8 @@ class AbsencesFilter(PeriodFilter):
         return attendance.Scope(at, *self.months(at.astimezone(ZONE).date()), self.place, every_kind)
 
 
-def _with_months(data: QueryDict, since: date, until: date, **more: str) -> QueryDict:
+def with_months(data: QueryDict, since: date, until: date, **more: str) -> QueryDict:
+    """Return the question with the months in force written in it."""
     shown = data.copy()
     shown["since"], shown["until"] = f"{since:%Y-%m}", f"{add_months(until, -1):%Y-%m}"
     for name, value in more.items():

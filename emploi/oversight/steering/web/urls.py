@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emploi.oversight.steering.web.views import absences, capacity, delays, funnel, overview, typed
+from emploi.oversight.steering.web.views import absences, capacity, delays, funnel, meetings, overview, typed
 
 app_name = "steering"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("pilotage/parcours/", funnel.funnel, name="funnel"),
     path("pilotage/parcours/liste/", funnel.waiting, name="funnel_list"),
     path("pilotage/parcours/envois/", funnel.tries, name="tries"),
+    path("pilotage/rencontres/", meetings.meetings, name="meetings"),
+    path("pilotage/rencontres/liste/", meetings.held, name="meetings_list"),
+    path("pilotage/rencontres/accueils-collectifs/", meetings.welcomed, name="welcomes_list"),
+    path("pilotage/rencontres/heures-souples/", meetings.slots, name="flexible_slots"),
     path("pilotage/capacite/", capacity.capacity, name="capacity"),
     path("pilotage/capacite/liste/", capacity.behind, name="capacity_list"),
 ]

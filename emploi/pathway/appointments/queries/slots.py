@@ -15,6 +15,7 @@ from emploi.foundation import clock
 from emploi.foundation.ui.french import pluriel
 from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.appointments.models import Kind, Slot
+from emploi.pathway.appointments.queries.choosing.hours import moments_offered, outside
 from emploi.pathway.appointments.queries.recipients import due_dates
 from emploi.territory.geography.models import Place
 from emploi.territory.geography.queries import nearest_places, place_territories
@@ -53,6 +54,8 @@ class Asked(TypedDict):
     until: NotRequired[datetime | None]
     agent_ids: NotRequired[Collection[int] | None]
     accessible: NotRequired[bool]
+    # Early, in the evening or on a Saturday (DIS-115); "" for every hour.
+    moment: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def free_slots(
     place_ids: Collection[int] | None = None,
     agent_ids: Collection[int] | None = None,
     accessible: bool = False,
+    moment: str = "",
 ) -> QuerySet[Slot]:
     """Free slots of a kind from a moment on, the soonest first; slice it, one index scan answers."""
     slots = Slot.objects.free().filter(kind_id=kind_id, starts_at__gte=since)
@@ -105,6 +109,8 @@ def free_slots(
         slots = slots.filter(agent_id__in=agent_ids)
     if accessible:
         slots = slots.filter(REACHED_BY_WHEELCHAIR)
+    if moment:
+        slots = outside(slots, since.astimezone(clock.ZONE).date(), moment)
     return slots.order_by("starts_at", "id")
 
 
@@ -165,6 +171,12 @@ def days_with_slots(place_id: int, **asked: Unpack[Asked]) -> list[DayChoice]:
         .order_by("day")
     )
     return [DayChoice(row["day"], row["free"]) for row in rows]
+
+
+def moments_at(place_id: int, **asked: Unpack[Asked]) -> list[tuple[str, str]]:
+    """The moments outside the ordinary hours at which a place still has free slots, as (word, words)."""
+    slots = free_slots(place_ids=[place_id], **asked).filter(GIVEN_THERE)
+    return moments_offered(slots, asked["since"].astimezone(clock.ZONE).date())
 
 
 def hours_of_day(place_id: int, day: date, **asked: Unpack[Asked]) -> list[Slot]:

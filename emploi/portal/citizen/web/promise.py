@@ -83,10 +83,10 @@ def places_offered(promise: Promise, commune_code: str | None, *, wants_later: b
     return Offer(in_time, is_later=False, has_later=has_later, none_in_time=False)
 
 
-def days_offered(promise: Promise, place_id: int, *, wants_later: bool) -> Offer:
+def days_offered(promise: Promise, place_id: int, *, wants_later: bool, moment: str = "") -> Offer:
     """Return the days of a place within the promise; the later ones when asked, or when none keeps it."""
-    in_time: list[DayChoice] = queries.days_with_slots(place_id, **promise.kept)
-    later: list[DayChoice] = queries.days_with_slots(place_id, **promise.later)
+    in_time: list[DayChoice] = queries.days_with_slots(place_id, **promise.kept, moment=moment)
+    later: list[DayChoice] = queries.days_with_slots(place_id, **promise.later, moment=moment)
     if later and (wants_later or not in_time):
         return Offer(later, is_later=True, has_later=False, none_in_time=not in_time)
     return Offer(in_time, is_later=False, has_later=bool(later), none_in_time=False)

@@ -19,6 +19,7 @@ EXAMPLES = {
     Unit.EUROS: "Un montant en euros, par exemple 651,69.",
     Unit.EUROS_PER_MONTH: "Un montant en euros par mois, par exemple 651,69.",
     Unit.LIST: "Des mots séparés par des virgules.",
+    Unit.WEEK_HOURS: "Sept jours séparés par des virgules, le lundi d’abord : 08:30-17:30, ou fermé.",
 }
 
 

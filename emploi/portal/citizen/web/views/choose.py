@@ -49,12 +49,18 @@ def days(request: HttpRequest, link: Link) -> HttpResponse:
     """Days with free slots at a place, those within the promise first."""
     place = get_object_or_404(Place.objects.select_related("commune"), pk=_number(request, "lieu"))
     promise = _promise(request, link)
-    offer = days_offered(promise, place.pk, wants_later=_wants_later(request))
+    moments = queries.moments_at(place.pk, **promise.whole)
+    moment = _moment(request, moments)
+    offer = days_offered(promise, place.pk, wants_later=_wants_later(request), moment=moment)
     after = _day(request.GET.get("apres", ""))
     found = [choice for choice in offer.choices if after is None or choice.day > after]
     context = {
         **_about(request, link, promise),
         "place": place,
+        "moments": moments,
+        "moment": moment,
+        "every_place": _kept(request),
+        "kept": f"{_kept(request)}{f'&quand={moment}' if moment else ''}",
         "choices": found[:DAYS_SHOWN],
         "offer": offer,
         "more_after": found[DAYS_SHOWN - 1].day if len(found) > DAYS_SHOWN else None,
@@ -73,8 +79,10 @@ def hours(request: HttpRequest, link: Link) -> HttpResponse:
     if day is None:
         return redirect(f"{reverse('citizen:days', args=[link.invitation.token])}?lieu={place.pk}{_kept(request)}")
     promise = _promise(request, link)
-    slots = queries.hours_of_day(place.pk, day, **promise.whole)
+    moment = _moment(request, queries.moments_at(place.pk, **promise.whole))
+    slots = queries.hours_of_day(place.pk, day, **promise.whole, moment=moment)
     context = {**_about(request, link, promise), "place": place, "day": day, "slots": slots}
+    context["kept"] = f"{_kept(request)}{f'&quand={moment}' if moment else ''}"
     return render(request, "citizen/page_hours.html", {**context, "is_later": promise.is_broken_by(day)})
 
 
@@ -99,6 +107,12 @@ def _about(request: HttpRequest, link: Link, promise: Promise) -> dict[str, obje
 def _kept(request: HttpRequest) -> str:
     """What the address of the next page keeps: that every place was asked for."""
     return "&tous=1" if request.GET.get("tous") == "1" else ""
+
+
+def _moment(request: HttpRequest, moments: list[tuple[str, str]]) -> str:
+    """The moment asked for, when some slot is left at it; every hour otherwise."""
+    asked = request.GET.get("quand", "")
+    return asked if asked in dict(moments) else ""
 
 
 def _wants_later(request: HttpRequest) -> bool:

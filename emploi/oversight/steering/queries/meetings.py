@@ -1,0 +1,169 @@
+"""How people are met (RG-08, AMB-55): on the spot, by phone, by video; outside the ordinary hours (DIS-115)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import TruncMonth
+
+from emploi.foundation.clock import ZONE, add_months, start_of
+from emploi.oversight.steering.queries.rows import ANYWHERE, NOWHERE
+from emploi.pathway.appointments.enums import AppointmentStatus, Modality
+from emploi.pathway.appointments.models import Appointment, Kind, Slot
+from emploi.pathway.appointments.queries.choosing.hours import condition, outside, with_hours
+from emploi.territory.geography.queries import place_territories
+
+IS_REMOTE = ~Q(modality=Modality.PHYSICAL)
+# Each number of the page, as a condition of the appointments held.
+LINES: Mapping[str, Q] = {
+    "all": Q(),
+    "physical": Q(modality=Modality.PHYSICAL),
+    "phone": Q(modality=Modality.PHONE),
+    "video": Q(modality=Modality.VIDEO),
+    "first_remote": IS_REMOTE & Q(is_first_interview=True),
+}
+FLEXIBLE = "flexible"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which appointments held: months (the last excluded), place and kind ("" for every kind)."""
+
+    since: date
+    until: date
+    territory: str = ANYWHERE
+    kind: str = ""
+
+    def narrowed(self, *, month: date | None = None, territory: str = "", kind: str = "") -> Scope:
+        """Return the same question about one month, one territory or one kind."""
+        found = self if month is None else replace(self, since=month, until=add_months(month, 1))
+        return replace(found, territory=territory or found.territory, kind=kind or found.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How many appointments were held in each way."""
+
+    counts: Mapping[str, int]
+
+    def __getitem__(self, line: str) -> int:
+        return self.counts.get(line, 0)
+
+    @property
+    def physical_share(self) -> float | None:
+        """Return the share held on the spot, in percent."""
+        return 100 * self["physical"] / self["all"] if self["all"] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The sums in all, by month, by territory (None: outside the grid), by kind."""
+
+    total: Sums
+    months: Mapping[date, Sums]
+    places: Mapping[int | None, Sums]
+    kinds: Mapping[int, Sums]
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """The slots to come outside the ordinary hours of one territory."""
+
+    territory_id: int | None
+    slots: int
+    free: int
+
+
+def table(scope: Scope) -> Table:
+    """Sum everything up in one statement."""
+    flexible = Case(When(condition(scope.until), then=Value(True)), default=Value(False), output_field=BooleanField())
+    groups = (
+        with_hours(_held(scope))
+        .annotate(month=TruncMonth("starts_at", tzinfo=ZONE), flexible=flexible)
+        .values_list("month", "place_id", "kind_id", "modality", "is_first_interview", "flexible")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    of_place = {pk: territory.pk for pk, territory in place_territories().items()}
+    rows = [(month.date(), of_place.get(place), kind, _lines(*how), n) for month, place, kind, *how, n in groups]
+    return Table(
+        _merged((lines, n) for *_, lines, n in rows),
+        {key: _merged((r[3], r[4]) for r in rows if r[0] == key) for key in sorted({r[0] for r in rows})},
+        {key: _merged((r[3], r[4]) for r in rows if r[1] == key) for key in {r[1] for r in rows}},
+        {key: _merged((r[3], r[4]) for r in rows if r[2] == key) for key in {r[2] for r in rows}},
+    )
+
+
+def appointments(scope: Scope, line: str) -> QuerySet[Appointment]:
+    """Return the appointments behind a number, the latest first."""
+    held = _held(scope)
+    found = outside(held, scope.until) if line == FLEXIBLE else held.filter(LINES[line])
+    return found.select_related("place", "kind").order_by("-starts_at", "-pk")
+
+
+def supply(at: datetime, until: date) -> list[Supply]:
+    """Return the slots to come outside the ordinary hours, by territory, in one query."""
+    rows = (
+        flexible_slots(at, until)
+        .order_by()
+        .values_list("place_id")
+        .annotate(slots=Count("pk"), free=Sum(F("seats") - F("booked")))
+    )
+    of_place = {pk: territory.pk for pk, territory in place_territories().items()}
+    slots: Counter[int | None] = Counter()
+    free: Counter[int | None] = Counter()
+    for place, count, left in rows:
+        slots[of_place.get(place)] += count
+        free[of_place.get(place)] += left
+    return [Supply(territory, slots[territory], free[territory]) for territory in slots]
+
+
+def flexible_slots(at: datetime, until: date, territory: str = ANYWHERE) -> QuerySet[Slot]:
+    """Return these slots, the soonest first; `until` is excluded."""
+    coming = Slot.objects.open().filter(starts_at__gte=at, starts_at__lt=start_of(until))
+    there = _there(outside(coming, at.astimezone(ZONE).date()), territory)
+    return there.select_related("place", "agent", "kind").order_by("starts_at", "pk")
+
+
+def kind_names() -> dict[int, str]:
+    """Return every kind by its number, withdrawn ones included: what was held stays told."""
+    return dict(Kind.objects.values_list("pk", "name"))
+
+
+def _held(scope: Scope) -> QuerySet[Appointment]:
+    held = Appointment.objects.filter(
+        status=AppointmentStatus.HELD, starts_at__gte=start_of(scope.since), starts_at__lt=start_of(scope.until)
+    )
+    if scope.kind:
+        held = held.filter(kind_id=int(scope.kind))
+    return _there(held, scope.territory)
+
+
+def _there(rows: Any, territory: str) -> Any:
+    if territory == ANYWHERE:
+        return rows
+    placed = place_territories()
+    if territory == NOWHERE:
+        return rows.exclude(place_id__in=list(placed))
+    return rows.filter(place_id__in=[pk for pk, found in placed.items() if str(found.pk) == territory])
+
+
+def _lines(modality: str, is_first: bool, is_flexible: bool) -> tuple[str, ...]:
+    """Return the lines an appointment is counted in: what LINES says in SQL."""
+    remote = modality != Modality.PHYSICAL
+    return (
+        "all", modality, *(["first_remote"] if remote and is_first else []), *([FLEXIBLE] if is_flexible else []),
+    )  # fmt: skip
+
+
+def _merged(rows: Iterable[tuple[tuple[str, ...], int]]) -> Sums:
+    counts: Counter[str] = Counter()
+    for lines, count in rows:
+        for line in lines:
+            counts[line] += count
+    return Sums(counts)

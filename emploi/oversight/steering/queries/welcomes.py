@@ -1,0 +1,70 @@
+"""Entrants seen in a collective welcome (DIS-079); a session is never the first interview (definitions.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from emploi.oversight.steering.queries.rows import ANYWHERE, NOWHERE
+from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.territory.geography.models import TerritoryCommune
+from emploi.territory.geography.queries import default_grid
+
+_SESSIONS = Appointment.objects.filter(entry=OuterRef("pk"), kind__is_collective=True)
+LINES = ("entrants", "welcomed", "expected", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The entrants of some months: how many came to a session, are expected at one, have neither."""
+
+    entrants: int
+    welcomed: int
+    expected: int
+
+    @property
+    def missing(self) -> int:
+        """Return those who neither came nor are expected."""
+        return self.entrants - self.welcomed - self.expected
+
+    @property
+    def share(self) -> float | None:
+        """Return the share who came, in percent."""
+        return 100 * self.welcomed / self.entrants if self.entrants else None
+
+
+def welcome(since: date, until: date, territory: str = ANYWHERE) -> Welcome:
+    """Count, in one query; `until` is excluded."""
+    entries = _entries(since, until, territory).order_by()
+    counts = entries.aggregate(
+        entrants=Count("pk"),
+        welcomed=Count("pk", filter=Q(came=True)),
+        expected=Count("pk", filter=Q(came=False, comes=True)),
+    )
+    return Welcome(**counts)
+
+
+def entrants(since: date, until: date, line: str, territory: str = ANYWHERE) -> QuerySet[Entry]:
+    """Return the entrants behind a number, the latest first."""
+    wanted = {
+        "entrants": Q(), "welcomed": Q(came=True), "expected": Q(came=False, comes=True),
+        "missing": Q(came=False, comes=False),
+    }  # fmt: skip
+    return _entries(since, until, territory).filter(wanted[line]).select_related("commune").order_by("-opened_on", "pk")
+
+
+def _entries(since: date, until: date, territory: str) -> QuerySet[Entry]:
+    found = Entry.objects.filter(is_stock=False, opened_on__gte=since, opened_on__lt=until).annotate(
+        came=Exists(_SESSIONS.filter(status=AppointmentStatus.HELD)),
+        comes=Exists(_SESSIONS.filter(status=AppointmentStatus.PLANNED)),
+    )
+    if territory == ANYWHERE:
+        return found
+    links = TerritoryCommune.objects.filter(grid=default_grid())
+    if territory == NOWHERE:
+        return found.exclude(commune_id__in=links.values("commune_id"))
+    return found.filter(commune_id__in=links.filter(territory_id=int(territory)).values("commune_id"))

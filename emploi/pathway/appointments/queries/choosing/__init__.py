@@ -1,0 +1,1 @@
+"""What one may choose among: hours out of the ordinary."""
