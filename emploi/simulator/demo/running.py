@@ -23,6 +23,7 @@ from emploi.simulator.demo.living import Living
 from emploi.simulator.demo.outreach import inform_people
 from emploi.simulator.demo.reference import load_reference
 from emploi.simulator.demo.referents import open_referents, place_first_meetings
+from emploi.simulator.demo.replies import receive_replies
 from emploi.simulator.history.loader import HistoryLoader
 
 LOADING, READY = "loading", "ready"
@@ -31,7 +32,7 @@ BY = Actor.system("Démonstration")
 Progress = Callable[[str, int, int], None]
 # Tables emptied when a first load was interrupted; what the product ships, and the accounts, stay.
 LIVED = ("beneficiaries_", "clocks_", "appointments_", "orientation_", "intake_", "caf_", "messaging_", "audit_",
-         "steering_", "outreach_")  # fmt: skip
+         "steering_", "outreach_", "reception_")  # fmt: skip
 KEPT = ("appointments_kind", "orientation_modality", "audit_consultation")
 
 
@@ -91,6 +92,7 @@ def _first_time(size: int, now: datetime, progress: Progress, started: float) ->
     place_first_meetings(now)
     stages["referents"] = _lap(started, stages)
     inform_people(world, now)
+    receive_replies(now)
     freeze_due_months(by=BY, at=now)
     stages["frozen_months"] = _lap(started, stages)
     files.archive_last_months(world, size, now, by=BY)

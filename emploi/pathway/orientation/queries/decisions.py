@@ -139,7 +139,7 @@ def referents_by_entry(entry_ids: Collection[int]) -> dict[int, int]:
 def referents_by_person(person_ids: Collection[int]) -> dict[int, int]:
     """Return the agent named as referent of each person by the orientation in force; one query."""
     named = Decision.objects.current().filter(person__in=person_ids, referent__isnull=False).order_by("pk")
-    return {person_id: referent_id for person_id, referent_id in named.values_list("person_id", "referent_id")}
+    return dict(named.values_list("person_id", "referent_id"))
 
 
 def referents_of(organization_id: int, on: date) -> QuerySet[Agent]:
