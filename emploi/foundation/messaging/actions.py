@@ -44,6 +44,8 @@ class Outgoing:
     about: str = ""
     document_id: int | None = None
     immediate: bool = False
+    # The case whose own words are used when the Département wrote some (variants.py).
+    variant: str = ""
 
 
 def wake_worker_with(wake: Callable[[], None]) -> None:
@@ -132,7 +134,7 @@ def _hold_stopped(messages: Collection[Message]) -> None:
 def _built(row: Outgoing, own: Own, by: Actor, at: datetime) -> Message:
     channel = Channel(row.channel)
     recipient = _READERS[channel](row.to)
-    rendered = render(channel, row.template, row.context, own=own)
+    rendered = render(channel, row.template, row.context, own=own, variant=row.variant)
     return Message(
         uuid=uuid4(),
         channel=channel,

@@ -46,6 +46,8 @@ class MessageText:
     informations: tuple[Information, ...]
     required: dict[str, tuple[str, ...]]
     sample: dict[str, Any] = field(default_factory=dict)
+    # It may have other words in some cases that its app tells apart (variants.py).
+    varies: bool = False
 
     @property
     def by_key(self) -> dict[str, Information]:
@@ -85,6 +87,7 @@ def _messages(label: str, read: dict[str, Any], common: list[Information]) -> li
             informations=(*(informations[name] for name in how["informations"]), *common),
             required={channel: tuple(names) for channel, names in how.get("required", {}).items()},
             sample={key: _aware(value) for key, value in {**read.get("sample", {}), **how.get("sample", {})}.items()},
+            varies=bool(how.get("varies", False)),
         )
         for slug, how in read["messages"].items()
     ]

@@ -54,18 +54,20 @@ class LettersPrinted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TextRewritten(Event):
-    """The Département gave a message its own words."""
+    """The Département gave a message its own words, in every case or in the one named."""
 
     template: str
     channel: str
+    variant: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextRestored(Event):
-    """The Département went back to the words shipped with the product."""
+    """The Département went back to the words shipped with the product, or from a case to everybody's."""
 
     template: str
     channel: str
+    variant: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

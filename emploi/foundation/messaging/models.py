@@ -113,6 +113,8 @@ class TextVersion(models.Model):
 
     template = models.CharField("message", max_length=80)
     channel = models.CharField("moyen", max_length=8, choices=Channel.choices)
+    # Empty: for everybody; else what an app told apart (a kind of appointment), by its own key.
+    variant = models.CharField("cas particulier", max_length=60, blank=True, default="", db_default="")
     subject = models.CharField("objet", max_length=250, blank=True)
     body = models.TextField("texte")
     created_at = models.DateTimeField("écrit le")
@@ -126,7 +128,9 @@ class TextVersion(models.Model):
         verbose_name_plural = "textes des messages"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["template", "channel"], condition=models.Q(replaced_at=None), name="text_one_in_force"
+                fields=["template", "channel", "variant"],
+                condition=models.Q(replaced_at=None),
+                name="text_one_in_force",
             ),
         ]
         triggers: ClassVar = [*guarded(history=[])]

@@ -64,19 +64,20 @@ def waiting_keys(person_ids: Collection[int]) -> list[str]:
     return list(waiting.values_list("dedup_key", flat=True))
 
 
-def texts_in_force() -> dict[tuple[str, str], TextVersion]:
-    """Return the texts the Département wrote and uses, by message and channel."""
-    return {(text.template, text.channel): text for text in TextVersion.objects.filter(replaced_at=None)}
+def texts_in_force() -> dict[tuple[str, str, str], TextVersion]:
+    """Return the texts the Département wrote and uses, by message, channel and case (empty: for everybody)."""
+    return {(text.template, text.channel, text.variant): text for text in TextVersion.objects.filter(replaced_at=None)}
 
 
-def own_wordings() -> dict[tuple[str, str], Wording]:
+def own_wordings() -> dict[tuple[str, str, str], Wording]:
     """Return the same, ready to be filled."""
     return {key: Wording(text.body, text.subject) for key, text in texts_in_force().items()}
 
 
-def versions_of(template: str, channel: str) -> QuerySet[TextVersion]:
-    """Everything the Département ever wrote for a message and a channel, the newest first."""
-    return TextVersion.objects.filter(template=template, channel=channel).order_by("-created_at", "-pk")
+def versions_of(template: str, channel: str, variant: str = "") -> QuerySet[TextVersion]:
+    """Everything the Département ever wrote for a message, a channel and a case, the newest first."""
+    found = TextVersion.objects.filter(template=template, channel=channel, variant=variant)
+    return found.order_by("-created_at", "-pk")
 
 
 def stopped_numbers(numbers: Collection[str]) -> set[str]:

@@ -50,7 +50,8 @@ class Wording:
     subject: str = ""
 
 
-Own = Mapping[tuple[str, str], Wording]
+# By message, channel and case; an empty case is for everybody.
+Own = Mapping[tuple[str, str, str], Wording]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,15 @@ class Rendered:
     extras: dict[str, Any] = field(default_factory=dict)
 
 
-def render(channel: str, template: str, context: dict[str, Any], *, own: Own) -> Rendered:
+def render(channel: str, template: str, context: dict[str, Any], *, own: Own, variant: str = "") -> Rendered:
     """Render a message for a channel; `own` holds the texts the Département wrote. Raises UnknownTemplate."""
-    return render_wording(channel, template, own.get((template, channel)) or shipped(channel, template), context)
+    return render_wording(channel, template, wording_of(channel, template, own, variant), context)
+
+
+def wording_of(channel: str, template: str, own: Own, variant: str = "") -> Wording:
+    """Return the words in force: those of the case, else those for everybody, else ours. Raises UnknownTemplate."""
+    particular = own.get((template, channel, variant)) if variant else None
+    return particular or own.get((template, channel, "")) or shipped(channel, template)
 
 
 def render_wording(channel: str, template: str, wording: Wording, context: dict[str, Any]) -> Rendered:

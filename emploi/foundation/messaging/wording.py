@@ -12,9 +12,11 @@ from emploi.foundation.messaging import events
 from emploi.foundation.messaging.catalogue import message_text
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.models import TextVersion
-from emploi.foundation.messaging.rendering import MAX_SUBJECT, Rendered, Wording, render_wording, shipped
+from emploi.foundation.messaging.queries import own_wordings
+from emploi.foundation.messaging.rendering import MAX_SUBJECT, Rendered, Wording, render_wording, wording_of
 from emploi.foundation.messaging.rules.letters import has_open_bold
 from emploi.foundation.messaging.rules.tokens import problems
+from emploi.foundation.messaging.variants import variants_of
 
 # Beyond, some telephones cut the message, and it costs as many SMS.
 MAX_SMS = 3
@@ -59,14 +61,27 @@ def _check_length(template: str, channel: str, wording: Wording) -> None:
 
 @action
 def rewrite(
-    *, template: str, channel: str, wording: Wording, replaces_id: int | None, by: Actor, at: datetime
+    *,
+    template: str,
+    channel: str,
+    wording: Wording,
+    replaces_id: int | None,
+    variant: str = "",
+    by: Actor,
+    at: datetime,
 ) -> TextVersion:
-    """Give a message its own words from now on. Raises DomainError when `replaces_id` is no longer in force."""
+    """Give a message its own words from now on, for everybody or in one case.
+
+    Raises DomainError when `replaces_id` is no longer in force, or when nobody knows the case.
+    """
     check(template=template, channel=channel, wording=wording)
-    _replace(template, channel, replaces_id, at)
+    if variant and variant not in variants_of(template)[1]:
+        raise DomainError("Ce cas particulier n’existe plus. Rien n’est perdu : copiez votre texte avant de quitter.")
+    _replace(template, channel, variant, replaces_id, at)
     written = TextVersion.objects.create(
         template=template,
         channel=channel,
+        variant=variant,
         subject=wording.subject.strip(),
         body=wording.body.strip(),
         created_at=at,
@@ -74,23 +89,27 @@ def rewrite(
         created_by_id=by.id,
         created_by_label=by.label[:120],
     )
-    publish(_told(events.TextRewritten, template, channel), by=by, at=at)
+    publish(_told(events.TextRewritten, template, channel, variant), by=by, at=at)
     return written
 
 
 @action
-def restore(*, template: str, channel: str, replaces_id: int | None, reason: str, by: Actor, at: datetime) -> Wording:
-    """Go back to the words shipped with the product; those of the Département stay among the former versions."""
+def restore(
+    *, template: str, channel: str, replaces_id: int | None, reason: str, variant: str = "", by: Actor, at: datetime
+) -> Wording:
+    """Go back to the words shipped with the product, or from a case to everybody's; former words are kept."""
     if replaces_id is None:
         raise DomainError("Le texte d’origine est déjà en vigueur.")
-    _replace(template, channel, replaces_id, at)
-    publish(_told(events.TextRestored, template, channel), by=by, at=at, reason=reason)
-    return shipped(channel, template)
+    _replace(template, channel, variant, replaces_id, at)
+    publish(_told(events.TextRestored, template, channel, variant), by=by, at=at, reason=reason)
+    return wording_of(channel, template, own_wordings(), variant)
 
 
-def _replace(template: str, channel: str, replaces_id: int | None, at: datetime) -> None:
+def _replace(template: str, channel: str, variant: str, replaces_id: int | None, at: datetime) -> None:
     """End the version in force, which must be the one the author read."""
-    current = TextVersion.objects.select_for_update().filter(template=template, channel=channel, replaced_at=None)
+    current = TextVersion.objects.select_for_update().filter(
+        template=template, channel=channel, variant=variant, replaced_at=None
+    )
     held = current.first()
     if (held.pk if held else None) != replaces_id:
         raise DomainError(CHANGED_MEANWHILE)
@@ -99,5 +118,7 @@ def _replace(template: str, channel: str, replaces_id: int | None, at: datetime)
         held.save(update_fields=["replaced_at"])
 
 
-def _told(kind: type[events.TextRewritten] | type[events.TextRestored], template: str, channel: str) -> Event:
-    return kind(template=template, channel=channel)
+def _told(
+    kind: type[events.TextRewritten] | type[events.TextRestored], template: str, channel: str, variant: str
+) -> Event:
+    return kind(template=template, channel=channel, variant=variants_of(template)[1].get(variant, variant))

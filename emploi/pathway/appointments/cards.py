@@ -1,9 +1,11 @@
 """Doors of the navigation, card of the person's page, blocks of "Ma journée"."""
 
+from emploi.foundation.messaging.variants import register_variants
 from emploi.foundation.ui import cards, navigation
 from emploi.foundation.ui.cards import Card, DayBlock
 from emploi.foundation.ui.navigation import NavItem
 from emploi.pathway.appointments.queries.belongings import appointments_in_words
+from emploi.pathway.appointments.queries.kind_uses import kind_names
 from emploi.pathway.beneficiaries.hooks import register_belongings
 from emploi.territory.agents.roles import Permission
 
@@ -28,4 +30,5 @@ BLOCKS = (
 for slug, title, permission, name, order, icon in BLOCKS:
     cards.register_day(DayBlock(slug, title, permission, f"appointments:{name}", order, icon))
 
+register_variants("appointments", "type de rendez-vous", kind_names)
 register_belongings("appointments.Appointment", "Rendez-vous", appointments_in_words)

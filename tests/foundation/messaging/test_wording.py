@@ -89,7 +89,7 @@ def test_two_administrators_on_one_text_the_second_is_told(administrator: Client
     administrator.post(SMS, {"body": OURS, "save": "1"})
     answer = administrator.post(SMS, {"body": OURS + " Merci.", "save": "1", "replaces": ""})
     assert "modifié ce texte pendant que vous" in answer.content.decode()
-    assert queries.own_wordings()["appointments/invitation", "sms"].body == OURS
+    assert queries.own_wordings()["appointments/invitation", "sms", ""].body == OURS
 
 
 def test_the_original_comes_back_with_a_reason_and_the_former_words_stay(administrator: Client) -> None:

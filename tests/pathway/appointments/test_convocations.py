@@ -181,7 +181,7 @@ def test_whoever_sees_the_appointments_draws_up_the_proof_and_it_is_traced(world
     words = " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
     assert "Dossier de preuve" in words
     assert "Nadia Essai1" in words
-    journal = JournalEntry.objects.get(event="ConvocationProofMade")
+    journal = JournalEntry.objects.get(event="appointments.ConvocationProofMade")
     assert (journal.person_id, journal.actor_id) == (summoned.person_id, world.officer.pk)
 
 

@@ -150,12 +150,18 @@ def _printed(event: events.LettersPrinted) -> str:
 
 @presents(events.TextRewritten)
 def _rewritten(event: events.TextRewritten) -> str:
-    return f"Texte « {title_of(event.template)} » ({Channel(event.channel).label}) réécrit"
+    return f"Texte « {title_of(event.template)} » ({Channel(event.channel).label}) réécrit{_case(event.variant)}"
 
 
 @presents(events.TextRestored)
 def _restored(event: events.TextRestored) -> str:
+    if event.variant:
+        return f"Texte général remis pour « {title_of(event.template)} »{_case(event.variant)}"
     return f"Texte d’origine remis pour « {title_of(event.template)} » ({Channel(event.channel).label})"
+
+
+def _case(variant: str) -> str:
+    return f", pour « {variant} »" if variant else ""
 
 
 @presents(events.ReplyReceived)

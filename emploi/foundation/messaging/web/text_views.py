@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages as notices
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,10 +23,13 @@ from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.models import Message, TextVersion
 from emploi.foundation.messaging.printing import letters_pdf
 from emploi.foundation.messaging.rendering import Rendered, Wording
+from emploi.foundation.messaging.variants import variants_of
 from emploi.foundation.messaging.web.forms import TextForm
 from emploi.foundation.messaging.web.presenters import CHANNEL_ICONS, words_of
 from emploi.foundation.ui.forms import ReasonForm, attempt
 
+# In the address: the case a text is written for.
+CASE = "cas"
 # Where the example letter goes: a person who does not exist.
 EXAMPLE_ADDRESS = "Amina Exemple\n12 rue des Lilas\n00000 Exempleville"
 
@@ -36,13 +41,22 @@ class Text:
     message: MessageText
     channel: Channel
     version: TextVersion | None
+    # The case it is written for, empty for everybody, and how it is called.
+    variant: str = ""
+    variant_name: str = ""
+    particular: int = 0
 
     @property
     def wording(self) -> Wording:
-        """Return the words in force."""
-        if self.version is None:
+        """Return the words in force; those for everybody while the case has none."""
+        return rendering.wording_of(self.channel, self.message.template, queries.own_wordings(), self.variant)
+
+    @property
+    def general(self) -> Wording:
+        """Return what comes back when these words are given up."""
+        if not self.variant:
             return rendering.shipped(self.channel, self.message.template)
-        return Wording(self.version.body, self.version.subject)
+        return rendering.wording_of(self.channel, self.message.template, queries.own_wordings())
 
     @property
     def href(self) -> str:
@@ -57,7 +71,8 @@ class Text:
     def address(self, view: str) -> str:
         """Return the address of one of its pages."""
         app, _, name = self.message.template.partition("/")
-        return reverse(f"messaging:{view}", args=[app, name, self.channel.value])
+        page = reverse(f"messaging:{view}", args=[app, name, self.channel.value])
+        return f"{page}?{urlencode({CASE: self.variant})}" if self.variant else page
 
 
 @requires(permissions.WRITE_TEXTS)
@@ -69,7 +84,12 @@ def texts(request: HttpRequest) -> HttpResponse:
         {
             "message": message,
             "texts": [
-                Text(message, channel, own.get((message.template, channel.value)))
+                Text(
+                    message,
+                    channel,
+                    own.get((message.template, channel.value, "")),
+                    particular=sum(key[:2] == (message.template, channel.value) and key[2] != "" for key in own),
+                )
                 for channel in Channel
                 if rendering.exists(channel, message.template)
             ],
@@ -83,7 +103,7 @@ def texts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: HttpRequest, app: str, name: str, channel: str) -> HttpResponse:
     """Write a message: its words, what they may name, and what a person would receive."""
-    found = _text(app, name, channel)
+    found = _text(request, app, name, channel)
     if request.method != "POST":
         return _page(request, found, TextForm(initial=_initial(request, found), has_subject=_has_subject(found)))
     form = TextForm(request.POST, has_subject=_has_subject(found))
@@ -100,7 +120,7 @@ def text(request: HttpRequest, app: str, name: str, channel: str) -> HttpRespons
 @require_POST
 def restore(request: HttpRequest, app: str, name: str, channel: str) -> HttpResponse:
     """Go back to the shipped words, with a reason."""
-    found = _text(app, name, channel)
+    found = _text(request, app, name, channel)
     reason = ReasonForm(request.POST)
     if reason.is_valid():
         done = attempt(
@@ -108,6 +128,7 @@ def restore(request: HttpRequest, app: str, name: str, channel: str) -> HttpResp
             lambda: wording.restore(
                 template=found.message.template,
                 channel=found.channel,
+                variant=found.variant,
                 replaces_id=found.version.pk if found.version else None,
                 reason=reason.cleaned_data["reason"],
                 by=request.user.as_actor(),
@@ -115,7 +136,8 @@ def restore(request: HttpRequest, app: str, name: str, channel: str) -> HttpResp
             ),
         )
         if done:
-            notices.success(request, "Le texte d’origine est de nouveau en vigueur. Le vôtre reste parmi les anciens.")
+            which = "général" if found.variant else "d’origine"
+            notices.success(request, f"Le texte {which} est de nouveau en vigueur. Le vôtre reste parmi les anciens.")
             return redirect(found.href)
     form = TextForm(initial=_initial(request, found), has_subject=_has_subject(found))
     return _page(request, found, form, reason=reason, status=422)
@@ -125,7 +147,7 @@ def restore(request: HttpRequest, app: str, name: str, channel: str) -> HttpResp
 @require_POST
 def letter(request: HttpRequest, app: str, name: str, channel: str) -> HttpResponse:
     """Show the letter being written, as it would be printed."""
-    found = _text(app, name, channel)
+    found = _text(request, app, name, channel)
     form = TextForm(request.POST, has_subject=True)
     shown = attempt(form, lambda: _previewed(found, form.wording())) if form.is_valid() else None
     if shown is None or found.channel != Channel.LETTER:
@@ -136,11 +158,16 @@ def letter(request: HttpRequest, app: str, name: str, channel: str) -> HttpRespo
     return response
 
 
-def _text(app: str, name: str, channel: str) -> Text:
+def _text(request: HttpRequest, app: str, name: str, channel: str) -> Text:
     message = catalogue().get(f"{app}/{name}")
     if message is None or channel not in Channel.values or not rendering.exists(channel, message.template):
         raise Http404
-    return Text(message, Channel(channel), queries.texts_in_force().get((message.template, channel)))
+    variant = request.GET.get(CASE, "")
+    known = variants_of(message.template)[1]
+    if variant and variant not in known:
+        raise Http404
+    version = queries.texts_in_force().get((message.template, channel, variant))
+    return Text(message, Channel(channel), version, variant, known.get(variant, ""))
 
 
 def _has_subject(found: Text) -> bool:
@@ -150,8 +177,7 @@ def _has_subject(found: Text) -> bool:
 def _initial(request: HttpRequest, found: Text) -> dict[str, Any]:
     """The words in force, or a former version taken up again."""
     asked = request.GET.get("version", "")
-    version = queries.versions_of(found.message.template, found.channel).filter(pk=asked) if asked.isdecimal() else None
-    former = version.first() if version is not None else None
+    former = _versions(found).filter(pk=asked).first() if asked.isdecimal() else None
     words = Wording(former.body, former.subject) if former else found.wording
     replaces = found.version.pk if found.version else None
     return {"subject": words.subject, "body": words.body, "replaces": replaces}
@@ -165,6 +191,7 @@ def _save(request: HttpRequest, found: Text, form: TextForm) -> TextVersion:
     return wording.rewrite(
         template=found.message.template,
         channel=found.channel,
+        variant=found.variant,
         wording=form.wording(),
         replaces_id=form.cleaned_data["replaces"],
         by=request.user.as_actor(),
@@ -192,13 +219,26 @@ def _page(
         "shown_words": words_of(_example(found, shown)) if shown else "",
         "pages": page_count(_pdf(shown)) if shown and found.channel == Channel.LETTER else 0,
         "informations": [(item, item.name in required) for item in found.message.informations],
-        "versions": queries.versions_of(found.message.template, found.channel)[:20],
-        "original": rendering.shipped(found.channel, found.message.template),
+        "versions": _versions(found)[:20],
+        "original": found.general,
+        "cases": _cases(found),
         "restore_href": found.address("text_restore"),
         "letter_href": found.address("text_letter"),
         "is_letter": found.channel == Channel.LETTER,
     }
     return render(request, "messaging/page_text.html", context, status=status)
+
+
+def _versions(found: Text) -> QuerySet[TextVersion]:
+    return queries.versions_of(found.message.template, found.channel, found.variant)
+
+
+def _cases(found: Text) -> dict[str, Any]:
+    """The cases this message may be written for, with those that have their own words."""
+    what, known = variants_of(found.message.template)
+    own = queries.texts_in_force()
+    written = {key for key in known if (found.message.template, found.channel.value, key) in own}
+    return {"what": what, "names": [(key, name, key in written) for key, name in known.items()]}
 
 
 def _shown_or_none(found: Text, words: Wording) -> Rendered | None:

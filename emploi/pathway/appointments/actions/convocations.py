@@ -153,6 +153,7 @@ def _send(appointment: Appointment, invitation: Invitation, reach: Reach, *, by:
             person_id=invitation.person_id,
             entry_id=invitation.entry_id,
             about="Convocation",
+            variant=appointment.kind.slug,
         )
         for channel in invitation.channels
     ]

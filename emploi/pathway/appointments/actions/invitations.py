@@ -266,6 +266,7 @@ def message_of(recipient: Recipient, invitation: Invitation, channel: str, kind:
         channel=channel,
         to=f"{name}\n{to}" if channel == LETTER else to,
         template=_template(invitation, kind),
+        variant=kind.slug,
         context={
             "first_name": said(recipient.person.first_name),
             "full_name": said(name),

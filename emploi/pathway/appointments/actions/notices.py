@@ -184,6 +184,7 @@ def _rows(
             entry_id=appointment.entry_id,
             send_after=send_after,
             about=_about(appointment, what),
+            variant=appointment.kind.slug,
             # Somebody who just booked in the evening waits for the answer; nobody else is woken.
             immediate=by.kind == "person" and send_after is None,
         )

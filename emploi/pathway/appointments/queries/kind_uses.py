@@ -41,6 +41,11 @@ def kinds_with_use(at: datetime) -> QuerySet[Kind]:
     )
 
 
+def kind_names() -> dict[str, str]:
+    """The names of the kinds in use by identifier: each may have its own words in the messages."""
+    return dict(Kind.objects.filter(is_active=True).values_list("slug", "name"))
+
+
 def openings_apart(kind: Kind, at: datetime) -> int:
     """How many running openings are not given as their kind now says: they go on as they are."""
     running = Opening.objects.filter(Q(last_on=None) | Q(last_on__gte=at.date()), kind=kind)
@@ -78,6 +83,6 @@ def _read(title: str, channel: str, name: str, kind: Kind, act: str, at: datetim
         "is_physical": kind.default_modality == Modality.PHYSICAL,
         "modality": Modality(kind.default_modality).label,
     }
-    shown = render(channel, template, sample, own=own_wordings())
+    shown = render(channel, template, sample, own=own_wordings(), variant=kind.slug)
     body = plain_letter(shown.body) if channel == Channel.LETTER else shown.body
     return Read(f"{title} ({Channel(channel).label})", channel, shown.subject, body)
