@@ -42,9 +42,18 @@ LONG = {
     "link_address": "rendez-vous.departement-exemple.fr/code",
     "link_code": "ACDE-3467",
     "reference": "INV-123456",
+    "absence": "Si vous ne venez pas et ne prévenez pas, votre dossier pourra être présenté à l’équipe "
+    "pluridisciplinaire. Elle vous écrira avant tout avis, et vous pourrez vous expliquer.",
+    "after_invitation": True,
 }
-EVERY = ["invitation", "relaunch", "convocation", "confirmation", "reminder", "moved", "cancelled"]
-ON_PAPER = [name for name in EVERY if name != "reminder"]  # a letter would arrive after the appointment
+LINKED = [
+    "invitation", "relaunch", "convocation", "confirmation", "reminder", "moved", "cancelled", "convocation_moved",
+    "convocation_reminder",
+]  # fmt: skip
+# Whoever must call, or need not come, has nothing to open.
+CALLED = ["invitation_to_call", "convocation_cancelled"]
+# A letter of reminder would arrive after the appointment.
+ON_PAPER = [name for name in LINKED + CALLED if not name.endswith("reminder")]
 
 
 def render(channel: str, template: str, context: dict[str, Any]) -> Rendered:
@@ -56,19 +65,20 @@ def words(**changes: Any) -> dict[str, Any]:
     return {**LONG, "by_us": True, **changes}
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", LINKED + CALLED)
 def test_two_sms_at_most_even_with_the_longest_names(name: str) -> None:
     sms = render("sms", f"appointments/{name}", words())
     assert sms.segments <= 2
-    assert "/i/AbCdEfGhIjKlMnOp/" in sms.body  # never cut
+    assert ("/i/AbCdEfGhIjKlMnOp/" in sms.body) is (name in LINKED)  # never cut
+    assert name in LINKED or "04 65 71 99 00" in sms.body
     assert not set("[]{}") & set(sms.body)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", LINKED + CALLED)
 def test_an_email_says_what_a_telephone_call_would(name: str) -> None:
     email = render("email", f"appointments/{name}", words())
     assert email.subject
-    assert LONG["url"] in email.body
+    assert (LONG["url"] in email.body) is (name in LINKED)
     assert "04 65 71 99 00" in email.body
 
 
