@@ -12,6 +12,9 @@ navigation.register(NavItem("Nouveaux entrants", "entrants", "desk:entrants", Pe
 navigation.register(
     NavItem("Rendez-vous par téléphone", "phone", "desk:caller", Permission.BOOK_FOR_CALLER, 25, "Rendez-vous")
 )
+navigation.register(
+    NavItem("Liste des rendez-vous", "list", "desk:appointments", Permission.SEE_PERSONS, 33, "Rendez-vous")
+)
 navigation.register(NavItem("Personnes", "people", "desk:persons", Permission.SEE_PERSONS, order=22))
 navigation.register_search("desk:search", Permission.SEARCH_PERSONS)
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from emploi.portal.desk.web.views import (
+    appointments,
     caller,
     claimants,
     day,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("entrants/inviter/<int:person_id>/", entrants.invite_one, name="invite_one"),
     path("entrants/demandeurs/", claimants.claimant_list, name="claimants"),
     path("entrants/export/", entrants.export, name="entrants_export"),
+    path("rendez-vous/liste/", appointments.appointment_list, name="appointments"),
+    path("rendez-vous/liste/export/", appointments.export, name="appointments_export"),
     path("telephone/", caller.find, name="caller"),
     path("telephone/<int:person_id>/", caller.book_for, name="caller_person"),
     path("personnes/", persons.person_list, name="persons"),
