@@ -8,6 +8,7 @@ from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.jobs import repeatable
 from emploi.pathway.appointments import actions, queries
+from emploi.pathway.appointments.actions.agendas import alerts
 
 # One round of reading ends before the next begins.
 READING_SECONDS = 480
@@ -33,6 +34,14 @@ def extend_openings(timestamp: int = 0) -> int:
 def forget_unknown_codes(timestamp: int = 0) -> int:
     """Forget the wrong codes typed more than a day ago."""
     return actions.forget_unknown_codes(by=WORKER, at=clock.now())
+
+
+@app.periodic(cron="10 7-19 * * *")
+@app.task(name="appointments.watch_service", queueing_lock="appointments.watch_service")
+def watch_service(timestamp: int = 0) -> int:
+    """Tell the service where nobody can book any more and which calendars are unread; returns how many e-mails."""
+    now = clock.now()
+    return alerts.watch_slots(by=WORKER, at=now) + alerts.watch_calendars(by=WORKER, at=now)
 
 
 @repeatable

@@ -146,9 +146,8 @@ def people_of(slot: Slot) -> QuerySet[Appointment]:
 
 def appointments() -> QuerySet[Appointment]:
     """Appointments with everything a line shows, in order."""
-    return Appointment.objects.select_related("person", "kind", "agent", "place__commune", "entry").order_by(
-        "starts_at", "id"
-    )
+    found = Appointment.objects.select_related("person", "kind", "agent", "place__commune", "entry")
+    return found.prefetch_related("person__visit_needs").order_by("starts_at", "id")
 
 
 def appointments_of(person_id: int) -> QuerySet[Appointment]:

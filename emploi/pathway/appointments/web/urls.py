@@ -11,6 +11,7 @@ from emploi.pathway.appointments.web.views import (
     openings,
     person,
     replacing,
+    rooms,
     sessions,
     worklists,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
     path("rendez-vous/<int:pk>/annuler/", appointments.cancel, name="cancel"),
     path("rendez-vous/<int:pk>/rendez-vous.ics", appointments.calendar, name="calendar"),
     path("rendez-vous/<int:pk>/imprimer/", appointments.printed, name="printed"),
+    path("rendez-vous/visioconference/", rooms.room, name="room"),
     path("rendez-vous/permanences/", openings.openings, name="openings"),
     path("rendez-vous/permanences/nouvelle/", openings.opening_new, name="opening_new"),
     path("rendez-vous/permanences/<int:pk>/", openings.opening_edit, name="opening_edit"),

@@ -16,7 +16,15 @@ from emploi.foundation.ui.french import date_num_fr, phone_fr
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.enums import ContactKind
 from emploi.pathway.beneficiaries.hooks import belongings
-from emploi.pathway.beneficiaries.models import Contact, Entry, HouseholdRole, MergeRecord, Person, ReviewItem
+from emploi.pathway.beneficiaries.models import (
+    Contact,
+    Entry,
+    HouseholdRole,
+    MergeRecord,
+    Person,
+    ReviewItem,
+    VisitNeeds,
+)
 from emploi.pathway.beneficiaries.rules.merging import CHOICES, Against, Choice, Side, against
 from emploi.pathway.beneficiaries.rules.words import right_in_words
 
@@ -161,6 +169,7 @@ def _holdings(kept_id: int, absorbed_id: int) -> list[Holding]:
         ("Entrées dans le dispositif", _entries),
         *belongings().values(),
         ("Coordonnées", _contacts),
+        ("Besoins pour venir", _needs),
         ("Documents", _documents),
         ("Envois", _messages),
         ("Autres points à vérifier", _reviews),
@@ -191,6 +200,13 @@ def _entries(ids: Sequence[int]) -> Lines:
     for entry in Entry.objects.filter(person__in=ids).order_by("-opened_on", "-pk"):
         end = f"sortie le {date_num_fr(entry.closed_on)}" if entry.closed_on else "en cours"
         lines[entry.person_id].append(f"J0 le {date_num_fr(entry.opened_on)}, {end}")
+    return lines
+
+
+def _needs(person_ids: Sequence[int]) -> Lines:
+    lines: Lines = defaultdict(list)
+    for told in VisitNeeds.objects.filter(person__in=person_ids).order_by("-told_at", "-pk"):
+        lines[told.person_id].append(f"{told.in_words or 'rien de particulier'}, dit le {date_num_fr(told.told_at)}")
     return lines
 
 

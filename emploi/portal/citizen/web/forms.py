@@ -11,6 +11,8 @@ from emploi.foundation.ui.forms import PhoneField
 from emploi.foundation.ui.free_text import FreeTextField
 from emploi.pathway.appointments.enums import Modality, RemoteReason, RequestWish
 
+# « 39 49 » is a service's number, nobody's own.
+SHORTEST_NUMBER = 9
 WAYS = {
     Modality.PHYSICAL: "Sur place",
     Modality.PHONE: "Par téléphone : nous vous appelons",
@@ -58,10 +60,17 @@ class PhoneForm(ChooseForm):
             self.fields["phone"].label = "Un autre numéro ?"
             self.fields["phone"].help_text = f"Sinon, nous vous appelons au numéro qui finit par {phone_end}."
 
+    @property
+    def is_called(self) -> bool:
+        """True when the appointment is by telephone."""
+        return True
+
     def clean_phone(self) -> str:
         """Without any number nobody can call."""
         phone = str(self.cleaned_data["phone"])
-        if self.needs_number and not phone and self.data.get("modality", Modality.PHONE) == Modality.PHONE:
+        if phone and sum(map(str.isdigit, phone)) < SHORTEST_NUMBER:
+            raise forms.ValidationError("Ce numéro n’est pas complet. Exemple : 06 12 34 56 78.")
+        if self.needs_number and not phone and self.is_called:
             raise forms.ValidationError("Écrivez le numéro où vous appeler.")
         return phone
 
@@ -96,6 +105,11 @@ class RemoteForm(PhoneForm):
         if data.get("why") == RemoteReason.OTHER and not data.get("other") and "other" not in self.errors:
             self.add_error("other", "Écrivez votre raison en quelques mots.")
         return data
+
+    @property
+    def is_called(self) -> bool:
+        """True when the telephone was chosen."""
+        return self.data.get("modality") == Modality.PHONE
 
     @property
     def reason(self) -> str:

@@ -47,7 +47,8 @@ def needs_wheelchair(person: Person) -> bool:
 def said_back(person: Person) -> list[str]:
     """What she said she needs, in the words of the form."""
     told = person.last_needs
-    found = [str(VisitNeed(need).label) for need in told.needs] if told else []
+    labels = [str(VisitNeed(need).label) for need in told.needs] if told else []
+    found = [label[:1].lower() + label[1:] for label in labels]
     if person.interpreter_language:
-        found.append(f"Un interprète : {person.interpreter_language}")
+        found.append(f"un interprète ({person.interpreter_language})")
     return [*found, told.other] if told and told.other else found

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from emploi.portal.citizen.web.views import choose, code, confirm, mine
+from emploi.portal.citizen.web.views import choose, code, confirm, mine, reorientation
 
 app_name = "citizen"
 
@@ -16,5 +16,7 @@ urlpatterns = [
     path("i/<str:token>/aucun-creneau/", confirm.none_suits, name="none_suits"),
     path("i/<str:token>/annuler/", mine.cancel, name="cancel"),
     path("i/<str:token>/imprimer/", mine.printed, name="printed"),
+    path("i/<str:token>/autre-orientation/", reorientation.reorientation, name="reorientation"),
+    path("i/<str:token>/autre-orientation/imprimer/", reorientation.printed, name="reorientation_printed"),
     path("i/<str:token>/rendez-vous.ics", mine.calendar, name="calendar"),
 ]

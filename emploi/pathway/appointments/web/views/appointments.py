@@ -22,6 +22,7 @@ from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.permissions import may_change, own_slots_only
 from emploi.pathway.appointments.queries.calendar import ics_of
+from emploi.pathway.appointments.queries.rooms import number_to_call, room_of_appointment
 from emploi.pathway.appointments.web.forms import CancelForm, ModalityForm, MoveForm, PresenceForm
 from emploi.pathway.appointments.web.views.common import (
     agent_of,
@@ -156,7 +157,7 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
 def printed(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper to hand to the person."""
     found = appointment_of(request, pk)
-    return render(request, "appointments/page_printed.html", {"appointment": found})
+    return render(request, "appointments/page_printed.html", {"appointment": found, **_from_afar(found)})
 
 
 def _row(request: HttpRequest, pk: int, refusal: str = "") -> HttpResponse:
@@ -174,7 +175,13 @@ def _context(found: Appointment, form: PresenceForm, request: HttpRequest) -> di
         "now": now,
         "history": queries.moves_of(found),
         "may_change": to_come and may_change(agent_of(request), found),
+        **_from_afar(found),
     }
+
+
+def _from_afar(found: Appointment) -> dict[str, object]:
+    """The number to call, or the video room, of an appointment that is not on the spot."""
+    return {"call_at": number_to_call(found), "room": room_of_appointment(found)}
 
 
 def _mark(found: Appointment, form: PresenceForm, request: HttpRequest) -> Appointment:

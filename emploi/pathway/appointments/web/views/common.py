@@ -18,6 +18,8 @@ from emploi.pathway.appointments import queries
 from emploi.pathway.appointments.models import Appointment, Kind, Slot
 from emploi.pathway.appointments.permissions import visible_to
 from emploi.pathway.appointments.queries import PlaceChoice, Target
+from emploi.pathway.appointments.queries.slots import Asked, with_slots
+from emploi.pathway.appointments.queries.targets import who_may_receive
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.permissions import visible_to as visible_people
 from emploi.territory.agents.models import Agent
@@ -105,14 +107,13 @@ def slots_to_offer(request: HttpRequest, who: Target, kind: Kind, *, not_before:
     since_on = read_day(request.GET.get("depuis", ""))
     since = max(not_before, clock.start_of(since_on)) if since_on else not_before
     place_id = number_asked(request, "lieu")
-    everywhere = queries.places_with_slots(who.commune_id, kind_id=kind.pk, since=since)
+    asked: Asked = {"kind_id": kind.pk, "since": since, "agent_ids": who_may_receive(kind, who.entry_id)}
+    everywhere = queries.places_with_slots(who.commune_id, **asked)
     if place_id:
         chosen = [choice for choice in everywhere if choice.place.pk == place_id]
-        shown = [_filled(choice, kind, since) for choice in chosen]
+        shown = [with_slots(choice, SLOTS_OF_ONE_PLACE, **asked) for choice in chosen]
     else:
-        shown = queries.nearest_slots(
-            who.commune_id, kind_id=kind.pk, since=since, places=PLACES, per_place=SLOTS_A_PLACE
-        )
+        shown = queries.nearest_slots(who.commune_id, **asked, places=PLACES, per_place=SLOTS_A_PLACE)
     return {
         "choices": shown,
         "everywhere": everywhere,
@@ -136,9 +137,3 @@ def _due_on(who: Target, kind: Kind) -> date | None:
     if who.entry is None or not kind.is_first_interview:
         return None
     return queries.due_dates([who.entry.pk]).get(who.entry.pk)
-
-
-def _filled(choice: PlaceChoice, kind: Kind, since: datetime) -> PlaceChoice:
-    slots = queries.free_slots(kind_id=kind.pk, since=since, place_ids=[choice.place.pk])
-    soonest = list(slots.select_related("agent", "place")[:SLOTS_OF_ONE_PLACE])
-    return PlaceChoice(choice.place, choice.km, choice.free, choice.next_at, soonest)

@@ -18,6 +18,7 @@ from emploi.portal.citizen.web.forms import CancelForm
 from emploi.portal.citizen.web.links import actor_of, choosing, with_link
 from emploi.portal.citizen.web.meeting import meeting_of
 from emploi.portal.citizen.web.needs import said_back
+from emploi.portal.citizen.web.views.reorientation import entry_to_reorient
 
 
 @with_link
@@ -36,6 +37,7 @@ def link(request: HttpRequest, link: Link) -> HttpResponse:
         context["meeting"] = meeting_of(link.appointment) if link.appointment else None
         context["needs"] = said_back(person)
         return render(request, "citizen/page_mine.html", context)
+    context["may_reorient"] = entry_to_reorient(link) is not None
     return render(request, "citizen/page_closed.html", context)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,8 @@ from emploi.foundation.ui.exports import FORMATS, export_response
 from emploi.foundation.ui.lists import Sort, listing
 from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments import queries as bookings
-from emploi.pathway.appointments.models import InvitationBatch
+from emploi.pathway.appointments.models import InvitationBatch, Kind
+from emploi.pathway.beneficiaries.models import Person
 from emploi.portal.desk.queries import claimants, entrants
 from emploi.portal.desk.queries.people import visible
 from emploi.portal.desk.web.columns import ENTRANT_COLUMNS
@@ -117,11 +119,15 @@ def _confirm_or_invite(request: AgentRequest, who: Chosen, *, back: str) -> Http
         else:
             return _after(request, batch)
     asked = {"channels": form.channels, "confidential_letters": form.confidential_letters} if ready else {}
-    preview = bookings.preview(**who.who, at=at, **asked)
+    kind = _kind(request)
+    preview = bookings.preview(**who.who, at=at, kind=kind, **asked)
     means = [{"label": str(Channel(name).label), "count": count} for name, count in preview.by_channel.items()]
     context = {
         "form": form,
         "preview": preview,
+        "kind": kind,
+        "kinds": bookings.kinds().filter(can_be_invited=True),
+        "helped": _helped(preview) if kind.is_collective else [],
         "channels": means,
         "chosen": who,
         "list": request.POST.get("list", ""),
@@ -130,12 +136,27 @@ def _confirm_or_invite(request: AgentRequest, who: Chosen, *, back: str) -> Http
     return render(request, "desk/page_invite.html", context)
 
 
+def _kind(request: AgentRequest) -> Kind:
+    """The kind asked for; the first interview when none is, or when nobody may be invited to it (DIS-079)."""
+    asked = request.POST.get("kind", "")
+    found = bookings.kinds().filter(can_be_invited=True, pk=int(asked)).first() if asked.isdecimal() else None
+    return found or bookings.first_interview_kind()
+
+
+def _helped(preview: bookings.Preview) -> list[tuple[Person, str]]:
+    """Who needs help to follow a meeting held for several people: an interpreter, somebody beside, a ramp."""
+    people = [line.recipient.person for line in preview.invited]
+    prefetch_related_objects(people, "visit_needs")
+    return [(person, ", ".join(person.needs_to_come)) for person in people if person.needs_to_come]
+
+
 def _invite(request: AgentRequest, who: Chosen, form: InvitationForm, at: datetime) -> InvitationBatch:
     """Invite a few people at once; many are left to the worker, whose progress the page of the batch shows."""
     asked: dict[str, Any] = {
         **who.who,
         "channels": form.channels,
         "confidential_letters": form.confidential_letters,
+        "kind": _kind(request),
         "by": request.user.as_actor(),
         "at": at,
     }
