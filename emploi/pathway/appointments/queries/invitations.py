@@ -113,7 +113,9 @@ def _completed(lines: list[Planned], kind: Kind, at: datetime) -> Preview:
     before = max(due, default=None)
     expires_on = terms.expires_on(kind, at.date())
     invited = [line.recipient for line in lines if line.skipped is None]
-    waits = _waits(invited, expires_on)
+    # A meeting without a date of its own may be later than the end of the link: it is chosen before, held after.
+    last = expires_on if kind.is_first_interview else clock.add_days(at.date(), kind.booking_horizon_days)
+    waits = _waits(invited, last)
     free = free_in_time(waits, kind_id=kind.pk, at=at)
     return Preview(
         lines=lines,
@@ -138,14 +140,14 @@ def free_in_time(waits: Collection[Wait], *, kind_id: int, at: datetime) -> dict
     }
 
 
-def _waits(invited: Collection[Recipient], expires_on: date) -> list[Wait]:
-    """Each person to receive, by her own date, else by the end of her link."""
+def _waits(invited: Collection[Recipient], last: date) -> list[Wait]:
+    """Each person to receive, by her own date, else by the last one."""
     known = territories_of({one.target.commune_id for one in invited if one.target.commune_id})
     return [
         Wait(
             key=one.person.pk,
             territory=known[one.target.commune_id].pk if one.target.commune_id in known else None,
-            due_on=one.due_on or expires_on,
+            due_on=one.due_on or last,
         )
         for one in invited
     ]

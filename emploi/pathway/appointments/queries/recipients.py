@@ -51,7 +51,8 @@ def recipients(targets: Collection[Target], *, kind: Kind) -> list[Recipient]:
         InvitationStop.objects.filter(person_id__in=person_ids, ended_at=None).values_list("person_id", flat=True)
     )
     past = _past(targets, kind)
-    due = due_dates([target.entry.pk for target in targets if target.entry])
+    # The fifteen days are those of the first interview alone: a collective session never stops them.
+    due = due_dates([target.entry.pk for target in targets if target.entry]) if kind.is_first_interview else {}
     found = [
         Recipient(
             target=target,

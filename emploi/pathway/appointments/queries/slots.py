@@ -192,26 +192,26 @@ def hours_of_day(place_id: int, day: date, **asked: Unpack[Asked]) -> list[Slot]
 def free_by_day(
     *, kind_id: int, since: datetime, until: datetime, place_ids: Collection[int] | None = None
 ) -> dict[date, int]:
-    """Number of free slots of each day between two moments; days without any are absent."""
+    """Number of free seats of each day between two moments; days without any are absent."""
     rows = (
         free_slots(kind_id=kind_id, since=since, until=until, place_ids=place_ids)
         .order_by()
         .annotate(day=TruncDate("starts_at", tzinfo=clock.ZONE))
         .values_list("day")
-        .annotate(free=Count("id"))
+        .annotate(free=Sum(F("seats") - F("booked")))
     )
     return dict(rows)
 
 
 def free_by_territory(*, kind_id: int, since: datetime, until: datetime) -> dict[int | None, dict[date, int]]:
-    """Number of free slots of each territory (None: places in none) and day between two moments."""
+    """Number of free seats of each territory (None: places in none) and day between two moments."""
     rows = (
         free_slots(kind_id=kind_id, since=since, until=until)
         .filter(place__is_active=True)
         .order_by()
         .annotate(day=TruncDate("starts_at", tzinfo=clock.ZONE))
         .values_list("place_id", "day")
-        .annotate(free=Count("id"))
+        .annotate(free=Sum(F("seats") - F("booked")))
     )
     territories = place_territories()
     found: dict[int | None, dict[date, int]] = {}
