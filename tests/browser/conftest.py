@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.architecture.house import ROOT
-from tests.browser.screens import NOW, SIGNED_IN, Screens
+from tests.browser.screens import NOW, SIGNED_IN, SMS_SECRET, Screens
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -75,6 +75,7 @@ class Service:
             "DEPARTMENT": "drome",
             "EMPLOI_NOW": now,
             "EMPLOI_PUBLIC_URL": self.url,
+            "EMPLOI_SMS_CALLBACK_SECRET": SMS_SECRET,
             "EMPLOI_PRIVATE_CALENDARS": "1",  # the outside calendar of a journey is on this machine
         }
 

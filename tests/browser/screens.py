@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.architecture.house import ROOT
 
 NOW = "2026-11-23T09:00"
+SMS_SECRET = "un-secret-partage-avec-l-operateur-des-essais"
 KEPT = ROOT / "docs" / "screenshots"
 WIDTHS = (1440, 390)
 # Sessions of the site that is being served, by its address and the role: forgotten when it starts at another moment.

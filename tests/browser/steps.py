@@ -92,6 +92,13 @@ def slot_moment(words: str, minutes_later: int = 0) -> str:
     return (moment + timedelta(minutes=minutes_later)).isoformat(timespec="minutes")
 
 
+def link_in_the_last_sms(page: Page, url: str, person: Waiting) -> str:
+    """The address the person receives, read in the outbox."""
+    page.goto(f"{url}/envois/?person={person.person_id}")
+    page.locator("tbody tr", has_text="SMS").get_by_role("link", name=re.compile("Invitation")).first.click()
+    return str(page.locator("main a[href*='/i/']").first.get_attribute("href"))
+
+
 def reload_until(page: Page, ready: Callable[[], bool], attempts: int = 40) -> None:
     """Looks again every second: the work goes on in the background."""
     for _ in range(attempts):

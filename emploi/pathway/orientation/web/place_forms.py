@@ -22,10 +22,16 @@ class LotForm(forms.Form):
     """The places of one body in one pathway."""
 
     organization = forms.ModelChoiceField(
-        label="Organisme", queryset=Organization.objects.none(), error_messages={"required": "Choisissez l’organisme."}
+        label="Organisme",
+        queryset=Organization.objects.none(),
+        empty_label="Choisir un organisme",
+        error_messages={"required": "Choisissez l’organisme."},
     )
     modality = forms.ModelChoiceField(
-        label="Voie", queryset=Modality.objects.none(), error_messages={"required": "Choisissez la voie."}
+        label="Voie",
+        queryset=Modality.objects.none(),
+        empty_label="Choisir une voie",
+        error_messages={"required": "Choisissez la voie."},
     )
     territory = forms.ModelChoiceField(
         label="Territoire", queryset=Territory.objects.none(), required=False, empty_label="Tout le Département"
