@@ -37,6 +37,13 @@ def decide_batch(batch_id: int) -> int:
     return actions.run_orientation_batch(batch_id, now=clock.now)
 
 
+@repeatable
+@app.task(name="orientation.bind_letters")
+def bind_letters(batch_id: int, run_id: int) -> int:
+    """Compose the letters of a batch as one PDF; started again after a crash, it composes them afresh."""
+    return actions.bind_letters(batch_id, run_id, now=clock.now).pk
+
+
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="orientation.resume_batches", queueing_lock="orientation.resume_batches")
 def resume_batches(timestamp: int = 0) -> int:

@@ -12,6 +12,7 @@ from emploi.foundation.audit.writing import acting
 from emploi.foundation.documents.queries import content_of
 from emploi.foundation.documents.typst import page_count
 from emploi.foundation.errors import DomainError
+from emploi.foundation.messaging import printing
 from emploi.foundation.messaging.printing import print_letters
 from emploi.pathway.appointments.enums import CallOutcome
 from emploi.pathway.appointments.models import CallAttempt
@@ -19,6 +20,7 @@ from emploi.pathway.beneficiaries.models import Address, Entry
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.models import BatchedEntry, Decision, Modality, OrientationBatch
 from emploi.pathway.orientation.queries import PlannedOrientation
+from emploi.pathway.orientation.queries.batches import binding
 from emploi.territory.geography.models import Grid, Territory, TerritoryCommune
 from emploi.territory.organizations.models import Organization
 from tests.pathway.orientation.cast import MORNING, SYSTEM, World, appointment, decided, entrant, ready_to_orient
@@ -164,10 +166,17 @@ class TestDeciding:
         assert found[0].basis_details["reason"] == WHY
         assert all(row.notified_on is None for row in found)
         by = world.officer.as_actor()
-        papers = actions.print_batch(batch_id=batch.pk, by=by, at=LATER)
+        run = actions.print_batch(batch_id=batch.pk, by=by, at=LATER)
+        assert run is not None
+        assert run.total == 3
+        assert binding(batch) == run
+        assert actions.print_batch(batch_id=batch.pk, by=by, at=LATER) is None
+        papers = actions.bind_letters(batch.pk, run.pk, now=lambda: LATER)
         assert page_count(content_of(papers)) >= 6
         assert {row.notified_on for row in Decision.objects.all()} == {LATER.date()}
-        assert actions.print_batch(batch_id=batch.pk, by=by, at=LATER).pk == papers.pk
+        assert actions.print_batch(batch_id=batch.pk, by=by, at=LATER) is None
+        batch.refresh_from_db()
+        assert (batch.letters, binding(batch)) == (papers, None)
 
     def test_one_refused_does_not_hold_the_others_back_and_leaves_nothing(self, world: World) -> None:
         first, second = spoken(entrant("Un", "Exemple")), spoken(entrant("Deux", "Exemple"))
@@ -220,6 +229,13 @@ class TestDeciding:
             batch_of(world, entry, basis="interview")
 
 
+def bound(batch: OrientationBatch) -> None:
+    """What the worker does of the letters asked for."""
+    run = binding(batch)
+    assert run is not None
+    actions.bind_letters(batch.pk, run.pk, now=lambda: LATER)
+
+
 class TestLetters:
     """The PDF of a batch opens for who decides; a confidential address is never in it."""
 
@@ -233,6 +249,7 @@ class TestLetters:
         with clock.frozen(LATER):
             client.force_login(world.officer)
             client.post(reverse("orientation:batch_letters", args=[batch.pk]))
+            bound(batch)
             batch.refresh_from_db()
             address = reverse("documents:download", args=[batch.letters.uuid])
             answers = {}
@@ -256,14 +273,48 @@ class TestLetters:
             client.force_login(world.officer)
             before = client.get(where).text
             assert said in before and "1 lettre attend d’être imprimée" in before
-            after = client.post(reverse("orientation:batch_letters", args=[batch.pk]), follow=True).text
-            assert f"Il manque {said}." in after
-            assert after.count(said) == 2
+            client.post(reverse("orientation:batch_letters", args=[batch.pk]))
+            bound(batch)
+            after = client.get(where).text
+            assert "Ouvrir le PDF des lettres" in after and said in after
             assert Decision.objects.get(entry=hidden).notified_on is None
             left = list(queries.waiting_letters(batch).values_list("pk", flat=True))
             print_letters(message_ids=left, confidential=True, by=world.office.as_actor(), at=LATER)
             assert Decision.objects.get(entry=hidden).notified_on == LATER.date()
             assert "confidentielle" not in client.get(where).text
+
+    def test_a_worker_killed_while_it_composes_starts_afresh_and_tells_nobody_twice(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        batch = self.decided_for(world, spoken(entrant("Un", "Exemple")), spoken(entrant("Deux", "Exemple")))
+        run = actions.print_batch(batch_id=batch.pk, by=world.officer.as_actor(), at=LATER)
+        assert run is not None
+
+        def killed(**_: Any) -> None:
+            raise SystemExit
+
+        with monkeypatch.context() as patch:
+            patch.setattr(printing, "_finish", killed)
+            with pytest.raises(SystemExit):
+                actions.bind_letters(batch.pk, run.pk, now=lambda: LATER)
+        assert not Decision.objects.exclude(notified_on=None).exists()
+        first = actions.bind_letters(batch.pk, run.pk, now=lambda: LATER)
+        assert actions.bind_letters(batch.pk, run.pk, now=lambda: LATER + timedelta(days=1)) == first
+        assert {row.notified_on for row in Decision.objects.all()} == {LATER.date()}
+
+    def test_letters_that_cannot_be_composed_wait_again(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        batch = self.decided_for(world, spoken(entrant()))
+        run = actions.print_batch(batch_id=batch.pk, by=world.officer.as_actor(), at=LATER)
+        assert run is not None
+
+        def broken(*_: Any, **__: Any) -> bytes:
+            raise RuntimeError("police introuvable")
+
+        monkeypatch.setattr(printing, "letters_pdf", broken)
+        with pytest.raises(RuntimeError):
+            actions.bind_letters(batch.pk, run.pk, now=lambda: LATER)
+        assert binding(batch) is None
+        assert queries.letters_left(batch).waiting == 1
 
     def test_nothing_to_bind_when_every_address_is_confidential(self, world: World, client: Client) -> None:
         entry = spoken(entrant())
@@ -297,7 +348,10 @@ class TestScreen:
             assert "Décisions en cours" in client.get(where).text
             actions.run_orientation_batch(batch.pk, now=lambda: LATER)
             assert "1 lettre attend" in client.get(where).text
-            client.post(reverse("orientation:batch_letters", args=[batch.pk]))
+            prepared = client.post(reverse("orientation:batch_letters", args=[batch.pk]), follow=True).text
+            assert "Le PDF se prépare" in prepared
+            assert 'max="1"' in prepared
+            bound(batch)
             assert "Ouvrir le PDF des lettres" in client.get(where).text
 
     def test_the_office_does_not_decide(self, world: World, client: Client) -> None:

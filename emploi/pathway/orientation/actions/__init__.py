@@ -2,6 +2,7 @@
 
 from emploi.pathway.orientation.actions.batches import (
     ask_orientation_batch,
+    bind_letters,
     decide_next,
     leave_batch_to_worker,
     print_batch,
@@ -90,6 +91,7 @@ __all__ = [
     "ask_refusal_letter",
     "ask_reorientation",
     "ask_simulation",
+    "bind_letters",
     "book_next_appointment",
     "cancel_switch",
     "change_rule",

@@ -13,6 +13,7 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.documents.models import Document
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import printing
+from emploi.foundation.messaging.models import PrintRun
 from emploi.foundation.texts.guard import check_texts
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.decisions import Draft, decide_orientation
@@ -20,6 +21,7 @@ from emploi.pathway.orientation.actions.interviews import agent_id
 from emploi.pathway.orientation.actions.notification import ask_notification
 from emploi.pathway.orientation.enums import Basis, NotificationMeans
 from emploi.pathway.orientation.models import BatchedEntry, OrientationBatch
+from emploi.pathway.orientation.queries.batches import binding
 
 CHUNK = 20
 WITHOUT_HER = (Basis.ON_FILE, Basis.BY_DEFAULT)
@@ -101,17 +103,41 @@ def run_orientation_batch(batch_id: int, *, now: Callable[[], datetime]) -> int:
 
 
 @action
-def print_batch(*, batch_id: int, by: Actor, at: datetime) -> Document:
-    """Bind the letters of a batch as one PDF; that day tells these people, and the same document is given again."""
-    batch = OrientationBatch.objects.select_for_update(of=("self",)).select_related("letters").get(pk=batch_id)
-    if batch.letters is not None:
-        return batch.letters
+def print_batch(*, batch_id: int, by: Actor, at: datetime) -> PrintRun | None:
+    """Reserve the letters of a batch and leave the worker to bind them: its page shows how far it is.
+
+    Asked twice, or already bound, nothing more is printed. Raises DomainError when no letter waits.
+    """
+    batch = OrientationBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
     if batch.is_running:
         raise DomainError("Attendez que toutes les décisions soient prises.")
+    if batch.letters_id is not None or binding(batch) is not None:
+        return None
     ids = list(queries.waiting_letters(batch).order_by("pk").values_list("pk", flat=True))
-    batch.letters = printing.print_letters(message_ids=ids, by=by, at=at)
-    batch.save(update_fields=["letters"])
-    return batch.letters
+    run = printing.request_print(message_ids=ids, by=by, at=at)
+    jobs.defer("orientation.bind_letters", batch_id=batch.pk, run_id=run.pk)
+    return run
+
+
+def bind_letters(batch_id: int, run_id: int, *, now: Callable[[], datetime]) -> Document:
+    """Compose the PDF of a batch as the agent who asked; that day tells these people. Run again, it tells nobody twice.
+
+    A composition that fails gives its letters back, so that one may ask again.
+    """
+    run = PrintRun.objects.get(pk=run_id)
+    by = Actor(kind=run.created_by_kind, id=run.created_by_id, label=run.created_by_label)  # type: ignore[arg-type]
+    try:
+        document = printing.compose(run_id=run_id, by=by, now=now)
+    except Exception as error:
+        printing.fail_print(run_id=run_id, error=f"La composition a échoué : {error}", by=by, at=now())
+        raise
+    _keep_letters(batch_id=batch_id, document=document, by=by, at=now())
+    return document
+
+
+@action
+def _keep_letters(*, batch_id: int, document: Document, by: Actor, at: datetime) -> None:
+    OrientationBatch.objects.filter(pk=batch_id, letters=None).update(letters=document)
 
 
 def _decide(batch: OrientationBatch, row: BatchedEntry, by: Actor, at: datetime) -> None:

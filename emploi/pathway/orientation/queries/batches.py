@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from emploi.foundation import clock
 from emploi.foundation.messaging import printing
 from emploi.foundation.messaging.enums import Channel, Status
-from emploi.foundation.messaging.models import Message
+from emploi.foundation.messaging.models import Message, PrintRun
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.enums import AppointmentStatus, CallOutcome
 from emploi.pathway.appointments.models import Appointment, CallAttempt
@@ -126,6 +126,14 @@ def waiting_letters(batch: OrientationBatch) -> QuerySet[Message]:
     """Return the letters of a batch nobody has printed."""
     papers = batch.rows.exclude(decision=None).values("decision__notification_id")
     return Message.objects.filter(channel=Channel.LETTER, status=Status.QUEUED, print_run=None, document_id__in=papers)
+
+
+def binding(batch: OrientationBatch) -> PrintRun | None:
+    """Return the print run that holds letters of a batch and is not finished."""
+    papers = batch.rows.exclude(decision=None).values("decision__notification_id")
+    reserved = Message.objects.filter(channel=Channel.LETTER, document_id__in=papers, print_run__isnull=False)
+    runs = PrintRun.objects.filter(pk__in=reserved.values("print_run"), document=None, error="")
+    return runs.order_by("pk").first()
 
 
 def letters_left(batch: OrientationBatch) -> LettersLeft:

@@ -15,13 +15,13 @@ from emploi.foundation.access import requires
 from emploi.foundation.audit.actions import record_export
 from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.free_text import FreeTextField
-from emploi.foundation.ui.french import pluriel
 from emploi.foundation.ui.lists import listing
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.enums import Basis
 from emploi.pathway.orientation.models import OrientationBatch
 from emploi.pathway.orientation.queries import PlannedOrientation
+from emploi.pathway.orientation.queries.batches import binding
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
@@ -93,6 +93,7 @@ def batch(request: AgentRequest, batch_id: int) -> HttpResponse:
         "decided": row.rows.exclude(decision=None).count(),
         "refused": row.rows.exclude(refusal="").count(),
         "left": queries.letters_left(row),
+        "binding": binding(row),
     }
     return render(request, "orientation/page_batch.html", context)
 
@@ -100,24 +101,15 @@ def batch(request: AgentRequest, batch_id: int) -> HttpResponse:
 @requires(Permission.DECIDE_ORIENTATION)
 @require_POST
 def print_letters(request: AgentRequest, batch_id: int) -> HttpResponse:
-    """Prepare the one PDF of the letters of a batch."""
+    """Ask for the one PDF of the letters of a batch."""
     row = get_object_or_404(OrientationBatch, pk=batch_id)
     try:
         actions.print_batch(batch_id=row.pk, by=request.user.as_actor(), at=clock.now())
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, _printed(queries.letters_left(row).confidential))
+        messages.success(request, "Le PDF se prépare. Cette page montre où il en est.")
     return redirect("orientation:batch", batch_id=row.pk)
-
-
-def _printed(confidential: int) -> str:
-    """Say that the PDF is ready, and that it leaves aside the letters to a confidential address."""
-    ready = "Le PDF est prêt. Les décisions qu’il contient sont notifiées aujourd’hui : postez les lettres."
-    if not confidential:
-        return ready
-    apart = pluriel(confidential, "lettre à une adresse confidentielle", "lettres à une adresse confidentielle")
-    return f"{ready} Il manque {apart} : à imprimer une par une dans « Envois »."
 
 
 def _asked(request: AgentRequest, basis: str, entry_ids: list[int], form: BatchForm) -> OrientationBatch | None:
