@@ -148,7 +148,7 @@ class TestAnswering:
         followed(world, first)
         other = decided(world, ready_to_orient(world, entrant("Bruno", "Costa")))
         asked(world, other, initiator="referent")
-        lines = {line.initiator: line for line in queries.asked_by(Reorientation.objects.all(), date(2027, 1, 15))}
+        lines = {line.label: line for line in queries.asked_by(Reorientation.objects.all(), date(2027, 1, 15))}
         assert (lines["La personne"].decided, lines["La personne"].waiting) == (1, 0)
         referent = lines["Le référent ou son organisme"]
         assert (referent.asked, referent.waiting, referent.late) == (1, 1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from emploi.foundation import clock, department
 from emploi.pathway.orientation import permissions, queries
 from emploi.pathway.orientation.enums import BY_POST, Decider
 from emploi.pathway.orientation.models import Decision
-from emploi.pathway.orientation.web.forms import NotifiedForm, NotifyForm
+from emploi.pathway.orientation.web.forms import ContractForm, NotifiedForm, NotifyForm
 from emploi.pathway.orientation.web.proposed import reasons_shown
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.words import pathway_shown, words_of
@@ -31,9 +32,14 @@ def visible_decisions(agent: Agent) -> QuerySet[Decision]:
 
 
 def decision_context(
-    request: AgentRequest, decision: Decision, *, notify: NotifyForm | None = None, noted: NotifiedForm | None = None
+    request: AgentRequest,
+    decision: Decision,
+    *,
+    notify: NotifyForm | None = None,
+    noted: NotifiedForm | None = None,
+    contract_form: ContractForm | None = None,
 ) -> dict[str, Any]:
-    """Return what the page of a decision shows; `notify` and `noted` are forms to show again with their errors."""
+    """Return what the page of a decision shows; the forms given are shown again with their errors."""
     agent = request.user
     sees_health = permissions.sees_health(agent)
     can_decide = agent.can(Permission.DECIDE_ORIENTATION)
@@ -62,5 +68,21 @@ def decision_context(
         if can_decide and decision.notification_asked_at and decision.notification_means in BY_POST
         else None,
         "referents": queries.referents_of(decision.responsible_organization_id, today) if can_decide else [],
+        **_new_contract(decision, agent, today, contract_form),
         **pathway_shown(decision, agent),
+    }
+
+
+def _new_contract(decision: Decision, agent: Agent, today: date, form: ContractForm | None) -> dict[str, Any]:
+    """Return the delay of the contract that follows a reorientation, and the form that notes its signature."""
+    if decision.previous_id is None or not decision.is_current:
+        return {"contract_due": None}
+    due = queries.contract_due(decision.entry_id)
+    if due is None or due.voided_on is not None:
+        return {"contract_due": None}
+    may_note = due.met_on is None and agent.can(Permission.ASK_REORIENTATION)
+    return {
+        "contract_due": due,
+        "contract_is_late": due.met_on is None and due.due_on < today,
+        "contract_form": (form or ContractForm(initial={"on": today})) if may_note else None,
     }

@@ -373,6 +373,20 @@ class NotifiedForm(forms.Form):
         self.fields["on"].label = "Reçue le, sur l’avis de réception" if signed else "Postée le"
 
 
+class ContractForm(forms.Form):
+    """The day the new contrat d'engagement was signed."""
+
+    on = forms.DateField(
+        label="Signé le",
+        widget=DayInput,
+        error_messages={"required": "Indiquez le jour.", "invalid": "Écrivez le jour comme 24/11/2026."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "contract_%s")
+        super().__init__(*args, **kwargs)
+
+
 class SentForm(forms.Form):
     """The day the chosen decisions were sent to France Travail."""
 

@@ -9,7 +9,7 @@ from django import forms
 from emploi.foundation.ui.free_text import FreeTextField
 from emploi.foundation.ui.lists import FilterForm
 from emploi.pathway.orientation import queries
-from emploi.pathway.orientation.enums import Initiator, ReorientationState, Route
+from emploi.pathway.orientation.enums import AskedVia, Initiator, ReorientationCause, ReorientationState, Route
 from emploi.pathway.orientation.models import Modality
 from emploi.pathway.orientation.web.rule_forms import day_field
 
@@ -23,13 +23,18 @@ class AskForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Dites qui demande."},
     )
-    asked_on = day_field("Demandée le")
-    reason = FreeTextField(
-        label="Pourquoi",
-        rows=3,
-        max_length=1000,
-        error_messages={"required": "Écrivez pourquoi une autre orientation est demandée."},
+    via = forms.ChoiceField(
+        label="Comment la demande est arrivée",
+        choices=[choice for choice in AskedVia.choices if choice[0] != AskedVia.ONLINE],
+        widget=forms.RadioSelect,
+        initial=AskedVia.AGENT,
+        required=False,
     )
+    asked_on = day_field("Demandée le")
+    cause = forms.ChoiceField(
+        label="Raison", choices=[("", "Choisir, si une raison convient"), *ReorientationCause.choices], required=False
+    )
+    reason = FreeTextField(label="Pourquoi, avec les mots de qui demande", rows=3, max_length=1000, required=False)
     wished = forms.ModelChoiceField(
         label="Voie souhaitée", queryset=Modality.objects.none(), required=False, empty_label="Aucune en particulier"
     )
@@ -38,6 +43,10 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         open_ones = queries.active_modalities()
         self.fields["wished"].queryset = open_ones if sees_health else open_ones.filter(is_sensitive=False)
+
+    def clean_via(self) -> str:
+        """A request without any other word was told to an agent."""
+        return self.cleaned_data.get("via") or AskedVia.AGENT
 
 
 class ExamineForm(forms.Form):
@@ -67,15 +76,26 @@ class ReorientationFilters(FilterForm):
     """State, initiator, lateness."""
 
     state = forms.ChoiceField(
-        label="État", choices=[("", "Toutes"), ("open", "Sans réponse"), *ReorientationState.choices]
+        label="État",
+        choices=[
+            ("", "Toutes"),
+            ("open", "Sans réponse"),
+            ("untold", "Refus à notifier"),
+            *ReorientationState.choices,
+        ],
     )
     initiator = forms.ChoiceField(label="Demandée par", choices=[("", "Tous"), *Initiator.choices])
+    route = forms.ChoiceField(label="Examinée", choices=[("", "Toutes"), *Route.choices])
 
     def apply(self, queryset: Any) -> Any:
         """Narrow the requests to what is asked."""
         state, initiator = self.value("state"), self.value("initiator")
         if state == "open":
             queryset = queryset.filter(pk__in=queries.waiting_reorientations().order_by().values("pk"))
+        elif state == "untold":
+            queryset = queryset.filter(state=ReorientationState.REFUSED, told_on=None)
         elif state:
             queryset = queryset.filter(state=state)
+        if route := self.value("route"):
+            queryset = queryset.filter(route=route)
         return queryset.filter(initiator=initiator) if initiator else queryset

@@ -68,6 +68,7 @@ urlpatterns = [
     path("orientations/a-notifier/", notification.untold, name="untold"),
     path("orientations/<int:decision_id>/notifier/", notification.notify, name="notify"),
     path("orientations/<int:decision_id>/notifiee/", notification.notified, name="notified"),
+    path("orientations/<int:decision_id>/contrat/", decisions.contract, name="contract_signed"),
     path("orientations/<int:decision_id>/referent/", decisions.referent, name="referent"),
     path("orientations/places/", places.places, name="places"),
     path("orientations/places/nouvelles/", places.lot, name="lot_new"),
@@ -79,6 +80,11 @@ urlpatterns = [
     path("orientations/reorientations/", reorientations.reorientations, name="reorientations"),
     path("orientations/reorientations/bloc/", reorientations.block, name="reorientations_block"),
     path("orientations/reorientations/demander/<int:entry_id>/", reorientations.ask, name="reorientation_ask"),
+    path(
+        "orientations/reorientations/demander/<int:entry_id>/papier/", reorientations.paper, name="reorientation_paper"
+    ),
+    path(REORIENTATION + "notifier/", reorientations.notify, name="reorientation_notify"),
+    path(REORIENTATION + "notifiee/", reorientations.told, name="reorientation_told"),
     path(REORIENTATION, reorientations.reorientation, name="reorientation"),
     path(REORIENTATION + "examiner/", reorientations.examine, name="reorientation_examine"),
     path(REORIENTATION + "refuser/", reorientations.end, {"how": "refuser"}, name="reorientation_refuse"),

@@ -34,9 +34,12 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
     entry = Entry.objects.filter(person=person, closed_on=None).first()
     history = list(queries.history_of(person.pk))
     current = next((row for row in history if row.is_current and entry and row.entry_id == entry.pk), None)
+    requests = list(queries.reorientations_of(person.pk))
     context = {
         "person": person,
         "entry": entry,
+        "turn_of": requests[0] if requests else None,
+        "turn": queries.turn_of(requests[0], clock.today()) if requests else None,
         "decision": current,
         "modality_name": permissions.modality_name(current.modality, request.user) if current else "",
         "reasons": reasons_shown(current.reasons, sees_health=permissions.sees_health(request.user)) if current else [],
@@ -50,7 +53,7 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
         "today": clock.today(),
         "contracts_before": queries.former_contracts_of(person.pk),
         "appeal": queries.appeal_of(current) if current else None,
-        "reorientations": list(queries.reorientations_of(person.pk)),
+        "reorientations": requests,
         "waiting": queries.open_reorientation(entry.pk) if entry else None,
         "can_ask": request.user.can(Permission.ASK_REORIENTATION),
         "can_hold": request.user.can(Permission.HOLD_INTERVIEW),

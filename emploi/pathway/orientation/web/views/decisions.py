@@ -12,10 +12,13 @@ from emploi.foundation.access import requires
 from emploi.foundation.audit.actions import record_consultation
 from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.exports import Column, export_response
+from emploi.foundation.ui.forms import attempt
 from emploi.foundation.ui.lists import Sort, listing
 from emploi.pathway.orientation import actions, permissions, queries
+from emploi.pathway.orientation.models import Decision
 from emploi.pathway.orientation.web.decided import decision_context, visible_decisions
 from emploi.pathway.orientation.web.filters import OrientationFilters
+from emploi.pathway.orientation.web.forms import ContractForm
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.traced import traced
 from emploi.territory.agents.roles import Permission
@@ -105,3 +108,21 @@ def referent(request: AgentRequest, decision_id: int) -> HttpResponse:
     else:
         messages.success(request, "Le référent est nommé.")
     return redirect("orientation:decision", decision_id=decision.pk)
+
+
+@requires(Permission.ASK_REORIENTATION)
+@require_POST
+def contract(request: AgentRequest, decision_id: int) -> HttpResponse:
+    """Note the day the new contrat d'engagement was signed, after a reorientation."""
+    decision = get_object_or_404(visible_decisions(request.user), pk=decision_id)
+    form = ContractForm(request.POST)
+
+    def note() -> Decision:
+        return actions.note_contract_signed(
+            decision_id=decision.pk, on=form.cleaned_data["on"], by=request.user.as_actor(), at=clock.now()
+        )
+
+    if form.is_valid() and attempt(form, note):
+        messages.success(request, "La signature du nouveau contrat est notée.")
+        return redirect("orientation:decision", decision_id=decision.pk)
+    return render(request, "orientation/page_decision.html", decision_context(request, decision, contract_form=form))

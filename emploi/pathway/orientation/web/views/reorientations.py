@@ -14,19 +14,27 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
 from emploi.foundation.texts.guard import shown_to
+from emploi.foundation.ui.forms import attempt
 from emploi.foundation.ui.htmx import card_response
 from emploi.foundation.ui.lists import Sort, listing
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.orientation import actions, permissions, queries
+from emploi.pathway.orientation.enums import BY_POST, NotificationMeans, ReorientationCause, ReorientationState
 from emploi.pathway.orientation.models import Reorientation
 from emploi.pathway.orientation.web import shell
+from emploi.pathway.orientation.web.forms import NotifiedForm, NotifyForm
 from emploi.pathway.orientation.web.reorientation_forms import AskForm, EndForm, ExamineForm, ReorientationFilters
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 
 IN_BLOCK = 5
+REFUSAL_SAID = {
+    NotificationMeans.HANDED: "Le refus est notifié. La lettre est prête à imprimer.",
+    NotificationMeans.LETTER: "L’envoi est demandé. Le refus sera notifié le jour où la lettre est imprimée.",
+    NotificationMeans.REGISTERED: "L’envoi est demandé. Notez la date de l’avis de réception quand il revient.",
+}
 SORTS = (
     Sort("due", "À examiner avant le", ("due_on", "id")),
     Sort("asked", "Demandée le", ("asked_on", "id")),
@@ -49,7 +57,10 @@ def reorientations(request: AgentRequest) -> HttpResponse:
     context = {
         "listing": page,
         "rows": [(row, row.is_open and row.due_on < today) for row in page.rows],
-        "counters": queries.asked_by(_mine(request.user, Reorientation.objects.all()), today),
+        "tables": [
+            ("Demandées par", "initiator", queries.asked_by(mine.select_related(None), today)),
+            ("Examinées", "route", queries.examined_by(mine.select_related(None), today)),
+        ],
     }
     return render(request, "orientation/page_reorientations.html", context)
 
@@ -143,7 +154,8 @@ def end(request: AgentRequest, reorientation_id: int, how: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            messages.success(request, "La réponse est enregistrée.")
+            said = "La réponse est enregistrée." + (" Il reste à la notifier." if how == "refuser" else "")
+            messages.success(request, said)
             return redirect("orientation:reorientation", reorientation_id=row.pk)
     return _page(request, row, **{"refuse" if how == "refuser" else "withdraw": form})
 
@@ -172,6 +184,11 @@ def _page(request: AgentRequest, row: Reorientation, **forms: Any) -> HttpRespon
         "refuse": forms.get("refuse") or (EndForm(prefix="refuser") if can_decide and row.is_open else None),
         "withdraw": forms.get("withdraw") or (EndForm(prefix="abandonner") if can_withdraw else None),
         "can_decide": can_decide,
+        "turn": queries.turn_of(row, today),
+        "appeal_until": queries.refusal_appeal(row),
+        "notify": forms.get("notify") or (NotifyForm() if _waits_for_letter(row) and can_decide else None),
+        "noted": forms.get("noted") or (NotifiedForm(row.letter_means) if _was_posted(row) and can_decide else None),
+        "sees_letter": sees_health or not is_health,
         "others": queries.reorientations_of(row.person_id).exclude(pk=row.pk),
     }
     return render(request, "orientation/page_reorientation.html", context)
@@ -179,3 +196,59 @@ def _page(request: AgentRequest, row: Reorientation, **forms: Any) -> HttpRespon
 
 def _known(row: Reorientation) -> dict[str, Any]:
     return {"route": row.route, "opinion": row.opinion, "opinion_on": row.opinion_on}
+
+
+@requires(Permission.DECIDE_ORIENTATION)
+@require_POST
+def notify(request: AgentRequest, reorientation_id: int) -> HttpResponse:
+    """Hand the refusal over, or ask for its letter."""
+    row = _row(request, reorientation_id)
+    form = NotifyForm(request.POST)
+
+    def ask_letter() -> Reorientation:
+        return actions.ask_refusal_letter(
+            reorientation_id=row.pk, **form.cleaned_data, by=request.user.as_actor(), at=clock.now()
+        )
+
+    if form.is_valid() and attempt(form, ask_letter):
+        messages.success(request, REFUSAL_SAID[form.cleaned_data["means"]])
+        return redirect("orientation:reorientation", reorientation_id=row.pk)
+    return _page(request, row, notify=form)
+
+
+@requires(Permission.DECIDE_ORIENTATION)
+@require_POST
+def told(request: AgentRequest, reorientation_id: int) -> HttpResponse:
+    """Note the day the refusal was posted, or the day of its receipt."""
+    row = _row(request, reorientation_id)
+    form = NotifiedForm(row.letter_means, request.POST)
+
+    def note() -> Reorientation:
+        return actions.note_refusal_told(
+            reorientation_id=row.pk, on=form.cleaned_data["on"], by=request.user.as_actor(), at=clock.now()
+        )
+
+    if form.is_valid() and attempt(form, note):
+        messages.success(request, "La date de la notification est notée.")
+        return redirect("orientation:reorientation", reorientation_id=row.pk)
+    return _page(request, row, noted=form)
+
+
+@requires(Permission.ASK_REORIENTATION)
+@require_safe
+def paper(request: AgentRequest, entry_id: int) -> HttpResponse:
+    """The paper twin of the request: a form to fill with a pen, with its ticks and its lines."""
+    entry = get_object_or_404(
+        Entry.objects.select_related("person").filter(person__in=visible_to(request.user).order_by()), pk=entry_id
+    )
+    shell.trace(request, entry.person_id, "Formulaire papier de réorientation")
+    context = {"entry": entry, "person": entry.person, "causes": ReorientationCause.choices}
+    return render(request, "orientation/page_reorientation_paper.html", context)
+
+
+def _waits_for_letter(row: Reorientation) -> bool:
+    return row.state == ReorientationState.REFUSED and row.told_on is None
+
+
+def _was_posted(row: Reorientation) -> bool:
+    return row.state == ReorientationState.REFUSED and row.letter_means in BY_POST and row.letter_asked_at is not None

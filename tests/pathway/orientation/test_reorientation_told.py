@@ -1,0 +1,262 @@
+"""A request is receipted, its refusal told on a certain date; a reorientation starts the clock of a new contract."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from emploi.foundation import clock
+from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import acting
+from emploi.foundation.documents.access import may_open
+from emploi.foundation.errors import DomainError
+from emploi.foundation.messaging.models import Message
+from emploi.pathway.beneficiaries.models import Address
+from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.orientation import actions, queries
+from emploi.pathway.orientation.actions.reorienting.refusals import refusal_data
+from emploi.pathway.orientation.models import Decision, Reorientation
+from tests.pathway.orientation.cast import SYSTEM, World, decided, entrant, ready_to_orient
+from tests.pathway.orientation.test_reorientation import LATER, asked, followed
+
+AFTER = LATER + timedelta(days=1)
+
+
+@pytest.fixture
+def first(world: World) -> Decision:
+    return decided(world, ready_to_orient(world))
+
+
+@pytest.fixture
+def refused(world: World, first: Decision) -> Reorientation:
+    row = asked(world, first)
+    by = world.officer.as_actor()
+    return actions.refuse_reorientation(reorientation_id=row.pk, reason="Le suivi vient de commencer.", by=by, at=LATER)
+
+
+def letter(world: World, row: Reorientation, means: str, at: datetime = LATER, on: date | None = None) -> Reorientation:
+    return actions.ask_refusal_letter(reorientation_id=row.pk, means=means, on=on, by=world.officer.as_actor(), at=at)
+
+
+def told(world: World, decision: Decision, at: datetime = AFTER) -> Decision:
+    return actions.ask_notification(decision_id=decision.pk, means="handed", by=world.officer.as_actor(), at=at)
+
+
+class TestAsking:
+    @pytest.mark.parametrize("initiator", ["person", "referent"])
+    def test_the_person_is_told_it_arrived_and_until_when(self, world: World, first: Decision, initiator: str) -> None:
+        asked(world, first, initiator=initiator)
+        body = Message.objects.get(template="orientation/reorientation_received").body
+        assert "31 décembre 2026" in body and "petit à petit" not in body
+
+    def test_a_reason_of_the_list_is_enough_but_another_reason_is_said(self, world: World, first: Decision) -> None:
+        with pytest.raises(DomainError, match="Écrivez pourquoi"):
+            asked(world, first, cause="other", reason="")
+        assert asked(world, first, cause="too_far", reason="").reason == ""
+
+    def test_nobody_asks_online_in_the_place_of_another(self, world: World, first: Decision) -> None:
+        draft = actions.ReorientationDraft(initiator="person", asked_on=LATER.date(), cause="trade", via="online")
+        stranger = Actor.person(first.person_id + 1, "Bruno")
+        for who in (stranger, world.officer.as_actor()):
+            with pytest.raises(DomainError, match="Seule la personne"):
+                actions.ask_reorientation(entry_id=first.entry_id, draft=draft, by=who, at=LATER)
+        row = actions.ask_reorientation(
+            entry_id=first.entry_id, draft=draft, by=Actor.person(first.person_id, "Amina"), at=LATER
+        )
+        with acting(SYSTEM), pytest.raises(IntegrityError, match="recorded_by"), transaction.atomic():
+            Reorientation.objects.filter(pk=row.pk).update(via="agent")
+
+
+class TestRefusal:
+    def test_handed_over_the_last_day_to_contest_is_known(self, world: World, refused: Reorientation) -> None:
+        row = letter(world, refused, "handed")
+        assert (row.told_on, queries.refusal_appeal(row)) == (LATER.date(), date(2027, 2, 1))
+        data = refusal_data(row, LATER.date(), handed_on=LATER.date())
+        assert data["reason"] == "Le suivi vient de commencer."
+        assert data["appeal_until"] == "1er février 2027"
+        assert row.letter is not None and row.letter.media_type == "application/pdf"
+        with pytest.raises(DomainError, match="déjà notifié"):
+            letter(world, row, "letter")
+
+    def test_by_post_the_date_is_that_of_the_printing_never_of_the_request(
+        self, world: World, refused: Reorientation
+    ) -> None:
+        row = letter(world, refused, "letter")
+        assert row.told_on is None and queries.refusal_appeal(row) is None
+        queued = Message.objects.get(channel="letter", template="orientation/reorientation_refused")
+        assert "Le suivi vient" not in queued.body
+        assert actions.refusals_printed(document_ids=[row.letter_id], on=AFTER.date(), by=SYSTEM, at=AFTER) == 1
+        row.refresh_from_db()
+        assert row.told_on == AFTER.date()
+        actions.refusals_returned(document_ids=[row.letter_id], by=SYSTEM, at=AFTER)
+        row.refresh_from_db()
+        assert row.told_on is None
+
+    def test_a_registered_one_waits_for_its_receipt(self, world: World, refused: Reorientation) -> None:
+        row = letter(world, refused, "registered")
+        assert actions.refusals_printed(document_ids=[row.letter_id], on=AFTER.date(), by=SYSTEM, at=AFTER) == 0
+        by = world.officer.as_actor()
+        with pytest.raises(DomainError, match="pas avant"):
+            actions.note_refusal_told(reorientation_id=row.pk, on=LATER.date() - timedelta(days=1), by=by, at=AFTER)
+        actions.note_refusal_told(reorientation_id=row.pk, on=AFTER.date(), by=by, at=AFTER)
+        row.refresh_from_db()
+        assert row.told_on == AFTER.date()
+
+    def test_words_of_health_are_not_printed(self, world: World, first: Decision) -> None:
+        row = asked(world, first)
+        by = world.officer.as_actor()
+        row = actions.refuse_reorientation(
+            reorientation_id=row.pk, reason="Sa dépression demande du temps.", by=by, at=LATER
+        )
+        assert "dépression" not in refusal_data(row, LATER.date())["reason"]
+
+    @pytest.mark.parametrize(
+        ("means", "on", "said"),
+        [
+            ("pigeon", None, "Dites comment"),
+            ("handed", date(2026, 12, 2), "futur"),
+            ("handed", date(2026, 11, 30), "pas avant"),
+        ],
+    )
+    def test_what_cannot_be_told(
+        self, world: World, refused: Reorientation, means: str, on: date | None, said: str
+    ) -> None:
+        with pytest.raises(DomainError, match=said):
+            letter(world, refused, means, on=on)
+
+    def test_no_letter_without_an_address_nor_before_a_refusal(self, world: World, first: Decision) -> None:
+        row = asked(world, first)
+        with pytest.raises(DomainError, match="pas refusée"):
+            letter(world, row, "handed")
+        by = world.officer.as_actor()
+        actions.refuse_reorientation(reorientation_id=row.pk, reason="Trop tôt.", by=by, at=LATER)
+        with acting(SYSTEM):
+            Address.objects.all().delete()
+        with pytest.raises(DomainError, match="pas d’adresse"):
+            letter(world, row, "letter")
+        row.refresh_from_db()
+        assert row.letter_id is None
+
+    def test_the_letter_opens_for_who_sees_the_person(self, world: World, refused: Reorientation) -> None:
+        document = letter(world, refused, "handed").letter
+        assert document is not None
+        assert may_open(world.officer, document) and not may_open(world.provider_agent, document)
+
+
+class TestClock:
+    def test_a_first_orientation_starts_no_such_clock(self, world: World, first: Decision) -> None:
+        told(world, first)
+        assert queries.contract_due(first.entry_id) is None
+
+    def test_the_new_contract_is_due_a_month_after_the_notification(self, world: World, first: Decision) -> None:
+        asked(world, first)
+        second = followed(world, first)
+        assert queries.contract_due(first.entry_id) is None
+        told(world, second)
+        due = queries.contract_due(first.entry_id)
+        assert due is not None
+        assert (due.started_on, due.due_on) == (date(2026, 12, 2), date(2027, 1, 2))
+        assert due.rule_slug == "reorientation_contract_months" and due.is_actionable
+        actions.note_contract_signed(
+            decision_id=second.pk, on=date(2026, 12, 20), by=world.officer.as_actor(), at=AFTER + timedelta(days=30)
+        )
+        due.refresh_from_db()
+        assert (due.met_on, due.met_late) == (date(2026, 12, 20), False)
+
+    def test_a_letter_that_came_back_stops_it_and_a_third_orientation_restarts_it(
+        self, world: World, first: Decision
+    ) -> None:
+        second = followed(world, first)
+        told(world, second)
+        actions.letters_returned(document_ids=[], by=SYSTEM, at=AFTER)
+        third = followed(world, second, "emploi_direct")
+        assert Deadline.objects.get(kind="contract").voided_on is not None
+        told(world, third)
+        assert list(Deadline.objects.filter(kind="contract").values_list("sequence", "voided_on")).pop(1) == (2, None)
+
+    def test_a_first_orientation_has_no_new_contract_to_sign(self, world: World, first: Decision) -> None:
+        with pytest.raises(DomainError, match="Seule une réorientation"):
+            actions.note_contract_signed(decision_id=first.pk, on=LATER.date(), by=world.officer.as_actor(), at=LATER)
+
+
+class TestTurn:
+    def test_who_owes_what_at_each_step(self, world: World, first: Decision) -> None:
+        today = LATER.date()
+        row = asked(world, first)
+        turn = queries.turn_of(row, today)
+        assert (turn.who, turn.until, turn.is_late) == ("Le Département", date(2026, 12, 31), False)
+        assert queries.turn_of(row, date(2027, 1, 1)).is_late
+        by = world.officer.as_actor()
+        row = actions.examine_reorientation(reorientation_id=row.pk, route="panel", by=by, at=LATER)
+        assert queries.turn_of(row, today).who.startswith("L’équipe pluridisciplinaire")
+        second = followed(world, first)
+        row = queries.reorientations().get(pk=row.pk)
+        assert queries.turn_of(row, today).what == "doit notifier la nouvelle orientation"
+        told(world, second)
+        row = queries.reorientations().get(pk=row.pk)
+        turn = queries.turn_of(row, today)
+        assert (turn.who, turn.until) == ("La personne et l’organisme", date(2027, 1, 2))
+
+    def test_a_refusal_waits_to_be_told(self, world: World, refused: Reorientation) -> None:
+        assert queries.turn_of(refused, LATER.date()).what == "doit notifier le refus"
+        assert queries.turn_of(letter(world, refused, "letter"), LATER.date()).what == "doit poster le refus"
+        other = letter(world, refused, "handed")
+        assert queries.turn_of(other, LATER.date()).who == ""
+
+
+class TestScreens:
+    def test_from_the_refusal_to_the_letter(self, world: World, refused: Reorientation, client: Client) -> None:
+        with clock.frozen(LATER):
+            client.force_login(world.officer)
+            page = client.get(reverse("orientation:reorientation", args=[refused.pk]))
+            assert "Pas encore notifié" in page.text and "doit notifier le refus" in page.text
+            there = reverse("orientation:reorientation_notify", args=[refused.pk])
+            assert "Dites comment" in client.post(there, {"means": ""}).text
+            page = client.post(there, {"means": "handed", "on": "2026-12-01"}, follow=True)
+            assert "La personne peut contester jusqu’au <strong>1er février 2027</strong>" in page.text
+            card = client.get(reverse("orientation:card", args=[refused.person_id])).text
+            assert "doit notifier" not in card
+
+    def test_only_who_decides_tells(self, world: World, refused: Reorientation, client: Client) -> None:
+        client.force_login(world.social_worker)
+        there = reverse("orientation:reorientation_notify", args=[refused.pk])
+        assert client.post(there, {"means": "handed"}).status_code in (403, 404)
+        refused.refresh_from_db()
+        assert refused.told_on is None
+
+    def test_the_signature_of_the_new_contract_is_noted_on_the_decision(
+        self, world: World, first: Decision, client: Client
+    ) -> None:
+        second = followed(world, first)
+        told(world, second)
+        with clock.frozen(AFTER):
+            client.force_login(world.officer)
+            page = client.get(reverse("orientation:decision", args=[second.pk])).text
+            assert "Nouveau contrat d’engagement" in page and "2 janvier 2027" in page
+            there = reverse("orientation:contract_signed", args=[second.pk])
+            assert "Indiquez le jour" in client.post(there, {"on": ""}).text
+            assert "Signé le 2 décembre 2026" in client.post(there, {"on": "2026-12-02"}, follow=True).text
+
+    def test_the_paper_form_has_the_same_reasons(self, world: World, first: Decision, client: Client) -> None:
+        client.force_login(world.officer)
+        page = client.get(reverse("orientation:reorientation_paper", args=[first.entry_id])).text
+        assert "C’est trop loin" in page and "En attendant, rien ne change" in page
+
+    def test_counters_say_route_outcome_and_delay(self, world: World, first: Decision, client: Client) -> None:
+        row = asked(world, first)
+        by = world.officer.as_actor()
+        actions.examine_reorientation(reorientation_id=row.pk, route="panel", by=by, at=LATER)
+        later = LATER + timedelta(days=9)
+        actions.refuse_reorientation(reorientation_id=row.pk, reason="Trop tôt.", by=by, at=later)
+        asked(world, decided(world, ready_to_orient(world, entrant("Bruno", "Costa"))))
+        lines = {line.slug: line for line in queries.examined_by(Reorientation.objects.all(), later.date())}
+        assert (lines["panel"].refused, lines["panel"].median_days, lines[""].waiting) == (1, 9.0, 1)
+        assert lines["interview"].median_days is None
+        with clock.frozen(later):
+            client.force_login(world.officer)
+            text = client.get(reverse("orientation:reorientations")).text
+        assert "?route=panel" in text and "9 j" in text
