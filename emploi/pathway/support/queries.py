@@ -43,7 +43,7 @@ def with_due_dates(rhythms: RhythmQuerySet) -> RhythmQuerySet:
 def due_for(agent: Any, today: date) -> QuerySet[Rhythm]:
     """The meetings this agent must plan: due, or soon, and none planned; the longest awaited first."""
     last = today + timedelta(days=int(rulebook.value("rhythm_notice_days", today)))
-    mine = with_due_dates(visible_to(agent).confirmed().filter(agent=agent.pk))
+    mine: Any = with_due_dates(visible_to(agent).confirmed().filter(agent=agent.pk))
     due: QuerySet[Rhythm] = mine.filter(planned_at=None, due_on__lte=last)
     return due.select_related("person", "kind").order_by("due_on", "pk")
 

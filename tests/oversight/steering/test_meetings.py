@@ -15,6 +15,7 @@ from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.oversight.steering.queries import meetings, welcomes
 from emploi.pathway.appointments.models import Kind, Slot
+from emploi.territory.rulebook.experiments import Experiment
 from tests.oversight.steering.world import TESTS, World, agent
 
 SINCE, UNTIL = date(2026, 9, 1), date(2026, 12, 1)
@@ -149,3 +150,15 @@ def test_as_many_questions_whatever_the_size(met: World) -> None:
         met.entrant(f"Autre{number}", date(2026, 10, 5), "south")
         met.appointment(f"Autre{number}", date(2026, 10, 6 + number), "held")
     assert questions() == few
+
+
+def test_an_experiment_narrows_to_its_kind_and_its_months(met: World) -> None:
+    session(met, "Amina", date(2026, 8, 20), "held")
+    session(met, "Boris", date(2026, 9, 20), "held")
+    tried = Experiment("essai", "Essai", "", "reunion", "", "", date(2026, 9, 1), None, "Plan")
+    asked = meetings.of_experiment(meetings.Scope(date(2026, 1, 1), UNTIL), tried)
+    assert meetings.table(asked).total["all"] == 1
+    somewhere = Experiment("essai", "Essai", "", "reunion", met.south.slug, "Sud", date(2026, 9, 1), None, "Plan")
+    assert meetings.table(meetings.of_experiment(meetings.Scope(SINCE, UNTIL), somewhere)).total["all"] == 0
+    over = Experiment("essai", "Essai", "", "reunion", "", "", date(2025, 1, 1), date(2026, 8, 31), "Plan")
+    assert meetings.table(meetings.of_experiment(meetings.Scope(date(2026, 1, 1), UNTIL), over)).total["all"] == 1

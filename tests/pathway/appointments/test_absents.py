@@ -1,4 +1,4 @@
-"""The people absent at their first interview: the number on « Ma journée » opens their list."""
+"""The people absent at their first interview: « Ma journée » opens their list, an invitation ends it (TR-05)."""
 
 import pytest
 from bs4 import BeautifulSoup

@@ -1,4 +1,4 @@
-"""Present, absent, excused, and the same-day correction."""
+"""Present, absent, excused, and the same-day correction; relaunch, call and convocation by day (TR-05, TR-33)."""
 
 from datetime import timedelta
 

@@ -132,6 +132,7 @@ class TestDecision:
         assert Decision.objects.count() == 1
 
     def test_the_database_keeps_one_current_decision_an_entry(self, world: World) -> None:
+        """RG-16: several pathways, one active at a time."""
         decision = decided(world, ready_to_orient(world))
         decision.pk, decision.previous = None, None
         with pytest.raises(IntegrityError), transaction.atomic(), acting(SYSTEM):

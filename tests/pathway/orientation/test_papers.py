@@ -18,6 +18,7 @@ from emploi.pathway.appointments.models import Appointment, Kind
 from emploi.pathway.beneficiaries.models import Address
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview
+from emploi.territory.rulebook.actions import set_local_value
 from tests.pathway.orientation.cast import (
     J0,
     MORNING,
@@ -179,6 +180,24 @@ class TestEngagement:
         assert "avant le 15 décembre" in words
         assert "D’accord le 23 novembre 2026 à 9 h" in words
         assert "9 h 02" in words
+
+    def test_once_the_logbook_replaces_it_no_paper_is_made(self, world: World) -> None:
+        """RG-11: a setting of the Département; the agreement stays, the step is done."""
+        set_local_value(
+            slug="engagement_on_paper", value=False, valid_from=MORNING.date(), reason="Carnet de bord", by=SYSTEM,
+            at=MORNING,
+        )  # fmt: skip
+        held = ready_to_orient(world)
+        contract = self.written(world, held)
+        for party in ("person", "officer"):
+            whole = self.agree(world, contract, party)
+        assert (whole.is_complete, whole.document) == (True, None)
+        assert queries.step_states(held.pk)["engagement"] == "done"
+        client = Client()
+        client.force_login(world.officer)
+        page = client.get(f"/entretien/{held.pk}/engagement/")
+        assert "Gardé dans le dossier" in page.text
+        assert "Étape suivante" in page.text
 
     def test_changing_the_text_takes_back_the_agreement(self, world: World) -> None:
         held = ready_to_orient(world)

@@ -1,5 +1,6 @@
 """Regular meetings (DIS-059): agreed with a person, due until planned, stopped when she leaves or changes referent."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -220,6 +221,19 @@ class TestScreens:
         door = reverse("appointments:reserve", args=[entry.person_id])
         assert f"{door}?type={rhythm.kind_id}" in shown
         assert counsellor_kind().name in client.get(f"{door}?type={rhythm.kind_id}&comment=phone").content.decode()
+
+    def test_the_booking_screen_shows_the_slots_of_the_one_agreed(self, world: World) -> None:
+        entry, client = entrant(), browser(world.social_worker)
+        kind = counsellor_kind()
+        for who, hour in ((world.social_worker, 10), (world.colleague, 14)):
+            cast.free_slot(world, MORNING.replace(hour=hour) + timedelta(days=1), kind=kind, agent=who)
+        door = reverse("appointments:reserve", args=[entry.person_id])
+        asked = {"type": kind.pk, "comment": "phone", "avec": world.social_worker.pk}
+        shown = client.get(door, asked)
+        assert [slot.agent for choice in shown.context["choices"] for slot in choice.slots] == [world.social_worker]
+        assert 'value="phone" checked' in re.sub(r'(value="phone") [^>]*checked', r"\1 checked", shown.text)
+        everybody = client.get(door, {"type": kind.pk})
+        assert len([slot for choice in everybody.context["choices"] for slot in choice.slots]) == 2
 
     def test_a_partner_never_reaches_somebody_else(self, world: World) -> None:
         entry = entrant()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
@@ -18,6 +18,7 @@ from emploi.territory.geography.models import TerritoryCommune
 from emploi.territory.geography.queries import default_grid
 
 NOWHERE = "none"
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 _PLANNED = Appointment.objects.filter(entry=OuterRef("entry_id"), is_first_interview=True, status="planned")
 
 
@@ -68,7 +69,7 @@ def slots(asked: Asked, *, free_only: bool) -> QuerySet[Slot]:
     return placed.select_related("agent", "place").order_by("starts_at", "pk")
 
 
-def _somewhere(rows: Any, commune: str, territory: str) -> Any:
+def _somewhere(rows: Rows, commune: str, territory: str) -> Rows:
     if not territory:
         return rows
     links = TerritoryCommune.objects.filter(grid=default_grid())

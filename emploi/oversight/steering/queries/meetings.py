@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth
@@ -16,8 +16,10 @@ from emploi.oversight.steering.queries.rows import ANYWHERE, NOWHERE
 from emploi.pathway.appointments.enums import AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Kind, Slot
 from emploi.pathway.appointments.queries.choosing.hours import condition, outside, with_hours
-from emploi.territory.geography.queries import place_territories
+from emploi.territory.geography.queries import place_territories, territories
+from emploi.territory.rulebook.experiments import Experiment
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 IS_REMOTE = ~Q(modality=Modality.PHYSICAL)
 # Each number of the page, as a condition of the appointments held.
 LINES: Mapping[str, Q] = {
@@ -77,6 +79,20 @@ class Supply:
     territory_id: int | None
     slots: int
     free: int
+
+
+def of_experiment(scope: Scope, tried: Experiment) -> Scope:
+    """Return the same question about what was tried: its kind, its territory, its months (DIS-107)."""
+    kind = Kind.objects.filter(slug=tried.kind).values_list("pk", flat=True).first()
+    territory = territories().filter(slug=tried.territory).first() if tried.territory else None
+    last = add_months(tried.last_on.replace(day=1), 1) if tried.last_on else scope.until
+    return replace(
+        scope,
+        since=min(max(scope.since, tried.first_on.replace(day=1)), scope.until),
+        until=max(min(scope.until, last), scope.since),
+        kind=str(kind or 0),
+        territory=str(territory.pk) if territory else scope.territory,
+    )
 
 
 def table(scope: Scope) -> Table:
@@ -144,7 +160,7 @@ def _held(scope: Scope) -> QuerySet[Appointment]:
     return _there(held, scope.territory)
 
 
-def _there(rows: Any, territory: str) -> Any:
+def _there(rows: Rows, territory: str) -> Rows:
     if territory == ANYWHERE:
         return rows
     placed = place_territories()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("pilotage/delais/", delays.delays, name="delays"),
     path("pilotage/delais/liste/", delays.entrants, name="list"),
     path("pilotage/delais/liste/export/", delays.export, name="export"),
+    path("pilotage/delais/repere/", delays.of_another_time, name="historic"),
     path("pilotage/absences/", absences.absences, name="absences"),
     path("pilotage/absences/liste/", absences.appointments, name="absences_list"),
     path("pilotage/absences/liste/export/", absences.export, name="absences_export"),

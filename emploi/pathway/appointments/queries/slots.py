@@ -54,7 +54,11 @@ class Asked(TypedDict):
     until: NotRequired[datetime | None]
     agent_ids: NotRequired[Collection[int] | None]
     accessible: NotRequired[bool]
-    # Early, in the evening or on a Saturday (DIS-115); "" for every hour.
+
+
+class AskedAt(Asked):
+    """The same, early, in the evening or on a Saturday only (DIS-115); "" for every hour."""
+
     moment: NotRequired[str]
 
 
@@ -159,7 +163,7 @@ def with_slots(choice: PlaceChoice, most: int, **asked: Unpack[Asked]) -> PlaceC
     return replace(choice, slots=list(slots[:most]))
 
 
-def days_with_slots(place_id: int, **asked: Unpack[Asked]) -> list[DayChoice]:
+def days_with_slots(place_id: int, **asked: Unpack[AskedAt]) -> list[DayChoice]:
     """Days with free slots at a place, in order."""
     rows = (
         free_slots(place_ids=[place_id], **asked)
@@ -179,12 +183,12 @@ def moments_at(place_id: int, **asked: Unpack[Asked]) -> list[tuple[str, str]]:
     return moments_offered(slots, asked["since"].astimezone(clock.ZONE).date())
 
 
-def hours_of_day(place_id: int, day: date, **asked: Unpack[Asked]) -> list[Slot]:
+def hours_of_day(place_id: int, day: date, **asked: Unpack[AskedAt]) -> list[Slot]:
     """One free slot for each starting hour of a day at a place and each way to meet, whichever agent receives."""
     opening = max(asked["since"], clock.start_of(day))
     closing = clock.start_of(clock.add_days(day, 1))
     until = asked.get("until")
-    whole: Asked = {**asked, "since": opening, "until": min(closing, until) if until else closing}
+    whole: AskedAt = {**asked, "since": opening, "until": min(closing, until) if until else closing}
     slots = free_slots(place_ids=[place_id], **whole).filter(GIVEN_THERE).select_related("kind")
     return list(slots.order_by("starts_at", "modality", "id").distinct("starts_at", "modality"))
 

@@ -19,6 +19,7 @@ from emploi.pathway.orientation.actions.papers import engagement_data
 from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.events import EngagementAgreed
 from emploi.pathway.orientation.models import Decision, EngagementContract
+from emploi.territory.rulebook import queries as rulebook
 
 PARTIES = ("person", "officer")
 MAX_OBJECTIVES = 6
@@ -114,16 +115,9 @@ def agree_engagement(*, contract_id: int, party: str, read: str, by: Actor, at: 
 
 
 def _conclude(contract: EngagementContract, by: Actor, at: datetime) -> None:
-    pdf = typst_pdf("orientation/engagement", engagement_data(contract, at.date()))
-    contract.document = documents.store(
-        name=f"contrat-engagement-orientation-{contract.pk}.pdf",
-        content=pdf,
-        kind="engagement_contract",
-        person_id=contract.decision.person_id,
-        by=by,
-        at=at,
-    )
-    contract.save(update_fields=["document"])
+    # RG-11: once the carnet de bord replaces it, the agreement is kept and no paper is made.
+    if rulebook.value("engagement_on_paper", at.date()):
+        _write_paper(contract, by, at)
     if contract.interview_id is None:
         return
     step = locked_step(contract.interview_id, StepKind.ENGAGEMENT)
@@ -147,3 +141,16 @@ def _cleaned(objectives: Sequence[dict[str, str]], *, keeps_health_words: bool) 
     texts = [row[part] for row in rows for part in ("text", "by")]
     check_texts({"objectives": "\n".join(texts)}, keeps_health_words=keeps_health_words)
     return rows
+
+
+def _write_paper(contract: EngagementContract, by: Actor, at: datetime) -> None:
+    pdf = typst_pdf("orientation/engagement", engagement_data(contract, at.date()))
+    contract.document = documents.store(
+        name=f"contrat-engagement-orientation-{contract.pk}.pdf",
+        content=pdf,
+        kind="engagement_contract",
+        person_id=contract.decision.person_id,
+        by=by,
+        at=at,
+    )
+    contract.save(update_fields=["document"])

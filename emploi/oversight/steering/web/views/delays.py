@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +20,9 @@ from emploi.oversight.steering import indicators
 from emploi.oversight.steering.enums import Cohort, State
 from emploi.oversight.steering.lines import LINES
 from emploi.oversight.steering.queries.figures import Table, table
+from emploi.oversight.steering.queries.historic import LINES as HISTORIC_LINES
+from emploi.oversight.steering.queries.historic import entrants as historic_entrants
+from emploi.oversight.steering.queries.historic import historic
 from emploi.oversight.steering.queries.lists import RowList
 from emploi.oversight.steering.queries.rows import NOWHERE, Scope, frozen_months
 from emploi.oversight.steering.web import charts, links, presenters
@@ -71,10 +74,33 @@ def delays(request: HttpRequest) -> HttpResponse:
         "place_word": "Commune" if scope.territory.isdecimal() else "Territoire",
         "beside": presenters.beside(scope, sums.total),
         "reasons": presenters.reasons(scope, sums.total),
+        "historic": historic(scope),
+        "historic_href": f"{reverse('steering:historic')}?{links.question(scope)}",
         "charts": _charts(scope, sums, names, target),
         "may_export": request.user.can(Permission.EXPORT),
     }
     return render(request, "steering/page_delays.html", context)
+
+
+@requires(*SEES)
+@require_safe
+def of_another_time(request: HttpRequest) -> HttpResponse:
+    """List the entrants of a former plan behind its threshold."""
+    filters = DelaysFilter(request.GET)
+    scope = filters.scope(clock.today())
+    found, line = historic(scope), request.GET.get("ligne", "due")
+    if found is None or line not in HISTORIC_LINES:
+        raise Http404
+    page = listing(request, historic_entrants(scope, found, line))
+    context = {
+        "listing": page,
+        "rows": named(request.user, list(page.rows)),
+        "historic": found,
+        "label": "Orientés dans ce délai" if line == "in_time" else "Délai d’alors écoulé",
+        "back": links.page_href(scope),
+        "sees_names": request.user.can(Permission.SEE_PERSONS),
+    }
+    return render(request, "steering/page_historic.html", context)
 
 
 @requires(*SEES)

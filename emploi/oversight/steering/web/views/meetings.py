@@ -26,6 +26,7 @@ from emploi.oversight.steering.web.people import named
 from emploi.oversight.steering.web.presenters import Cell, rate_words
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography.queries import territory_choices
+from emploi.territory.rulebook import experiments
 from emploi.territory.rulebook import queries as rulebook
 
 SEES = (Permission.SEE_INDICATORS, Permission.SEE_CLOCKS)
@@ -50,16 +51,25 @@ class MeetingsFilter(PeriodFilter):
     """The question: months, place, kind, and the number whose list is asked."""
 
     kind = forms.ChoiceField(label="Type de rendez-vous")
+    experiment = forms.ChoiceField(label="Expérimentation")
     line = forms.ChoiceField(choices=[(slug, slug) for slug in LABELS], widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         """Offer every kind."""
         kinds = [(str(pk), name) for pk, name in queries.kind_names().items()]
         self.fields["kind"].choices = [("", "Tous"), *kinds]  # type: ignore[attr-defined]
+        tried = [(found.slug, found.name) for found in experiments.experiments() if found.kind]
+        self.fields["experiment"].choices = [("", "Toutes et hors expérimentation"), *tried]  # type: ignore[attr-defined]
+
+    @property
+    def tried(self) -> experiments.Experiment | None:
+        """Return the experiment asked for (DIS-107): it narrows to its kind, its territory and its dates."""
+        return next((one for one in experiments.experiments() if one.slug == self.value("experiment")), None)
 
     def scope(self, today: date) -> queries.Scope:
         """Return the question, the last twelve months by default."""
-        return queries.Scope(*self.months(today), self.place, self.value("kind") or "")
+        asked = queries.Scope(*self.months(today), self.place, self.value("kind") or "")
+        return queries.of_experiment(asked, self.tried) if self.tried else asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         "places": [_line(names[key], asked.narrowed(territory=str(key or NOWHERE)), row) for key, row in places],
         "kinds": [_line(kinds[key], asked.narrowed(kind=str(key)), row) for key, row in sums.kinds.items()],
         "welcome": _welcome(asked),
+        "has_experiments": len(filters.fields["experiment"].choices) > 1,  # type: ignore[attr-defined]
         "hours": rulebook.in_words("standard_hours", today),
         "supply": _supply(names, asked.territory),
         "weeks": _weeks(today),

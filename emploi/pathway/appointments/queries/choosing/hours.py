@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractIsoWeekDay, TruncTime
 
 from emploi.foundation import clock
 from emploi.pathway.appointments.rules.hours import CLOSED_DAY, EARLY, EVENING, MOMENTS, Week
 from emploi.territory.rulebook import queries as rulebook
 
-M = TypeVar("M", bound=Model)
 LABELS = {EARLY: "Tôt le matin", EVENING: "Le soir", CLOSED_DAY: "Le samedi"}
 NOTHING = Q(pk__in=[])
 
 
-def outside(rows: QuerySet[M], on: date, moment: str = "") -> QuerySet[M]:
+def outside(rows: QuerySet[Any], on: date, moment: str = "") -> QuerySet[Any]:
     """Keep the slots or appointments outside the ordinary hours of a day: at one moment, or at any."""
     return with_hours(rows).filter(condition(on, moment))
 
@@ -32,7 +31,7 @@ def moments_offered(slots: QuerySet[Any], on: date) -> list[tuple[str, str]]:
     return [(moment, LABELS[moment]) for moment in MOMENTS if found[moment]]
 
 
-def with_hours(rows: QuerySet[M]) -> QuerySet[M]:
+def with_hours(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Add what the condition reads: the day of the week and the hours, in Paris."""
     return rows.alias(
         week_day=ExtractIsoWeekDay("starts_at", tzinfo=clock.ZONE),

@@ -107,7 +107,9 @@ def slots_to_offer(request: HttpRequest, who: Target, kind: Kind, *, not_before:
     since_on = read_day(request.GET.get("depuis", ""))
     since = max(not_before, clock.start_of(since_on)) if since_on else not_before
     place_id = number_asked(request, "lieu")
-    asked: Asked = {"kind_id": kind.pk, "since": since, "agent_ids": who_may_receive(kind, who.entry_id)}
+    may = who_may_receive(kind, who.entry_id)
+    wanted = number_asked(request, "avec") if may is None else None
+    asked: Asked = {"kind_id": kind.pk, "since": since, "agent_ids": [wanted] if wanted else may}
     everywhere = queries.places_with_slots(who.commune_id, **asked)
     if place_id:
         chosen = [choice for choice in everywhere if choice.place.pk == place_id]
@@ -120,6 +122,7 @@ def slots_to_offer(request: HttpRequest, who: Target, kind: Kind, *, not_before:
         "place_id": place_id,
         "since": request.GET.get("depuis", ""),
         "due_on": _due_on(who, kind),
+        "only_with": Agent.objects.filter(pk=wanted).first() if wanted else None,
     }
 
 
