@@ -29,6 +29,7 @@ APPS_IN_ORDER = (
     "emploi.oversight.steering",
     "emploi.exchanges.caf",
     "emploi.exchanges.spreadsheets",
+    "emploi.exchanges.france_travail",
     "emploi.portal.desk",
     "emploi.portal.citizen",
     "emploi.portal.public",

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "emploi.oversight.steering",
     "emploi.exchanges.caf",
     "emploi.exchanges.spreadsheets",
+    "emploi.exchanges.france_travail",
     "emploi.portal.desk",
     "emploi.portal.citizen",
     "emploi.portal.public",

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class SheetContent(TextChoices):
-    """What a spreadsheet is a list of."""
+    """What our own spreadsheets are lists of; partners register theirs (engine.contents)."""
 
     PEOPLE = "people", "Des personnes"
     STOCK = "stock", "Le stock d’un ancien logiciel"

@@ -20,6 +20,7 @@ class Mapping(models.Model):
         Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="organisme"
     )
     name = models.CharField("nom", max_length=80)
+    content = models.CharField("contenu", max_length=24, default=SheetContent.PEOPLE, db_default="people")
     version = models.PositiveSmallIntegerField("version", default=1)
     columns = models.JSONField("colonnes", default=dict)  # field → title in the file
     sheet = models.CharField("feuille", max_length=120, blank=True)
@@ -32,7 +33,7 @@ class Mapping(models.Model):
         ordering: ClassVar = ["name", "-version"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["organization", "name", "version"], nulls_distinct=False, name="mapping_version_once"
+                fields=["organization", "content", "name", "version"], nulls_distinct=False, name="mapping_version_once"
             ),
         ]
 
@@ -44,9 +45,7 @@ class SheetFile(models.Model):
     """How one spreadsheet is read: its format, its sheet, the row of its titles, its columns."""
 
     run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="sheet", verbose_name="import")
-    content = models.CharField(
-        "contenu", max_length=8, choices=SheetContent.choices, default=SheetContent.PEOPLE, db_default="people"
-    )
+    content = models.CharField("contenu", max_length=24, default=SheetContent.PEOPLE, db_default="people")
     file_format = models.CharField("format", max_length=5)
     encoding = models.CharField("encodage", max_length=20, blank=True)
     delimiter = models.CharField("séparateur", max_length=1, blank=True)

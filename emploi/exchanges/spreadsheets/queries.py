@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from emploi.exchanges.spreadsheets.engine.packing import unpack
-from emploi.exchanges.spreadsheets.enums import RowOutcomeKind
+from emploi.exchanges.spreadsheets.enums import RowOutcomeKind, SheetContent
 from emploi.exchanges.spreadsheets.models import Mapping, StagedRow
 from emploi.foundation.intake.models import Run
 from emploi.pathway.beneficiaries.permissions import sees_everybody
@@ -75,15 +75,16 @@ def shown(row: StagedRow, agent: Agent) -> ShownRow:
     )
 
 
-def current_mappings() -> list[Mapping]:
-    """The last version of each saved mapping."""
-    last = Mapping.objects.values("organization", "name").annotate(last=Max("version"))
+def current_mappings(content: str = SheetContent.PEOPLE) -> list[Mapping]:
+    """The last version of each saved mapping of a sort of list."""
+    kept = Mapping.objects.filter(content=content)
+    last = kept.values("organization", "name").annotate(last=Max("version"))
     versions: dict[tuple[int | None, str], int] = {(row["organization"], row["name"]): row["last"] for row in last}
-    return [m for m in Mapping.objects.order_by("name") if versions[(m.organization_id, m.name)] == m.version]
+    return [m for m in kept.order_by("name") if versions[(m.organization_id, m.name)] == m.version]
 
 
-def mappings_for(agent: Agent) -> QuerySet[Mapping]:
+def mappings_for(agent: Agent, content: str = SheetContent.PEOPLE) -> QuerySet[Mapping]:
     """The last version of each mapping of the agent's organisations."""
     mine = {membership.organization_id for membership in agent.active_memberships}
-    wanted = [m.pk for m in current_mappings() if m.organization_id is None or m.organization_id in mine]
+    wanted = [m.pk for m in current_mappings(content) if m.organization_id is None or m.organization_id in mine]
     return Mapping.objects.filter(pk__in=wanted).order_by("name")

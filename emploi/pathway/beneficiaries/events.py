@@ -102,6 +102,7 @@ class FranceTravailTold(Event):
     followed: bool | None
     since: date | None = None
     path: str = ""
+    path_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

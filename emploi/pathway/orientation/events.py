@@ -154,6 +154,44 @@ class OrientationTransmitted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransmissionUndone(Event):
+    """A sending noted by mistake was taken back: the decision is to be sent."""
+
+    decision_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransmissionAnswered(Event):
+    """France Travail accepted, or refused, a decision it was sent."""
+
+    decision_id: int
+    is_accepted: bool
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpLearnt(Event):
+    """A file of France Travail says whether it follows the person."""
+
+    stated_on: date
+    followed: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationLearnt(Event):
+    """A file of France Travail recommends a pathway, or says which one it decided itself."""
+
+    recommended_on: date
+    legal_path: str
+    is_decision: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FranceTravailUnlearnt(Event):
+    """What a file of France Travail said of the person was taken back."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EngagementAgreed(Event):
     """One of the two agreed to the contrat d'engagement d'orientation; `complete` when both did (AMB-06)."""
 

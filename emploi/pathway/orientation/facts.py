@@ -1,4 +1,4 @@
-"""What is known of somebody accompanied before this tool: plain dataclasses, no database."""
+"""What files bring about somebody: a former tool, France Travail. Plain dataclasses, no database."""
 
 from __future__ import annotations
 
@@ -39,3 +39,62 @@ class FormerFile:
     name: str
     agent_id: int
     agent_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpSaid:
+    """Whether France Travail follows the person, as of one day; unknown (None) is only said by an agent."""
+
+    stated_on: date
+    followed: bool | None
+    since: date | None = None
+    ended_on: date | None = None
+    agency_code: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendationSaid:
+    """The pathway France Travail recommends, or decided itself, one day."""
+
+    recommended_on: date
+    legal_path: str
+    body_name: str = ""
+    agency_code: str = ""
+    adviser: str = ""
+    is_decision: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FranceTravailSaid:
+    """All a line says of one person; a blank says nothing and erases nothing."""
+
+    line: int
+    person_id: int
+    name: str
+    number: str = ""
+    follow_up: FollowUpSaid | None = None
+    recommendations: tuple[RecommendationSaid, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FranceTravailSource:
+    """Where facts come from: a file with its day of reception, or an agent who was told."""
+
+    label: str
+    received_on: date
+    run_id: int | None = None
+    is_file: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptSaid:
+    """What France Travail answers to one decision it was sent."""
+
+    line: int
+    decision_id: int
+    answered_on: date
+    is_accepted: bool
+    code: str = ""
+    words: str = ""
+    transmission_id: int | None = None

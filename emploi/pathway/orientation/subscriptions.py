@@ -9,12 +9,18 @@ from datetime import date, datetime
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
-from emploi.foundation.events import subscribe
+from emploi.foundation.events import Event, subscribe
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.events import LettersPrinted, MessageFailed
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments.events import AttendanceUndone
-from emploi.pathway.beneficiaries.events import EntryReopened
+from emploi.pathway.beneficiaries.events import (
+    EntryOpened,
+    EntryReopened,
+    FranceTravailTold,
+    MergeUndone,
+    PersonsMerged,
+)
 from emploi.pathway.beneficiaries.hooks import register_making_room, register_running_orientations
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.models import Decision, Interview
@@ -29,6 +35,22 @@ def keep_orientations(events: list[EntryReopened], *, by: Actor, at: datetime) -
             by_day[event.reopened_on].append(event.entry_id)
     for day, entry_ids in by_day.items():
         actions.confirm_after_reopening(entry_ids=entry_ids, on=day, by=by, at=at)
+
+
+@subscribe(EntryOpened)
+@subscribe(EntryReopened)
+@subscribe(PersonsMerged)
+@subscribe(MergeUndone)
+def bring_what_france_travail_said(events: list[Event], *, by: Actor, at: datetime) -> None:
+    """An entry that opens, or two records put together, say what the files of France Travail already say."""
+    people = [event.person_id for event in events if event.person_id is not None]
+    actions.apply_what_is_known(person_ids=people, by=by, at=at)
+
+
+@subscribe(FranceTravailTold)
+def remember_what_was_told(events: list[FranceTravailTold], *, by: Actor, at: datetime) -> None:
+    """What an agent typed counts among the facts, with its day."""
+    actions.remember_told(told=events, by=by, at=at)
 
 
 @subscribe(LettersPrinted)

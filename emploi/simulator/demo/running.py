@@ -19,6 +19,7 @@ from emploi.oversight.steering.actions import freeze_due_months
 from emploi.pathway.beneficiaries.models import Household
 from emploi.simulator.caf_files.writing import world_of
 from emploi.simulator.demo import files, staff, troubles
+from emploi.simulator.demo.france_travail import receive_from_france_travail
 from emploi.simulator.demo.living import Living
 from emploi.simulator.demo.outreach import inform_people
 from emploi.simulator.demo.reference import load_reference
@@ -92,6 +93,7 @@ def _first_time(size: int, now: datetime, progress: Progress, started: float) ->
     place_first_meetings(now)
     stages["referents"] = _lap(started, stages)
     inform_people(world, now)
+    receive_from_france_travail(world, now, by=BY)
     receive_replies(now)
     freeze_due_months(by=BY, at=now)
     stages["frozen_months"] = _lap(started, stages)

@@ -108,7 +108,7 @@ class TestScreens:
         assert "Une convocation est partie le 17 novembre 2026." in text
         assert "La personne n’est pas venue le 22 novembre 2026, sans s’excuser." in text
         assert "vers le Département, ou l'organisme qui accompagne déjà la personne" in text
-        assert "régime R2c" in text
+        assert "Loi contre les fraudes de juin 2026, depuis le 26 juin 2026" in text
 
     def test_only_what_the_law_allows_is_offered_and_the_decision_is_taken(self, world: World) -> None:
         entry = absent(world)

@@ -1,4 +1,7 @@
-"""What differs between a list of people and a stock taken over: columns, guess, lines, undoing; the rest is shared."""
+"""What differs between two sorts of lists: columns, guess, lines, undoing; the rest is shared.
+
+A list of people and a stock are ours; a partner registers its own, through `spreadsheets.lists`.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +27,10 @@ from emploi.pathway.orientation.actions import give_back
 NAMES = ("last_name", "full_name")
 
 
+Guess = Callable[[Sequence[str]], dict[str, int]]
+Check = Callable[[Mapping[str, int]], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """One kind of list."""
@@ -32,6 +39,15 @@ class Content:
     batches: type[Batches]
     ledger: type[Ledger]
     undo: Callable[..., dict[int, str]]
+    guess: Guess
+    check: Check
+    # Where such a file is deposited: the page of its lines leads back there.
+    home: str = "spreadsheets:deposit"
+    home_title: str = "Importer un tableur"
+    # Said above the columns: what the agent should know of this sort of file.
+    note: str = ""
+    keeps_mappings: bool = False
+    takes_overwrite: bool = False
 
     def label_of(self, slug: str) -> str:
         """The French name of a field."""
@@ -46,15 +62,39 @@ def _undo_stock(records: Sequence[UndoRecord], *, run_id: int, by: Actor, at: da
     return give_back(records=records, by=by, at=at)
 
 
-CONTENTS: dict[str, Content] = {
-    SheetContent.PEOPLE: Content(FIELDS, Batches, Ledger, _undo_people),
-    SheetContent.STOCK: Content(STOCK_FIELDS, StockBatches, StockLedger, _undo_stock),
-}
+def check_names(columns: Mapping[str, int]) -> None:
+    """Refuse columns that cannot name anybody."""
+    if not any(name in columns for name in NAMES) or ("full_name" not in columns and "first_name" not in columns):
+        raise DomainError("Dites quelle colonne est le nom, et laquelle est le prénom (ou les deux ensemble).")
+
+
+def _check_stock(columns: Mapping[str, int]) -> None:
+    check_names(columns)
+    if not {"local_number", *(field.slug for field in OWN)} & set(columns):
+        raise DomainError(
+            "Aucune colonne ne parle d’une orientation, d’un contrat, d’un rendez-vous "
+            "ni d’un numéro d’ancien logiciel."
+        )
+
+
+_CONTENTS: dict[str, Content] = {}
+
+
+def register(slug: str, content: Content) -> None:
+    """Say how a sort of list is read and applied."""
+    _CONTENTS[slug] = content
+
+
+register(
+    SheetContent.PEOPLE,
+    Content(FIELDS, Batches, Ledger, _undo_people, guess, check_names, keeps_mappings=True, takes_overwrite=True),
+)
+register(SheetContent.STOCK, Content(STOCK_FIELDS, StockBatches, StockLedger, _undo_stock, guess_stock, _check_stock))
 
 
 def content_of(sheet: SheetFile) -> Content:
     """What the list of a file is made of."""
-    return CONTENTS[sheet.content]
+    return _CONTENTS[sheet.content]
 
 
 def batches_of(run: Run, sheet: SheetFile, by: Actor, at: datetime, counters: dict[str, int] | None = None) -> Batches:
@@ -65,20 +105,11 @@ def batches_of(run: Run, sheet: SheetFile, by: Actor, at: datetime, counters: di
 
 def guess_columns(content: str, header: Sequence[str], known: Mapping[str, str] | None = None) -> dict[str, int]:
     """Which column is what; `known` is a saved mapping."""
-    if content == SheetContent.STOCK and not known:
-        return guess_stock(header)
-    return guess(header, known)
+    return guess(header, known) if known else _CONTENTS[content].guess(header)
 
 
 def check_columns(content: str, columns: Mapping[str, int]) -> None:
-    """Refuse columns that cannot name anybody, say nothing of the stock, or one column said to be two things."""
-    if not any(name in columns for name in NAMES) or ("full_name" not in columns and "first_name" not in columns):
-        raise DomainError("Dites quelle colonne est le nom, et laquelle est le prénom (ou les deux ensemble).")
+    """Refuse columns that say nothing of what the list is about, or one column said to be two things."""
+    _CONTENTS[content].check(columns)
     if len(set(columns.values())) != len(columns):
         raise DomainError("Une même colonne ne peut pas servir deux fois.")
-    useful = {"local_number", *(field.slug for field in OWN)}
-    if content == SheetContent.STOCK and not useful & set(columns):
-        raise DomainError(
-            "Aucune colonne ne parle d’une orientation, d’un contrat, d’un rendez-vous "
-            "ni d’un numéro d’ancien logiciel."
-        )

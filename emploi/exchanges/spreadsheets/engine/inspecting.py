@@ -85,11 +85,13 @@ def save_mapping(*, sheet: SheetFile, name: str, organization_id: int | None, by
     """Keeps the columns of a file under a name; the same name again makes its next version."""
     titles = seen_sheet(sheet).header(sheet.header_row)
     columns = {slug: titles[position] for slug, position in sheet.columns.items() if position < len(titles)}
-    last = Mapping.objects.filter(organization=organization_id, name=name).order_by("-version").first()
+    kept = Mapping.objects.filter(organization=organization_id, content=sheet.content, name=name)
+    last = kept.order_by("-version").first()
     if last is not None and last.columns == columns:
         return last
     mapping = Mapping.objects.create(
         organization_id=organization_id,
+        content=sheet.content,
         name=name,
         version=last.version + 1 if last else 1,
         columns=columns,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from emploi.exchanges.spreadsheets.rules.fields import FIELDS
+from emploi.exchanges.spreadsheets.rules.fields import FIELDS, Field
 from emploi.pathway.beneficiaries.identifiers import normalise_name
 
 LOOKED_AT = 25
@@ -49,6 +49,19 @@ def guess(header: Sequence[str], known: Mapping[str, str] | None = None) -> dict
             found[slug] = position
             taken.add(position)
     return found
+
+
+def guess_own(header: Sequence[str], own: Sequence[Field], identity: Sequence[str]) -> dict[str, int]:
+    """The position of each field: a list's own by their exact titles first, who the line is about among the rest."""
+    titles = {plain(title): field.slug for field in own for title in (field.label, *field.titles)}
+    found: dict[str, int] = {}
+    for position, title in enumerate(header):
+        slug = titles.get(plain(title))
+        if slug and slug not in found:
+            found[slug] = position
+    taken = set(found.values())
+    left = guess(["" if n in taken else title for n, title in enumerate(header)])
+    return {**{slug: n for slug, n in left.items() if slug in identity}, **found}
 
 
 def header_row_of(first: Sequence[tuple[int, list[str]]]) -> tuple[int, int]:

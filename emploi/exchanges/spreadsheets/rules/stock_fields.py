@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emploi.exchanges.spreadsheets.rules.fields import BY_SLUG, Field
-from emploi.exchanges.spreadsheets.rules.guessing import guess, plain
+from emploi.exchanges.spreadsheets.rules.guessing import guess_own
 
 # Who the line is about; the people themselves come from the payer's files.
 IDENTITY = ("uuid", "last_name", "first_name", "full_name", "birth_name", "birth_date", "nir", "role", "claim_number",
@@ -58,16 +58,7 @@ PATHS = {
     **dict.fromkeys(("social", "parcours social", "voie sociale"), "social"),
 }  # fmt: skip
 
-_OWN_TITLES = {plain(title): field.slug for field in OWN for title in (field.label, *field.titles)}
-
 
 def guess_stock(header: Sequence[str]) -> dict[str, int]:
-    """The position of each field: ours by their exact titles first, who the line is about among what is left."""
-    found: dict[str, int] = {}
-    for position, title in enumerate(header):
-        slug = _OWN_TITLES.get(plain(title))
-        if slug and slug not in found:
-            found[slug] = position
-    taken = set(found.values())
-    left = guess(["" if n in taken else title for n, title in enumerate(header)])
-    return {**{slug: n for slug, n in left.items() if slug in IDENTITY}, **found}
+    """The position of each field of a stock."""
+    return guess_own(header, OWN, IDENTITY)

@@ -11,7 +11,6 @@ from openpyxl.utils import get_column_letter
 from emploi.exchanges.spreadsheets.engine.contents import Content
 from emploi.exchanges.spreadsheets.models import Mapping
 from emploi.exchanges.spreadsheets.reading.tables import Sheet
-from emploi.exchanges.spreadsheets.rules.fields import FIELDS
 
 MEGABYTE = 1024 * 1024
 CELL_MAX = 2000
@@ -108,7 +107,7 @@ class ColumnsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.content = content
-        if content.fields is not FIELDS:
+        if not content.keeps_mappings:
             del self.fields["name"]  # a stock is taken over once: its columns are not worth keeping
         self.width = max([len(header), *map(len, samples)])
         self.header = [*header, *[""] * (self.width - len(header))]

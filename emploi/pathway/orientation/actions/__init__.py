@@ -18,6 +18,17 @@ from emploi.pathway.orientation.actions.decisions import (
 )
 from emploi.pathway.orientation.actions.diagnosis import Conflict, Saved, add_brake, end_brake, prefill, save_answers
 from emploi.pathway.orientation.actions.engagement import agree_engagement, fingerprint, version_of, write_objectives
+from emploi.pathway.orientation.actions.france_travail import (
+    apply_what_is_known,
+    forget_receipts,
+    learn,
+    mark_transmitted,
+    read_receipts,
+    remember_told,
+    undo_transmission,
+    unlearn,
+    write_departure,
+)
 from emploi.pathway.orientation.actions.giving_back import give_back
 from emploi.pathway.orientation.actions.heard import (
     NotedPapers,
@@ -72,7 +83,6 @@ from emploi.pathway.orientation.actions.rulesets import (
     switch_on,
 )
 from emploi.pathway.orientation.actions.taking_over import take_over
-from emploi.pathway.orientation.actions.transmission import mark_transmitted
 
 __all__ = [
     "Conflict",
@@ -86,6 +96,7 @@ __all__ = [
     "add_brake",
     "add_trade",
     "agree_engagement",
+    "apply_what_is_known",
     "ask_notification",
     "ask_orientation_batch",
     "ask_refusal_letter",
@@ -107,10 +118,12 @@ __all__ = [
     "end_brake",
     "examine_reorientation",
     "fingerprint",
+    "forget_receipts",
     "give_back",
     "keep_copy",
     "keep_known",
     "keep_rules",
+    "learn",
     "leave_batch_to_worker",
     "leave_simulation_to_worker",
     "leave_step_open",
@@ -130,10 +143,12 @@ __all__ = [
     "note_refusal_told",
     "prefill",
     "print_batch",
+    "read_receipts",
     "record_outside_appointment",
     "refusals_printed",
     "refusals_returned",
     "refuse_reorientation",
+    "remember_told",
     "remove_rule",
     "remove_trade",
     "run_orientation_batch",
@@ -148,8 +163,11 @@ __all__ = [
     "take_from_spouse",
     "take_over",
     "undo_interview",
+    "undo_transmission",
+    "unlearn",
     "version_of",
     "withdraw_reorientation",
+    "write_departure",
     "write_lot",
     "write_objectives",
 ]

@@ -8,8 +8,10 @@ from emploi.pathway.orientation.models.former import FormerContract
 from emploi.pathway.orientation.models.heard import BroughtPaper, TradeName, TradeWish
 from emploi.pathway.orientation.models.interview import Interview, Step
 from emploi.pathway.orientation.models.publics import PublicBody, SpecificPublic
+from emploi.pathway.orientation.models.recommendation import FollowUp, Recommendation
 from emploi.pathway.orientation.models.reorientation import Reorientation
 from emploi.pathway.orientation.models.rulesets import RulesetVersion, SimulatedEntry, Simulation
+from emploi.pathway.orientation.models.transmission import DepartureReason, SentDecision, Transmission
 
 __all__ = [
     "Answer",
@@ -17,7 +19,9 @@ __all__ = [
     "Brake",
     "BroughtPaper",
     "Decision",
+    "DepartureReason",
     "EngagementContract",
+    "FollowUp",
     "FormerContract",
     "Interview",
     "Lot",
@@ -25,12 +29,15 @@ __all__ = [
     "OrientationBatch",
     "Proposal",
     "PublicBody",
+    "Recommendation",
     "Reorientation",
     "RulesetVersion",
+    "SentDecision",
     "SimulatedEntry",
     "Simulation",
     "SpecificPublic",
     "Step",
     "TradeName",
     "TradeWish",
+    "Transmission",
 ]

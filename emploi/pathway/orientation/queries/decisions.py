@@ -62,11 +62,6 @@ def history_of(person_id: int) -> QuerySet[Decision]:
     return decisions().filter(person_id=person_id).order_by("-decided_on", "-id")
 
 
-def unsent_decisions() -> QuerySet[Decision]:
-    """Return the decisions to send to France Travail, the oldest first."""
-    return decisions().filter(pk__in=Decision.objects.unsent().values("pk")).order_by("decided_on", "id")
-
-
 def engagement_of(decision_id: int) -> EngagementContract | None:
     """Return the contrat d'engagement d'orientation of a decision."""
     return EngagementContract.objects.filter(decision_id=decision_id).select_related("document", "officer").first()

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.beneficiaries.enums import EntryKind, Payer
 from emploi.pathway.beneficiaries.models import Entry
-from emploi.pathway.orientation.enums import AnswerSource
+from emploi.pathway.orientation.enums import AnswerSource, LegalPath
 from emploi.pathway.orientation.models import Answer, Brake, Decision, Interview, Proposal
 from emploi.pathway.orientation.queries.reference import nomenclature, questionnaire, ruleset
 from emploi.pathway.orientation.rules.brakes import BrakeState
@@ -141,6 +141,10 @@ def _entry_facts(entry: Entry, known_socially: bool) -> dict[str, Known]:
     # Absence of a mark in the file proves nothing: only a "yes" is a fact.
     if entry.france_travail_followed:
         facts["entry.france_travail_followed"] = Known(True, "dossier", entry.opened_on)
+    if entry.france_travail_path:
+        for path in LegalPath.values:
+            recommended = Known(entry.france_travail_path == path, "France Travail", entry.france_travail_path_on)
+            facts[f"entry.france_travail_path_{path}"] = recommended
     if entry.household.payer == Payer.MSA:
         facts["entry.msa"] = Known(True, "dossier", entry.opened_on)
     if known_socially:

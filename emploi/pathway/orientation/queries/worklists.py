@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 
+from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.enums import Act, AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation
 from emploi.pathway.beneficiaries.models import Entry
@@ -50,8 +51,9 @@ def _target(entry: Entry, regimes: list[Regime]) -> DefaultTarget:
     legal_date = entry.reopened_on or entry.opened_on
     found = rulebook.parameter("default_orientation", legal_date)
     kinds = bodies_by_default(str(found.value), followed=bool(entry.france_travail_followed))
-    in_force = [one.code for one in regimes if one.valid_from <= legal_date <= (one.valid_to or legal_date)]
-    return DefaultTarget(str(found.value), kinds, said(found.value, found.unit), "".join(in_force[:1]))
+    in_force = [one for one in regimes if one.valid_from <= legal_date <= (one.valid_to or legal_date)]
+    regime = f"{in_force[0].title}, depuis le {date_long_fr(in_force[0].valid_from)}" if in_force else ""
+    return DefaultTarget(str(found.value), kinds, said(found.value, found.unit), regime)
 
 
 def to_orient_by_default() -> QuerySet[Deadline]:

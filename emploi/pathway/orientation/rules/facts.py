@@ -57,6 +57,10 @@ FORBIDDEN_WORDS: Mapping[str, str] = {
 
 ENTRY_FACTS: Mapping[str, str] = {
     "entry.france_travail_followed": "Déjà suivi par France Travail",
+    # Said by France Travail with its day; unknown until it recommends something, and it never decides by itself.
+    "entry.france_travail_path_professionnel": "France Travail recommande le parcours professionnel",
+    "entry.france_travail_path_socio_professionnel": "France Travail recommande le parcours socio-professionnel",
+    "entry.france_travail_path_social": "France Travail recommande le parcours social",
     "entry.known_by_social_worker": "Déjà suivi par un travailleur social du Département",
     "entry.is_return": "Déjà passé par le RSA",
     "entry.msa": "Dossier suivi par la MSA",

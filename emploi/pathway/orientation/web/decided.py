@@ -63,6 +63,9 @@ def decision_context(
             if row.pk != decision.pk
         ],
         "can_decide": can_decide,
+        "departure": queries.departure_of(decision),
+        "can_write_departure": can_decide or agent.can(Permission.TRANSMIT_ORIENTATIONS),
+        "sendings": queries.sendings_of(decision),
         "notify": (notify or NotifyForm(initial={"on": today})) if can_decide and decision.is_to_notify else None,
         "noted": (noted or NotifiedForm(decision.notification_means, initial={"on": today}))
         if can_decide and decision.notification_asked_at and decision.notification_means in BY_POST

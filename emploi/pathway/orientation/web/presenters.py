@@ -114,6 +114,41 @@ def referent_named(event: events.ReferentNamed) -> str:
     return "Référent nommé"
 
 
+@presents(events.TransmissionUndone)
+def transmission_undone(event: events.TransmissionUndone) -> str:
+    """The decision is to be sent again."""
+    return "Envoi à France Travail annulé : la décision est à transmettre."
+
+
+@presents(events.TransmissionAnswered)
+def transmission_answered(event: events.TransmissionAnswered) -> str:
+    """What France Travail answered."""
+    code = f" (code {event.code})" if event.code else ""
+    done = "acceptée" if event.is_accepted else "refusée"
+    return f"Décision {done} par France Travail{code}."
+
+
+@presents(events.FollowUpLearnt)
+def follow_up_learnt(event: events.FollowUpLearnt) -> str:
+    """A file says whether France Travail follows the person."""
+    said = "suit la personne" if event.followed else "ne suit pas la personne"
+    return f"Fichier de France Travail : France Travail {said}, situation au {_day(event.stated_on)}."
+
+
+@presents(events.RecommendationLearnt)
+def recommendation_learnt(event: events.RecommendationLearnt) -> str:
+    """A file recommends a pathway, or says it was decided."""
+    done = "a décidé" if event.is_decision else "recommande"
+    path = str(LegalPath(event.legal_path).label).lower()
+    return f"Fichier de France Travail : France Travail {done} le {path}, le {_day(event.recommended_on)}."
+
+
+@presents(events.FranceTravailUnlearnt)
+def france_travail_unlearnt(event: events.FranceTravailUnlearnt) -> str:
+    """A file was taken back."""
+    return "Ce qu’un fichier de France Travail disait de cette personne est annulé."
+
+
 @presents(events.OrientationTransmitted)
 def orientation_transmitted(event: events.OrientationTransmitted) -> str:
     return f"Orientation transmise à France Travail le {_day(event.transmitted_on)}"

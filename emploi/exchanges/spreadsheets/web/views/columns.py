@@ -17,7 +17,6 @@ from emploi.exchanges.spreadsheets.engine.inspecting import (
     sheets_of,
     use_mapping,
 )
-from emploi.exchanges.spreadsheets.enums import SheetContent
 from emploi.exchanges.spreadsheets.models import SheetFile
 from emploi.exchanges.spreadsheets.queries import mappings_for
 from emploi.exchanges.spreadsheets.showing import masked
@@ -80,7 +79,7 @@ def sheet(request: HttpRequest, run_id: int) -> HttpResponse:
 def mapping(request: HttpRequest, run_id: int) -> HttpResponse:
     """Takes the columns of a saved mapping."""
     found = get_sheet(request, run_id)
-    form = MappingForm(request.POST, mappings=mappings_for(request.user))
+    form = MappingForm(request.POST, mappings=mappings_for(request.user, found.content))
     if found.run.status not in OPEN or found.run.approved_at:
         messages.error(request, CLOSED)
     elif not form.is_valid():
@@ -120,9 +119,11 @@ def _columns_form(request: HttpRequest, found: SheetFile) -> ColumnsForm:
 
 def _page(request: HttpRequest, found: SheetFile, form: ColumnsForm) -> HttpResponse:
     sheets = sheets_of(found)
-    mappings = mappings_for(request.user) if found.content == SheetContent.PEOPLE else None
+    content = content_of(found)
+    mappings = mappings_for(request.user, found.content) if content.keeps_mappings else None
     context = {
         "sheet": found,
+        "content": content,
         "run": found.run,
         "form": form,
         "steps": steps(COLUMNS, found.run),

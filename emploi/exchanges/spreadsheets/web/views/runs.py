@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from emploi.exchanges.spreadsheets import queries, tasks
 from emploi.exchanges.spreadsheets.engine import undoing
+from emploi.exchanges.spreadsheets.engine.contents import content_of
 from emploi.exchanges.spreadsheets.engine.decisions import decide
 from emploi.exchanges.spreadsheets.engine.inspecting import seen_sheet
 from emploi.exchanges.spreadsheets.enums import SheetContent
@@ -148,6 +149,7 @@ def _context(request: HttpRequest, found: Run, sheet: SheetFile | None) -> dict[
     context: dict[str, Any] = {
         "run": found,
         "sheet": sheet,
+        "content": content_of(sheet) if sheet else None,
         "shown": Shown.of(found),
         "pace": pace_in_words(found),
         "steps": steps(here, found),

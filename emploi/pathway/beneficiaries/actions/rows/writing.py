@@ -98,7 +98,6 @@ class Plan:
             claimed_on=role.household.claimed_on,
             duties_since_on=row.duties_since_on or self.file.received_on,
             run_id=self.file.run_id,
-            france_travail_followed=bool(slot.person.france_travail_number),
         )
         role.subject_to_duties = True
         self.entries.append((slot, slot.entry, outcome))

@@ -49,6 +49,8 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
             for row in queries.mistaken_interviews(person.pk)
         ],
         "interview": queries.open_interview(entry.pk) if entry else None,
+        "statements": queries.statements_of(person.pk),
+        "recommended": queries.recommendation_for(entry) if entry else None,
         "contract": queries.engagement_of(current.pk) if current else None,
         "today": clock.today(),
         "contracts_before": queries.former_contracts_of(person.pk),

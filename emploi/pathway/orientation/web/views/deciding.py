@@ -117,7 +117,13 @@ def _context(request: AgentRequest, entry: Entry, forced: ByDefault | None) -> d
     )
     if forced is not None:
         shown = shown.only(forced.target.allows)
-    return {"entry": entry, "person": entry.person, "proposal": shown, "sees_health": sees_health}
+    return {
+        "entry": entry,
+        "person": entry.person,
+        "proposal": shown,
+        "sees_health": sees_health,
+        "recommended": queries.recommendation_for(entry),
+    }
 
 
 def _form(

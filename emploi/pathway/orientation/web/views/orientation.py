@@ -42,6 +42,7 @@ def propose(request: AgentRequest, interview_id: int) -> HttpResponse:
         return render(request, "orientation/page_decided.html", context)
     proposal = queries.latest_proposal(interview.entry_id)
     context |= _proposed(interview, proposal, context["sees_health"])
+    context["recommended"] = queries.recommendation_for(interview.entry)
     chosen = _chosen(request)
     if chosen is None or proposal is None:
         return render(request, "orientation/page_proposal.html", context)
