@@ -17,7 +17,6 @@ from emploi.pathway.orientation.queries.decisions import appeal_end
 from emploi.territory.rulebook import queries as rulebook
 from emploi.territory.rulebook.enums import Status
 
-
 DAY = 86_400
 
 

@@ -56,12 +56,23 @@ class PapersForm(forms.Form):
 class CopyForm(forms.Form):
     """The copy of one paper."""
 
-    paper = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    paper = forms.ChoiceField(
+        label="Quel papier ?",
+        error_messages={
+            "required": "Choisissez le papier.",
+            "invalid_choice": "Ce papier n’est pas dans la liste.",
+        },
+    )
     file = forms.FileField(
         label="Une photo ou un PDF",
         help_text="PDF, JPEG ou PNG, 10 Mo au plus.",
         error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide. Choisissez-en un autre."},
     )
+
+    def __init__(self, lines: list[PaperLine], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(line.paper.slug, line.paper.label) for line in lines]
+        self.fields["paper"].choices = [("", "Choisir un papier"), *choices]
 
 
 class TradeForm(forms.Form):

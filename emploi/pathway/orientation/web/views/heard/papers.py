@@ -47,7 +47,7 @@ def papers(request: AgentRequest, interview_id: int) -> HttpResponse:
 def copy(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Keep the copy of a paper the person shows."""
     interview = shell.found(request, interview_id)
-    form = CopyForm(request.POST, request.FILES)
+    form = CopyForm(_form(request, interview).lines, request.POST, request.FILES)
     if form.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -98,7 +98,7 @@ def _context(request: AgentRequest, interview: Interview, form: PapersForm) -> d
     return shell.context(request, interview, StepKind.DIAGNOSIS) | {
         "form": form,
         "tabs": tabs_of(interview, PAPERS),
-        "copy_form": CopyForm(),
+        "copy_form": CopyForm(form.lines),
     }
 
 
