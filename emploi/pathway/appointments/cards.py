@@ -4,9 +4,10 @@ from emploi.foundation.messaging.variants import register_variants
 from emploi.foundation.ui import cards, navigation
 from emploi.foundation.ui.cards import Card, DayBlock
 from emploi.foundation.ui.navigation import NavItem
-from emploi.pathway.appointments.queries.belongings import appointments_in_words
+from emploi.pathway.appointments.queries.belongings import appointments_in_words, coming_of
 from emploi.pathway.appointments.queries.kind_uses import kind_names
 from emploi.pathway.beneficiaries.hooks import register_belongings
+from emploi.pathway.reception.hooks import register_coming
 from emploi.territory.agents.roles import Permission
 
 GROUP = "Rendez-vous"
@@ -32,3 +33,4 @@ for slug, title, permission, name, order, icon in BLOCKS:
 
 register_variants("appointments", "type de rendez-vous", kind_names)
 register_belongings("appointments.Appointment", "Rendez-vous", appointments_in_words)
+register_coming(coming_of)

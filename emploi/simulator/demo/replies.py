@@ -9,6 +9,8 @@ from emploi.foundation.messaging.enums import ReplyKind
 from emploi.foundation.messaging.inbound.mail import read_mail
 from emploi.foundation.messaging.inbound.receiving import POST, ReceivedSms, receive_mail, receive_sms
 from emploi.foundation.messaging.models import Reply
+from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.beneficiaries.enums import ContactKind
 from emploi.pathway.beneficiaries.models import Contact
 
@@ -38,26 +40,35 @@ def receive_replies(now: datetime) -> int:
     """Receives the replies of the demonstration, once; answers how many."""
     if Reply.objects.exists():
         return 0
-    mobiles, emails = _reached(ContactKind.MOBILE, len(SMS) - 1), _reached(ContactKind.EMAIL, len(MAILS))
+    mobiles, emails = _reached(ContactKind.MOBILE, len(SMS) - 1, now), _reached(ContactKind.EMAIL, len(MAILS), now)
     received = 0
     for number, ((days, hours, text), sender) in enumerate(zip(SMS, [*mobiles, UNKNOWN], strict=False)):
-        at = now - timedelta(days=days, hours=hours)
+        at = _moment(now, days, hours)
         sms = ReceivedSms(identifier=f"demo-{number}", sender=sender, text=text, at=at)
         received += receive_sms(sms=sms, by=POST, at=at) is not None
     for number, ((days, hours, text, attached), sender) in enumerate(zip(MAILS, emails, strict=False)):
-        at = now - timedelta(days=days, hours=hours)
+        at = _moment(now, days, hours)
         raw = f"From: {sender}\r\nSubject: Re: votre rendez-vous\r\nMessage-ID: <{number}@demo>\r\n\r\n{text}"
         mail = replace(read_mail(raw.encode()), attachments=(attached,) if attached else (), kind=ReplyKind.ANSWER)
         received += receive_mail(mail=mail, by=POST, at=at) is not None
     return received
 
 
-def _reached(kind: str, count: int) -> list[str]:
-    """The numbers or addresses of people who have an entry running, a shared one among them when there is one."""
+def _moment(now: datetime, days: int, hours: int) -> datetime:
+    """A moment of the day, before now."""
+    at = (now - timedelta(days=days)).replace(hour=9 + hours, minute=12)
+    return at if at < now else at - timedelta(days=1)
+
+
+def _reached(kind: str, count: int, now: datetime) -> list[str]:
+    """Numbers or addresses of people whose entry runs: a shared one first, then those awaited at an appointment."""
     living = Contact.objects.filter(kind=kind, is_dead=False, person__died_on=None, person__entries__closed_on=None)
     values = living.exclude(person__entries=None).order_by("value", "pk").values_list("value", "person")
     holders: dict[str, set[int]] = {}
     for value, person_id in values:
         holders.setdefault(value, set()).add(person_id)
     shared = [value for value, people in holders.items() if len(people) > 1][:1]
-    return [*shared, *(value for value in holders if value not in shared)][:count]
+    coming = Appointment.objects.filter(status=AppointmentStatus.PLANNED, starts_at__gt=now).values_list("person")
+    expected = {person_id for (person_id,) in coming}
+    others = sorted((value for value in holders if value not in shared), key=lambda v: not holders[v] & expected)
+    return [*shared, *others][:count]

@@ -295,6 +295,12 @@ class TestWords:
         read(box, raw or b"\r\n", mail("reponses@val.exemple.fr"))
         assert Reply.objects.count() == 2
 
+    @pytest.mark.parametrize("alphabet", ["utf-8", "cp1252"])
+    @pytest.mark.parametrize("named", ["", "Content-Type: text/plain; charset=inconnu\r\n"])
+    def test_an_alphabet_that_is_not_named_is_guessed(self, alphabet: str, named: str) -> None:
+        raw = f"Subject: x\r\n{named}\r\nBonne journée, à demain".encode(alphabet)
+        assert read_mail(raw).text == "Bonne journée, à demain"
+
     def test_one_that_nobody_could_read_says_so(self) -> None:
         assert read_mail(b"Content-Type: image/png\r\n\r\nabc").text == UNREADABLE
 

@@ -22,7 +22,7 @@ from emploi.foundation.messaging.models import Message, Reply, SmsStop
 from emploi.pathway.appointments.queries.reach import reach_of_homes
 from emploi.pathway.beneficiaries.actions import add_contact, apply_households, mark_contact_dead
 from emploi.pathway.beneficiaries.models import Contact, Person
-from emploi.pathway.reception import actions, queries
+from emploi.pathway.reception import actions, hooks, queries
 from emploi.pathway.reception.facts import Holder
 from emploi.pathway.reception.models import Call
 from emploi.pathway.reception.rules import whose
@@ -208,7 +208,30 @@ class TestScreen:
         assert "message d'essai" in page.replace("&#x27;", "'")
         assert f"/telephone/{couple[0].pk}/" in page
         assert f"/personnes/{couple[0].pk}/rendez-vous/" in page
+        assert "Aucun rendez-vous à venir" in page
         assert Consultation.objects.filter(person_id=couple[0].pk, page="Appels et réponses").exists()
+
+    def test_what_is_planned_moves_or_goes_in_one_click(
+        self, office: Client, couple: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        holds(couple[0])
+        call = answered("annuler")
+        planned = hooks.Coming(7, clock.now(), "Premier rendez-vous", "Maison du Département", "Alice Martin")
+        monkeypatch.setattr(hooks, "_coming", [lambda person_id, at: [planned] if person_id == couple[0].pk else []])
+        page = office.get(f"/appels/{call.pk}/").content.decode()
+        assert "/rendez-vous/7/deplacer/" in page
+        assert "/rendez-vous/7/annuler/" in page
+
+    def test_her_referent_is_one_click_away(
+        self, office: Client, couple: Any, agent_of: Callable[..., Agent], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        referent = agent_of("counsellor")
+        monkeypatch.setattr(hooks, "_followers", [lambda ids: dict.fromkeys(ids, referent.pk)])
+        holds(couple[0])
+        call = answered()
+        assert f"À son référent, {referent.full_name}" in office.get(f"/appels/{call.pk}/").content.decode()
+        office.post(f"/appels/{call.pk}/confier/", {"owner": str(referent.pk)})
+        assert queries.waiting_for(referent).get() == call
 
     def test_settling_asks_for_a_note_and_keeps_its_author(self, office: Client) -> None:
         call = answered()

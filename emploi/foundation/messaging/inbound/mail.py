@@ -159,12 +159,21 @@ def _text(mail: EmailMessage) -> str:
 
 
 def _content(part: MIMEPart) -> str:
-    """The text of a part; an unknown alphabet is read letter by letter rather than refused."""
+    """The text of a part; an alphabet unknown, or not named, is guessed rather than refused."""
     try:
-        return _clean(str(part.get_content()))
+        content = str(part.get_content())
     except (MessageError, ValueError, LookupError, AttributeError):
-        payload = part.get_payload(decode=True)
-        return _clean(payload.decode("latin-1")) if isinstance(payload, bytes) else ""
+        content = "\ufffd"
+    if "\ufffd" not in content:
+        return _clean(content)
+    # No alphabet named, or a wrong one: UTF-8 cannot be mistaken for another.
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    try:
+        return _clean(payload.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _clean(payload.decode("cp1252", "replace"))
 
 
 def _without_tags(page: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
@@ -26,6 +27,8 @@ POST = Actor.system("Réponses reçues")
 MAX_SMS = 2000
 # The codes that condemn the mailbox itself (RFC 3463): a full one, or a refused text, does not.
 _DEAD_BOXES = ("5.1.", "5.2.1")
+# Without a reference, an older message is hardly what somebody answers.
+_RECENT = timedelta(days=90)
 _SENT = (Status.SENDING, Status.SENT, Status.DELIVERED, Status.UNKNOWN)
 
 
@@ -71,7 +74,7 @@ def receive_sms(*, sms: ReceivedSms, by: Actor, at: datetime) -> Reply | None:
 @action
 def receive_mail(*, mail: ReceivedMail, by: Actor, at: datetime) -> Reply | None:
     """Keep an e-mail received; None when it was already. Nothing is ever sent back: no loop can begin."""
-    message, link = _answered_mail(mail)
+    message, link = _answered_mail(mail, at)
     reply = _kept(
         Reply(
             key=mail.key,
@@ -159,11 +162,10 @@ def _answered_sms(sms: ReceivedSms, sender: str, at: datetime) -> tuple[Message 
     if named is not None:
         return named, Link.REFERENCE
     # The SMS may have been written while ours waited to leave: only those that left can be answered.
-    last = ours.filter(status__in=_SENT, created_at__lte=at).order_by("-created_at", "-pk").first()
-    return last, Link.NUMBER if last else Link.NONE
+    return _last(ours.filter(recipient=sender), at)
 
 
-def _answered_mail(mail: ReceivedMail) -> tuple[Message | None, str]:
+def _answered_mail(mail: ReceivedMail, at: datetime) -> tuple[Message | None, str]:
     ours = Message.objects.filter(channel=Channel.EMAIL)
     signed = message_id_in(mail.recipients)
     found = ours.filter(pk=signed).first() if signed else None
@@ -173,8 +175,14 @@ def _answered_mail(mail: ReceivedMail) -> tuple[Message | None, str]:
     named = ours.filter(uuid__in=mail.references).order_by("-pk").first() if mail.references else None
     if named is not None or mail.kind == ReplyKind.BOUNCE:
         return named, Link.REFERENCE if named else Link.NONE
-    last = ours.filter(recipient=mail.sender, status__in=_SENT).exclude(person_id=None).order_by("-pk").first()
-    return last, Link.NUMBER if last else Link.NONE
+    return _last(ours.filter(recipient=mail.sender).exclude(person_id=None), at)
+
+
+def _last(ours: QuerySet[Message], at: datetime) -> tuple[Message | None, str]:
+    """The last message of these that left, when it is recent."""
+    left = ours.filter(status__in=_SENT, created_at__lte=at, created_at__gt=at - _RECENT)
+    found = left.order_by("-created_at", "-pk").first()
+    return found, Link.NUMBER if found else Link.NONE
 
 
 def _receipt(message: Message, failure: Failure) -> Announced:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
@@ -39,18 +39,23 @@ NOT_WRITTEN = "Cette ligne est un appel : la personne s’y choisit quand on le 
 @action
 def receive_answers(*, reply_ids: Collection[int], by: Actor, at: datetime) -> list[Call]:
     """Put replies on the list of the reception, each attributed when there is no doubt about who wrote."""
-    days = int(rulebook.value("reply_days", at.date()))
+    due_on = _due_on(at)
     replies = list(Reply.objects.filter(pk__in=reply_ids, reception=None).select_related("message").order_by("pk"))
     holders = holders_of([reply.sender for reply in replies])
+    writers = {reply.pk: _writer(reply, holders.get(reply.sender, [])) for reply in replies}
+    # A message keeps the number of its person without a link in the database: a file that is gone has no words.
+    known = set(
+        Person.objects.alive_records().filter(pk__in=[pk for pk in writers.values() if pk]).values_list("pk", flat=True)
+    )
     calls = [
         Call(
             means=_MEANS[reply.channel],
             reply=reply,
-            person_id=_writer(reply, holders.get(reply.sender, [])),
+            person_id=writers[reply.pk] if writers[reply.pk] in known else None,
             subject=Subject.LETTER,
             state=CallState.TO_SETTLE,
             received_at=reply.received_at,
-            due_on=clock.add_working_days(at.date(), days),
+            due_on=due_on,
         )
         for reply in replies
     ]
@@ -114,6 +119,14 @@ def resume_sms(*, number: str, by: Actor, at: datetime) -> None:
     receiving.resume_sms(number=number, by=by, at=at)
     found = {holder.person_id for holder in holders_of([number]).get(number, [])}
     publish([SmsAccepted(person_id=person_id) for person_id in sorted(found)], by=by, at=at)
+
+
+def _due_on(at: datetime) -> date:
+    try:
+        days = int(rulebook.value("reply_days", at.date()))
+    except rulebook.UnknownValue:
+        days = 0  # a setting that misses never refuses what a person wrote: it is due at once
+    return clock.add_working_days(at.date(), days) if days else at.date()
 
 
 def _writer(reply: Reply, holders: list[Holder]) -> int | None:

@@ -142,6 +142,7 @@ def _answer_context(request: HttpRequest, found: Call, *, sees_health: bool) -> 
         "may_see_outbox": request.user.can(Permission.SEE_OUTBOX),
         "q": text,
         "found": beneficiaries.search_persons(text, request.user, limit=8) if text else [],
+        "coming": hooks.coming_of(found.person_id, clock.now()) if found.person_id else [],
         "follower": Agent.objects.filter(pk=follower, is_active=True).first() if follower else None,
     }
 

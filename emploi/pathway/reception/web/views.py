@@ -26,14 +26,14 @@ from emploi.territory.agents.roles import Permission
 SORTS = (
     Sort("waiting", "En attente", ("waits_since", "-received_at")),
     Sort("date", "Reçu le", ("received_at",)),
-    Sort("due", "À rappeler avant le", ("due_on", "received_at")),
+    Sort("due", "À faire avant le", ("due_on", "received_at")),
 )
 COLUMNS = (
     Column("Reçu le", "received_at"),
     Column("Moyen", lambda call: call.get_means_display()),
     Column("Sujet", lambda call: call.get_subject_display()),
     Column("État", lambda call: call.get_state_display()),
-    Column("À rappeler avant le", "due_on"),
+    Column("À faire avant le", "due_on"),
     Column("Terminé le", "closed_at"),
     Column("Reçu par", lambda call: call.received_by.full_name if call.received_by else ""),
 )
