@@ -80,8 +80,9 @@ register_access(LETTERS, _may_open_letters)
 
 def _may_open_proof(agent: Any, document: Document) -> bool:
     """The proof of a convocation opens for those who see the person's appointments."""
-    sees = agent.can(Permission.SEE_PERSONS) and document.person_id is not None
-    return sees and beneficiaries.can_see_person(agent, document.person_id)
+    if document.person_id is None or not agent.can(Permission.SEE_PERSONS):
+        return False
+    return beneficiaries.can_see_person(agent, document.person_id)
 
 
 # Named as actions.convocations keeps it.

@@ -156,7 +156,8 @@ def test_the_proof_says_word_for_word_what_left_and_what_followed(world: World, 
     assert by_channel["Courrier"]["state"] == "Imprimé"
     printed = ["lundi 23 novembre 2026 à 10 h", "Imprimé"]
     assert printed in by_channel["Courrier"]["steps"]
-    assert [one["until"] for one in said["changes"]] == ["Déplacé lundi 23 novembre 2026 à 10 h 30. Salle fermée", ""]
+    until = [one["until"].replace("\u00a0", " ") for one in said["changes"]]
+    assert until == ["Déplacé lundi 23 novembre 2026 à 10 h 30. Salle fermée", ""]
     assert "Convocation modifiée" in {message["about"] for message in said["later"]}
     assert said["outcome"].startswith("Absent. Noté jeudi 3 décembre 2026 à 15 h, par Claire Martin.")
 

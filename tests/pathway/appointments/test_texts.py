@@ -42,8 +42,8 @@ LONG = {
     "link_address": "rendez-vous.departement-exemple.fr/code",
     "link_code": "ACDE-3467",
     "reference": "INV-123456",
-    "absence": "Si vous ne venez pas et ne prévenez pas, votre dossier pourra être présenté à l’équipe "
-    "pluridisciplinaire. Elle vous écrira avant tout avis, et vous pourrez vous expliquer.",
+    "absence": "Si vous ne venez pas et ne prévenez pas, le Département choisira votre accompagnement sans vous avoir "
+    "rencontré.",
     "after_invitation": True,
 }
 LINKED = [

@@ -135,7 +135,7 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check(values: Mapping[str, Any], kind: Kind | None, *, at: datetime) -> None:
-    others = Kind.objects.exclude(pk=kind.pk if kind else None)
+    others = Kind.objects.exclude(pk=kind.pk) if kind else Kind.objects.all()
     found = faults(
         values,
         is_first=kind is not None and kind.is_first_interview,

@@ -81,7 +81,14 @@ from emploi.pathway.appointments.queries.slots import (
     supply_by_week,
 )
 from emploi.pathway.appointments.queries.targets import Target, claimants, targets_of
-from emploi.pathway.appointments.queries.terms import Reminder, convocation_days, expires_on, reminders, validity_days
+from emploi.pathway.appointments.queries.terms import (
+    Reminder,
+    convocation_days,
+    expires_on,
+    reminders,
+    ruled,
+    validity_days,
+)
 from emploi.pathway.appointments.queries.worklists import (
     absent_without_new_date,
     to_call,
@@ -171,6 +178,7 @@ __all__ = [
     "reach_of_target",
     "read_by_person",
     "reminders",
+    "ruled",
     "running_stop",
     "skipped_of",
     "slots_before",

@@ -7,6 +7,7 @@ from datetime import date
 
 from emploi.foundation import clock
 from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.ui.french import pluriel
 from emploi.pathway.appointments.models import Kind
 from emploi.territory.rulebook import queries as rulebook
 
@@ -43,6 +44,18 @@ def reminders(kind: Kind, on: date) -> tuple[Reminder, ...]:
         return (Reminder(int(rulebook.value("reminder_hours", on)), REMINDED_BY),)
     wanted = [Reminder(int(one["hours"]), tuple(one["channels"])) for one in kind.reminders]
     return tuple(sorted(wanted, key=lambda reminder: -reminder.hours))
+
+
+def ruled(on: date) -> dict[str, str]:
+    """What the rulebook says where a kind says nothing, in words, by column."""
+    minutes = int(rulebook.value("booking_notice_minutes", on))
+    hours = int(rulebook.value("reminder_hours", on))
+    return {
+        "booking_notice_hours": pluriel(minutes, "minute avant", "minutes avant"),
+        "invitation_validity_days": pluriel(validity_days(Kind(), on), "jour", "jours"),
+        "convocation_notice_days": pluriel(convocation_days(Kind(), on), "jour avant", "jours avant"),
+        "reminders": f"un rappel, {pluriel(hours, 'heure', 'heures')} avant",
+    }
 
 
 def _own(value: int | None, slug: str, on: date) -> int:

@@ -58,14 +58,20 @@ class OpeningForm(forms.Form):
     starts_at = time_field("De")
     ends_at = time_field("À")
     slot_minutes = forms.IntegerField(
-        label="Durée d’un rendez-vous (minutes)", min_value=5, max_value=600, initial=60, error_messages=REQUIRED
+        label="Durée d’un rendez-vous (minutes)",
+        min_value=5,
+        max_value=600,
+        required=False,
+        help_text="Vide : celle du type de rendez-vous.",
     )
     weeks = forms.ChoiceField(label="Semaines", choices=Weeks.choices, required=False)
     seats = forms.IntegerField(
         label="Personnes reçues ensemble", min_value=1, max_value=200, initial=1, required=False,
         help_text="1 : rendez-vous individuels.",
     )  # fmt: skip
-    modality = forms.ChoiceField(label="Comment", choices=Modality.choices, initial=Modality.PHYSICAL, required=False)
+    modality = forms.ChoiceField(
+        label="Comment", choices=[("", "Comme le type le prévoit"), *Modality.choices], required=False
+    )
 
     def __init__(self, *args: Any, viewer: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +80,8 @@ class OpeningForm(forms.Form):
         agents = queries.agents_who_receive() if everybody else Agent.objects.filter(pk=viewer.pk)
         self.fields["agent"].queryset = agents
         self.fields["place"].queryset = Place.objects.active()
-        self.fields["kind"].queryset = queries.kinds()
+        # An opening of a kind no longer proposed may still change its hours.
+        self.fields["kind"].queryset = queries.kinds() | Kind.objects.filter(pk=self.initial.get("kind") or 0)
         for name, empty in (("agent", "Choisir un agent"), ("place", "Choisir un lieu")):
             self.fields[name].empty_label = empty
 
@@ -83,9 +90,11 @@ class OpeningForm(forms.Form):
         return self.cleaned_data["seats"] or 1
 
     def clean(self) -> dict[str, Any]:
-        """Nothing chosen: as the kind is met by default."""
+        """Nothing said of the length or of the way to meet: as the kind has it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         kind = cleaned.get("kind")
+        if kind and "slot_minutes" not in self.errors:
+            cleaned["slot_minutes"] = cleaned.get("slot_minutes") or kind.duration_minutes
         cleaned["modality"] = cleaned.get("modality") or (kind.default_modality if kind else Modality.PHYSICAL)
         return cleaned
 

@@ -68,20 +68,15 @@ class KindForm(forms.Form):
         label="Avec son référent seulement", required=False, help_text="On ne lui propose que les créneaux du référent."
     )
     booking_horizon_days = number("Réservable jusqu’à (jours à l’avance)", 1, 365)
-    booking_notice_hours = number(
-        "Au plus tard (heures avant)", 0, 720, required=False, help_text="Vide : comme dans « Règles et délais »."
-    )
+    booking_notice_hours = number("Au plus tard (heures avant)", 0, 720, required=False)
     can_be_invited = forms.BooleanField(label="On peut y inviter", required=False)
-    invitation_validity_days = number(
-        "Validité du lien (jours)", 1, 120, required=False, help_text="Vide : comme dans « Règles et délais »."
-    )
+    invitation_validity_days = number("Validité du lien (jours)", 1, 120, required=False)
     absence_after_invitation = text(
         "Ce qu’entraîne une absence, après une invitation", 400, help_text="Sans menace. Vide : rien n’est dit."
     )
     can_be_summoned = forms.BooleanField(label="On peut y convoquer (date imposée)", required=False)
     convocation_notice_days = number(
         "Prévenance d’une convocation (jours)", 1, 120, required=False,
-        help_text="Vide : comme dans « Règles et délais ».",
     )  # fmt: skip
     absence_after_convocation = text(
         "Ce qu’entraîne une absence, après une convocation",
@@ -94,8 +89,12 @@ class KindForm(forms.Form):
         widget=forms.RadioSelect, error_messages={"required": "Dites quels rappels partent."},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ruled: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, words in ruled.items():
+            self.fields[name].help_text = f"Aujourd’hui, « Règles et délais » disent : {words}."
+            if name != "reminders":
+                self.fields[name].help_text = f"Vide : {words}, comme dans « Règles et délais »."
         self.fields["places"].queryset = Place.objects.active().order_by("name")
         for line in LINES:
             self.fields[f"hours_{line}"] = number(f"Rappel {line} : heures avant", 1, 720, required=False)

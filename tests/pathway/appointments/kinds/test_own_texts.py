@@ -35,9 +35,8 @@ def invited_to(world: World, slug: str) -> str:
 
 
 def test_one_kind_has_its_own_words_and_the_others_do_not(world: World, browser: Client) -> None:
-    assert "« Signature de votre contrat d’engagement » utilise le texte général" in (
-        browser.get(text_page(SIGNING)).content.decode()
-    )
+    before = browser.get(text_page(SIGNING)).content.decode()
+    assert "Ce type de rendez-vous utilise le texte général" in before
     page = write(browser, OURS).content.decode()
     assert "Le texte est enregistré" in page
     assert "venez signer votre contrat" in invited_to(world, SIGNING)
@@ -82,4 +81,4 @@ def test_only_messages_about_an_appointment_tell_kinds_apart(
     world: World, browser: Client, name: str, shown: bool
 ) -> None:
     page = browser.get(reverse("messaging:text", args=["appointments", name, "email"])).content.decode()
-    assert ("type de rendez-vous : Signature" in page) is shown
+    assert ("Un seul type de rendez-vous" in page) is shown

@@ -169,6 +169,32 @@ def test_a_kind_is_withdrawn_with_a_reason_then_proposed_again(world: World, bro
     assert kind.is_active
 
 
+def test_an_opening_without_a_length_or_a_way_takes_those_of_its_kind(world: World) -> None:
+    kind = Kind.objects.get(slug="plateforme-telephonique")
+    officer = Client()
+    officer.force_login(world.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    typed = {
+        "agent": world.officer.pk, "place": world.town.pk, "kind": kind.pk, "first_on": "2026-11-24",
+        "last_on": "2026-11-24", "weekdays": ["2"], "starts_at": "09:00", "ends_at": "10:00", "slot_minutes": "",
+    }  # fmt: skip
+    officer.post(url("opening_new"), typed)
+    slots = Slot.objects.filter(kind=kind)
+    assert [slot.ends_at - slot.starts_at for slot in slots] == [timedelta(minutes=30)] * 2
+    assert {slot.modality for slot in slots} == {"phone"}
+
+
+def test_an_opening_of_a_withdrawn_kind_still_changes_its_hours(world: World, browser: Client) -> None:
+    kind = Kind.objects.get(slug="suite-orientation")
+    opening = world.opening(kind_id=kind.pk)
+    browser.post(url("kind_stop", kind.pk), {"reason": "Remplacé"})
+    officer = Client()
+    officer.force_login(world.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    form = officer.get(url("opening_edit", opening.pk)).context["form"]
+    assert kind in form.fields["kind"].queryset
+    fresh = officer.get(url("opening_new")).context["form"]
+    assert kind not in fresh.fields["kind"].queryset
+
+
 def test_the_order_is_the_administrator_s(world: World, browser: Client) -> None:
     before = list(Kind.objects.values_list("slug", flat=True))
     third = Kind.objects.get(slug=before[2])

@@ -104,7 +104,8 @@ def kind_move(request: HttpRequest, pk: int, way: str) -> HttpResponse:
 def _form(request: HttpRequest, kind: Kind) -> KindForm:
     seen = actions.fingerprint(kind) if kind.pk else ""
     initial = {**KindForm.values_of(kind), "seen": seen}
-    return KindForm(request.POST if request.method == "POST" else None, initial=initial)
+    typed = request.POST if request.method == "POST" else None
+    return KindForm(typed, initial=initial, ruled=queries.ruled(clock.today()))
 
 
 def _page(request: HttpRequest, form: KindForm, kind: Kind | None) -> HttpResponse:

@@ -56,7 +56,6 @@ def opening_new(request: HttpRequest) -> HttpResponse:
         "first_on": clock.today(),
         "weekdays": [],
         "kind": queries.first_interview_kind().pk,
-        "slot_minutes": queries.first_interview_kind().duration_minutes,
         **_proposed(request),
     }
     form = OpeningForm(request.POST if request.method == "POST" else None, viewer=agent_of(request), initial=initial)
