@@ -17,9 +17,13 @@ PUBLIC_VIEWS = {
     "citizen:days",
     "citizen:hours",
     "citizen:link",
+    "citizen:needs",
     "citizen:none_suits",
     "citizen:places",
     "citizen:printed",
+    "citizen:remote",
+    "citizen:reorientation",
+    "citizen:reorientation_printed",
     "desk:index",
     "documents:by_link",  # a signed link, one document, thirty days
     "healthz",

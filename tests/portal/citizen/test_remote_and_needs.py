@@ -13,7 +13,7 @@ from emploi.pathway.appointments.actions.agendas.rooms import set_room
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Appointment, Invitation, Kind
 from emploi.pathway.beneficiaries.actions import tell_needs
-from emploi.pathway.beneficiaries.models import Person, VisitNeeds
+from emploi.pathway.beneficiaries.models import Contact, Person, VisitNeeds
 from tests.pathway.appointments.world import MONDAY, World, at
 from tests.portal.citizen.test_journey import Phone
 
@@ -118,6 +118,7 @@ def test_another_number_is_kept_for_this_appointment_and_never_shown_whole(
     assert phone.page.select_one("input[name=phone]")["value"] == "06 39"
     phone.send(modality="phone", phone="06 39 98 77 42", why="care")
     assert Appointment.objects.get().phone == "06 39 98 77 42"
+    assert not Contact.objects.filter(value="+33639987742").exists()  # a link never replaces a known number
     assert "finit par 42" in phone.text
     assert "98 77" not in phone.response.content.decode()
 
@@ -131,6 +132,10 @@ def test_without_any_number_one_is_asked_for(world: World) -> None:
     phone.send(modality="phone", phone="", why="work")
     assert "Écrivez le numéro où vous appeler" in phone.text
     assert not Appointment.objects.exists()
+    phone.send(modality="phone", phone="06 39 98 55 66", why="work")
+    assert Appointment.objects.get().modality == "phone"
+    known = Contact.objects.get(kind="mobile")
+    assert (known.value, known.source) == ("+33639985566", "person")  # somebody had none: it is kept
 
 
 def test_by_video_the_link_is_on_the_page_in_the_message_and_in_the_calendar(

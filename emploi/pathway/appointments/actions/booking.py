@@ -48,17 +48,9 @@ def book(
     there at that hour; `notify=False` when the caller writes by itself. DomainError: just taken, already booked or met…
     """
     wish = Wish(
-        slot_id=slot_id,
-        entry_id=entry_id,
-        via=via,
-        person_id=person_id,
-        invitation_id=invitation_id,
-        modality=modality,
-        modality_reason=modality_reason,
-        phone=phone,
-        note=note,
-        any_agent=any_agent,
-    )
+        slot_id=slot_id, entry_id=entry_id, via=via, person_id=person_id, invitation_id=invitation_id,
+        modality=modality, modality_reason=modality_reason, phone=phone, note=note, any_agent=any_agent,
+    )  # fmt: skip
     appointment = take_seat(wish, by=by, at=at)
     publish(
         AppointmentBooked(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+import phonenumbers
+
+from emploi.foundation.actor import Actor
 from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.appointments.models import Appointment, Slot, VideoRoom
 from emploi.pathway.appointments.queries.rooms import (
@@ -12,6 +16,8 @@ from emploi.pathway.appointments.queries.rooms import (
     room_of_appointment,
     ways_to_meet,
 )
+from emploi.pathway.beneficiaries.actions import add_contact
+from emploi.pathway.beneficiaries.enums import ContactKind, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,13 @@ def meeting_before(slot: Slot, person_id: int) -> Meeting:
 def other_ways(slot: Slot) -> list[Modality]:
     """The ways from afar the person may ask for instead."""
     return [way for way in ways_to_meet(slot) if way != slot.modality and way != Modality.PHYSICAL]
+
+
+def keep_first_number(person_id: int, phone: str, *, by: Actor, at: datetime) -> None:
+    """Keep, as given by the person, the number of somebody who had none; a known one is never replaced by a link."""
+    if phone and not phone_of(person_id):
+        number = phonenumbers.format_number(phonenumbers.parse(phone, "FR"), phonenumbers.PhoneNumberFormat.E164)
+        add_contact(person_id=person_id, kind=ContactKind.PHONE, value=number, source=Source.PERSON, by=by, at=at)
 
 
 def end_of(number: str) -> str:

@@ -15,7 +15,7 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.messaging.actions import Outgoing, queue_messages
 from emploi.foundation.messaging.enums import Channel
 from emploi.pathway.appointments.models import ServiceAlert
-from emploi.pathway.appointments.queries import alerts
+from emploi.pathway.appointments.queries.watching import alerts
 from emploi.territory.agents.models import Membership
 from emploi.territory.geography.queries import place_territories
 

@@ -20,7 +20,7 @@ from emploi.pathway.appointments.queries.rooms import phone_of
 from emploi.pathway.beneficiaries.actions import tell_needs
 from emploi.portal.citizen.web.forms import ChooseForm, PhoneForm, RemoteForm, RequestForm
 from emploi.portal.citizen.web.links import actor_of, choosing, with_link
-from emploi.portal.citizen.web.meeting import end_of, meeting_before, other_ways
+from emploi.portal.citizen.web.meeting import end_of, keep_first_number, meeting_before, other_ways
 from emploi.portal.citizen.web.needs import NeedsForm, needs_said, said_back
 
 # States in which somebody may still ask to be called: a dead link is nobody's fault.
@@ -141,7 +141,7 @@ def _booked(link: Link, slot: Slot, chosen: dict[str, str]) -> Appointment:
     if link.state is LinkState.BOOKED and link.appointment:
         return actions.move_appointment(appointment_id=link.appointment.pk, **common)
     invitation = link.invitation
-    return actions.book(
+    taken = actions.book(
         entry_id=invitation.entry_id,
         person_id=invitation.person_id,
         via=BookedVia.PERSON,
@@ -149,3 +149,5 @@ def _booked(link: Link, slot: Slot, chosen: dict[str, str]) -> Appointment:
         **chosen,
         **common,
     )
+    keep_first_number(invitation.person_id, chosen.get("phone", ""), by=actor_of(link), at=clock.now())
+    return taken

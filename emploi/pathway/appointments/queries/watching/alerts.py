@@ -50,8 +50,10 @@ def unread_calendars(at: datetime) -> set[int]:
 
 def service_of(territory_id: int | None, at: datetime) -> list[tuple[str, str]]:
     """Whom to tell on a territory, as (e-mail, name): the mailbox of its pôle, else its heads of service."""
+    if territory_id is None:
+        return heads_of_service(Q(territory=None), at)
     here = Organization.objects.active().filter(kind=OrganizationKind.POLE_INSERTION, territory_id=territory_id)
-    boxes = [(one.email, one.name) for one in here if one.email] if territory_id else []
+    boxes = [(one.email, one.name) for one in here if one.email]
     return boxes or heads_of_service(Q(territory_id=territory_id) | Q(territory=None), at)
 
 

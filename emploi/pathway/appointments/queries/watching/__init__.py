@@ -1,0 +1,1 @@
+"""What is watched for the service, that nobody sees by itself."""
