@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from emploi.foundation.actor import Actor
-from emploi.pathway.orientation.actions import load_modalities
+from emploi.pathway.orientation.actions import load_modalities, load_publics, load_shipped_trades
 from emploi.territory.geography.actions import load_geography
 from emploi.territory.geography.models import Commune
 from emploi.territory.organizations.actions import load_organizations
@@ -23,3 +23,5 @@ def load_reference(*, by: Actor, at: datetime) -> None:
     if not Organization.objects.exists():
         load_organizations(by=by, at=at)
     load_modalities(by=by, at=at)
+    load_publics(by=by, at=at)
+    load_shipped_trades(by=by, at=at)

@@ -16,9 +16,9 @@ from emploi.foundation.messaging import printing
 from emploi.foundation.messaging.printing import print_letters
 from emploi.pathway.appointments.enums import CallOutcome
 from emploi.pathway.appointments.models import CallAttempt
-from emploi.pathway.beneficiaries.models import Address, Entry
+from emploi.pathway.beneficiaries.models import Address, Entry, Household
 from emploi.pathway.orientation import actions, queries
-from emploi.pathway.orientation.models import BatchedEntry, Decision, Modality, OrientationBatch
+from emploi.pathway.orientation.models import BatchedEntry, Decision, Modality, OrientationBatch, SpecificPublic
 from emploi.pathway.orientation.queries import PlannedOrientation
 from emploi.pathway.orientation.queries.batches import binding
 from emploi.territory.geography.models import Grid, Territory, TerritoryCommune
@@ -118,6 +118,19 @@ class TestPlanning:
             (None, "Aucun organisme "),
         ]
         assert {line.body for line in plan(together=False)} == {first.body}
+
+    def test_a_body_kept_for_farmers_receives_farmers_first(self, world: World) -> None:
+        spoken(entrant("Un", "Exemple"))
+        usual = plan()[0].body
+        assert usual is not None
+        actions.load_publics(by=SYSTEM, at=MORNING)
+        farmers = SpecificPublic.objects.get(slug="farmer")
+        actions.set_public_bodies(public_id=farmers.pk, organization_ids=[usual.pk], by=SYSTEM, at=MORNING)
+        assert plan()[0].body not in (None, usual)
+        at_the_msa = spoken(entrant("Deux", "Exemple"))
+        with acting(SYSTEM):
+            Household.objects.filter(pk=at_the_msa.household_id).update(payer="MSA")
+        assert [line.body == usual for line in plan()] == [False, True]
 
     def test_somebody_nothing_can_be_decided_for_takes_no_place(self, world: World) -> None:
         nowhere = spoken(entrant("Un", "Exemple"))

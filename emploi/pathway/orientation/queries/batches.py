@@ -24,6 +24,7 @@ from emploi.pathway.orientation.models import Decision, Interview, Lot, Modality
 from emploi.pathway.orientation.queries.capacity import Places, places
 from emploi.pathway.orientation.queries.decisions import bodies_near, six_weeks_overdue
 from emploi.pathway.orientation.queries.diagnosis import facts_of_many
+from emploi.pathway.orientation.queries.publics import publics_of_many
 from emploi.pathway.orientation.queries.reference import active_modalities, nomenclature, ruleset
 from emploi.pathway.orientation.queries.worklists import default_targets, to_orient_by_default
 from emploi.pathway.orientation.rules.proposing import propose
@@ -188,9 +189,13 @@ class _Room:
             self._places[place.lot.modality_id].append(place)
         self._bodies: dict[tuple[int, int], list[Organization]] = {}
         self._given: Counter[int] = Counter()
+        self._known_by = {
+            pk: {body for public in publics for body in public.bodies}
+            for pk, publics in publics_of_many(entries).items()
+        }
 
     def body(self, modality: Modality, entry: Entry, kinds: frozenset[str]) -> Organization | None:
-        """Return the nearest body with a place left."""
+        """Return the nearest body with a place left, first those that know the person's situation."""
         full = {
             place.lot.organization_id
             for place in self._open_to(modality, entry)
@@ -199,8 +204,9 @@ class _Room:
         key = (modality.pk, self._territory(entry))
         if key not in self._bodies:
             self._bodies[key] = list(bodies_near(modality, key[1]))
-        fit = (body for body in self._bodies[key] if body.pk not in full and (not kinds or body.kind in kinds))
-        return next(fit, None)
+        fit = [body for body in self._bodies[key] if body.pk not in full and (not kinds or body.kind in kinds)]
+        known_by = self._known_by[entry.pk]
+        return next((body for body in fit if body.pk in known_by), fit[0] if fit else None)
 
     def take(self, modality: Modality, entry: Entry, body: Organization) -> None:
         """Keep a place for somebody: a limit everywhere and one in the territory both count her."""

@@ -14,7 +14,7 @@ from emploi.foundation.messaging.models import Message
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
-from emploi.pathway.orientation.models import Decision, EngagementContract, Modality
+from emploi.pathway.orientation.models import Decision, EngagementContract, Modality, PublicBody
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import Role
 from emploi.territory.geography import queries as geography
@@ -109,9 +109,14 @@ def responsible_bodies(modality: Modality, entry: Entry) -> QuerySet[Organizatio
 
 
 def bodies_near(modality: Modality, territory_id: int) -> QuerySet[Organization]:
-    """Return the bodies that may lead a pathway, seen from a territory (0 when it is not known)."""
+    """Return the bodies that may lead a pathway, seen from a territory (0 when it is not known).
+
+    Those kept for one public (farmers, self-employed) come after all the others: who is in it is told apart.
+    """
+    kept_for_some = PublicBody.objects.filter(public__is_active=True).values("organization")
     nearness = Case(
         When(pk=modality.responsible_organization_id or 0, then=Value(0)),
+        When(pk__in=kept_for_some, then=Value(4)),
         When(territory=territory_id, then=Value(1)),
         When(territory__isnull=True, then=Value(2)),
         default=Value(3),
