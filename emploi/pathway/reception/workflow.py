@@ -4,20 +4,16 @@ from emploi.foundation.workflow import Transition, Workflow
 from emploi.pathway.reception.enums import CallState
 
 CALL = Workflow(
-    title="Appel ou réponse reçus",
+    title="Appel reçu",
     field="state",
-    states={str(code): str(label) for code, label in CallState.choices},
+    states={
+        str(code): str(code.label)
+        for code in (CallState.ANSWERED, CallState.TO_CALL_BACK, CallState.CALLED_BACK, CallState.GIVEN_UP)
+    },
     initial=CallState.TO_CALL_BACK,
     transitions=(
         Transition("answer", (CallState.TO_CALL_BACK,), CallState.ANSWERED, "Répondre tout de suite"),
-        Transition(
-            "call_back",
-            (CallState.TO_CALL_BACK, CallState.TO_SETTLE),
-            CallState.CALLED_BACK,
-            "Rappeler",
-            style="primary",
-        ),
-        Transition("settle", (CallState.TO_SETTLE,), CallState.SETTLED, "Noter la suite donnée"),
+        Transition("call_back", (CallState.TO_CALL_BACK,), CallState.CALLED_BACK, "Rappeler", style="primary"),
         Transition(
             "give_up", (CallState.TO_CALL_BACK,), CallState.GIVEN_UP, "Abandonner le rappel", reason_required=True
         ),
@@ -27,7 +23,17 @@ CALL = Workflow(
         CallState.TO_CALL_BACK: "warning",
         CallState.CALLED_BACK: "success",
         CallState.GIVEN_UP: "neutral",
-        CallState.TO_SETTLE: "warning",
-        CallState.SETTLED: "success",
     },
+)
+
+REPLY = Workflow(
+    title="Réponse reçue",
+    field="state",
+    states={str(code): str(code.label) for code in (CallState.TO_SETTLE, CallState.SETTLED, CallState.CALLED_BACK)},
+    initial=CallState.TO_SETTLE,
+    transitions=(
+        Transition("settle", (CallState.TO_SETTLE,), CallState.SETTLED, "Noter la suite donnée", style="primary"),
+        Transition("call_back", (CallState.TO_SETTLE,), CallState.CALLED_BACK, "Rappeler"),
+    ),
+    tones={CallState.TO_SETTLE: "warning", CallState.SETTLED: "success", CallState.CALLED_BACK: "success"},
 )

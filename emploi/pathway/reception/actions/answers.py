@@ -16,7 +16,7 @@ from emploi.foundation.messaging.models import Reply, SmsStop
 from emploi.foundation.workflow import move
 from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.reception.actions.calls import waiting_call
-from emploi.pathway.reception.enums import CallState, Means, Subject
+from emploi.pathway.reception.enums import Means, Subject
 from emploi.pathway.reception.events import (
     AnswerAttributed,
     AnswerReceived,
@@ -29,7 +29,7 @@ from emploi.pathway.reception.facts import Holder
 from emploi.pathway.reception.models import Call
 from emploi.pathway.reception.queries import holders_of
 from emploi.pathway.reception.rules import whose
-from emploi.pathway.reception.workflow import CALL
+from emploi.pathway.reception.workflow import REPLY
 from emploi.territory.rulebook import queries as rulebook
 
 _MEANS = {Channel.SMS.value: Means.SMS, Channel.EMAIL.value: Means.EMAIL}
@@ -53,7 +53,7 @@ def receive_answers(*, reply_ids: Collection[int], by: Actor, at: datetime) -> l
             reply=reply,
             person_id=writers[reply.pk] if writers[reply.pk] in known else None,
             subject=Subject.LETTER,
-            state=CallState.TO_SETTLE,
+            state=REPLY.initial,
             received_at=reply.received_at,
             due_on=due_on,
         )
@@ -102,7 +102,7 @@ def settle(*, call_id: int, note: str, agent_id: int, by: Actor, at: datetime) -
         raise DomainError("Écrivez en quelques mots la suite donnée.", field="note")
     settled = AnswerSettled(person_id=call.person_id, call_id=call.pk, means=call.means)
     changes = {"answer": note.strip(), "closed_at": at, "closed_by_id": agent_id}
-    return move(call, CALL, "settle", by=by, at=at, changes=changes, events=settled)
+    return move(call, REPLY, "settle", by=by, at=at, changes=changes, events=settled)
 
 
 @action

@@ -16,7 +16,7 @@ from emploi.pathway.reception.events import CallBackGivenUp, CallHandedOver, Cal
 from emploi.pathway.reception.facts import TypedCall
 from emploi.pathway.reception.models import Call, CallBack
 from emploi.pathway.reception.rules import refusals
-from emploi.pathway.reception.workflow import CALL
+from emploi.pathway.reception.workflow import CALL, REPLY
 from emploi.territory.agents.models import Agent
 from emploi.territory.organizations.models import Organization
 from emploi.territory.rulebook import queries as rulebook
@@ -65,7 +65,8 @@ def call_back(*, call_id: int, outcome: str, answer: str, agent_id: int, by: Act
         publish(returned, by=by, at=at)
         return call
     changes = {"answer": answer.strip(), "closed_at": at, "closed_by_id": agent_id}
-    return move(call, CALL, "call_back", by=by, at=at, changes=changes, events=returned)
+    life = REPLY if call.reply_id else CALL
+    return move(call, life, "call_back", by=by, at=at, changes=changes, events=returned)
 
 
 @action

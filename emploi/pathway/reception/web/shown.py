@@ -26,7 +26,6 @@ from emploi.pathway.reception import hooks, queries
 from emploi.pathway.reception.enums import Means
 from emploi.pathway.reception.models import Call
 from emploi.pathway.reception.web.forms import CallBackForm, OwnerForm, SettleForm
-from emploi.pathway.reception.workflow import CALL
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 
@@ -97,7 +96,6 @@ def call_page(request: HttpRequest, found: Call, **forms: Any) -> HttpResponse:
         "question": shown_to(found.words, sees_health=sees_health),
         "answer": shown_to(found.answer, sees_health=sees_health),
         "attempts": found.attempts.select_related("by"),
-        "tone": CALL.tones[found.state],
         "today": today,
         "back": forms.get("back") or CallBackForm(),
         "owner": forms.get("owner") or OwnerForm(initial={"owner": owner}, today=today),
