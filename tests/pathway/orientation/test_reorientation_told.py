@@ -20,7 +20,8 @@ from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.actions.reorienting.refusals import refusal_data
 from emploi.pathway.orientation.models import Decision, Reorientation
-from tests.pathway.orientation.cast import SYSTEM, World, decided, entrant, ready_to_orient
+from emploi.territory.agents.roles import Role
+from tests.pathway.orientation.cast import SYSTEM, World, agent, decided, entrant, ready_to_orient
 from tests.pathway.orientation.test_reorientation import LATER, asked, followed
 
 AFTER = LATER + timedelta(days=1)
@@ -260,3 +261,13 @@ class TestScreens:
             client.force_login(world.officer)
             text = client.get(reverse("orientation:reorientations")).text
         assert "?route=panel" in text and "9 j" in text
+
+    def test_the_head_reads_the_counters_beside_the_funnel(self, world: World, first: Decision, client: Client) -> None:
+        head = agent("Hélène", "Roux", Role.HEAD_OF_SERVICE, world.department)
+        asked(world, first)
+        with clock.frozen(LATER):
+            client.force_login(head)
+            page = client.get(f"{reverse('steering:funnel')}?since=2026-11-01&until=2026-12-31").text
+            assert "Réorientations demandées depuis le 1er novembre 2026" in page and "?initiator=person" in page
+            nothing = client.get(f"{reverse('steering:funnel')}?since=2026-12-02&until=2026-12-31").text
+        assert "Réorientations demandées" not in nothing

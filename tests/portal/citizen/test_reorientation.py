@@ -12,9 +12,19 @@ from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions as appointments
-from emploi.pathway.appointments.models import Invitation
-from emploi.pathway.orientation.models import Reorientation
-from tests.pathway.orientation.cast import MORNING, SYSTEM, World, decided, entrant, make_world, ready_to_orient
+from emploi.pathway.appointments.models import Invitation, Kind
+from emploi.pathway.orientation import actions as interviews
+from emploi.pathway.orientation.models import Interview, Reorientation
+from tests.pathway.orientation.cast import (
+    MORNING,
+    SYSTEM,
+    World,
+    appointment,
+    decided,
+    entrant,
+    make_world,
+    ready_to_orient,
+)
 
 LATER = MORNING + timedelta(days=10)
 WORDS = "Je voudrais travailler avec des animaux"
@@ -119,3 +129,20 @@ class TestClosedDoors:
 
     def test_an_unknown_link_says_nothing(self, invited: Invitation, client: Client) -> None:
         assert client.get(reverse("citizen:reorientation", args=["nowhere"])).status_code == 404
+
+
+def test_the_next_appointment_reminds_of_the_papers_noted_together(
+    invited: Invitation, world: World, client: Client
+) -> None:
+    held = Interview.objects.get()
+    note = {"state": "later", "until": date(2026, 12, 8)}
+    papers = [interviews.PaperNote(paper=paper, **note) for paper in ("cv", "rqth")]
+    interviews.note_papers(interview_id=held.pk, notes=papers, by=world.officer.as_actor(), at=MORNING)
+    following = Kind.objects.get(slug="suite-orientation")
+    with acting(SYSTEM):
+        Invitation.objects.update(kind=following)
+    appointment(world, held.entry, starts_at=LATER, kind=following)
+    with clock.frozen(MORNING):
+        for name in ("link", "printed"):
+            page = client.get(reverse(f"citizen:{name}", args=[invited.token])).text
+            assert "<li>CV</li>" in page and "RQTH" not in page

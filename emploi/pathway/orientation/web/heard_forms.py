@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from emploi.foundation.ui.free_text import FreeTextField
-from emploi.pathway.orientation import actions
+from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.enums import PaperState, TradeWishKind
 from emploi.pathway.orientation.queries import PaperLine
 from emploi.pathway.orientation.web.rule_forms import day_field
@@ -87,3 +87,20 @@ class TradeForm(forms.Form):
             "invalid_choice": "Dites si ce métier est recherché, à découvrir ou déjà exercé.",
         },
     )
+
+
+class WishForm(forms.Form):
+    """What a trade already named is for the person; the action refuses what is not in the list."""
+
+    wish = forms.ChoiceField(choices=TradeWishKind.choices, required=False)
+
+
+class SameForm(forms.Form):
+    """The fact of the household the person says is the same for her: one of the closed list."""
+
+    same = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        closed_list = [question for question in queries.questionnaire() if question.household]
+        self.fields["same"].choices = [(question.slug, question.label) for question in closed_list]

@@ -16,6 +16,7 @@ from emploi.foundation.ui.lists import FilterForm, listing
 from emploi.oversight.steering.queries import effects as trying
 from emploi.oversight.steering.queries import funnel as queries
 from emploi.oversight.steering.web.people import named
+from emploi.pathway.orientation import queries as orientation
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography.queries import territory_choices
 from emploi.territory.rulebook import queries as rulebook
@@ -37,6 +38,16 @@ class PeriodFilter(FilterForm):
         return (since, until) if since <= until else (until, since)
 
 
+def _reorientations(since: date) -> list[tuple[str, str, list[orientation.AskedBy]]]:
+    """Count the requests of another orientation since a day, by initiator and by route; nothing when nobody asked."""
+    rows = orientation.reorientations().select_related(None).filter(asked_on__gte=since)
+    tables = [
+        ("Demandées par", "initiator", orientation.asked_by(rows, clock.today())),
+        ("Examinées", "route", orientation.examined_by(rows, clock.today())),
+    ]
+    return tables if any(line.asked for line in tables[0][2]) else []
+
+
 @requires(Permission.SEE_CAPACITY)
 @require_safe
 def funnel(request: HttpRequest) -> HttpResponse:
@@ -50,6 +61,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
         "gap": queries.gap(lines),
         "effects": trying.effects(_tries(filters)),
         "effect_days": rulebook.in_words("relaunch_effect_days", clock.today()),
+        "reorientations": _reorientations(since),
         "since": since,
         "until": until,
         "promise": rulebook.in_words("first_interview_days", until),

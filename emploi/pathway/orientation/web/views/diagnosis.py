@@ -20,6 +20,7 @@ from emploi.pathway.orientation.models import Brake, Interview
 from emploi.pathway.orientation.rules.questionnaire import Section
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import BrakeForm, SectionForm
+from emploi.pathway.orientation.web.heard_forms import SameForm
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import brakes_shown
 from emploi.pathway.orientation.web.tabs import section_page, tabs_of
@@ -75,9 +76,13 @@ def _save(request: AgentRequest, interview: Interview, form: SectionForm) -> act
 
 def _take_from_spouse(request: AgentRequest, interview: Interview, section: Section) -> HttpResponse:
     """Take up what the spouse said of the household, once the rest of the section is saved."""
+    form = SameForm(request.POST)
     try:
         actions.take_from_spouse(
-            interview_id=interview.pk, question=request.POST["same"], by=request.user.as_actor(), at=clock.now()
+            interview_id=interview.pk,
+            question=form.cleaned_data["same"] if form.is_valid() else "",
+            by=request.user.as_actor(),
+            at=clock.now(),
         )
     except DomainError as error:
         messages.error(request, error.message)

@@ -14,6 +14,7 @@ from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.enums import Act
 from emploi.pathway.appointments.queries import Link, LinkState
+from emploi.pathway.orientation.queries import papers_to_remind
 from emploi.portal.citizen.web.forms import CancelForm
 from emploi.portal.citizen.web.links import actor_of, choosing, with_link
 from emploi.portal.citizen.web.meeting import meeting_of
@@ -36,6 +37,7 @@ def link(request: HttpRequest, link: Link) -> HttpResponse:
         context["is_convened"] = link.invitation.act == Act.CONVOCATION
         context["meeting"] = meeting_of(link.appointment) if link.appointment else None
         context["needs"] = said_back(person)
+        context["papers"] = papers_to_remind(person.pk)
         return render(request, "citizen/page_mine.html", context)
     context["may_reorient"] = entry_to_reorient(link) is not None
     return render(request, "citizen/page_closed.html", context)
@@ -73,8 +75,10 @@ def printed(request: HttpRequest, link: Link) -> HttpResponse:
         return redirect("citizen:link", token=link.invitation.token)
     url = queries.public_url(link.invitation.token)
     code = mark_safe(qr.svg(url))  # noqa: S308 - drawn by us from an address of ours
+    person = link.invitation.person
     context = {"link": link, "url": url, "qr": code, "meeting": meeting_of(link.appointment)}
-    return render(request, "citizen/page_printed.html", {**context, "needs": said_back(link.invitation.person)})
+    context |= {"needs": said_back(person), "papers": papers_to_remind(person.pk)}
+    return render(request, "citizen/page_printed.html", context)
 
 
 @with_link

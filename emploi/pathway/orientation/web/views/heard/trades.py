@@ -18,7 +18,7 @@ from emploi.foundation.ui.htmx import wants_fragment
 from emploi.pathway.orientation import actions
 from emploi.pathway.orientation.models import Interview
 from emploi.pathway.orientation.web import shell
-from emploi.pathway.orientation.web.heard_forms import TradeForm
+from emploi.pathway.orientation.web.heard_forms import TradeForm, WishForm
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.tabs import section_page
 from emploi.pathway.orientation.web.trades import trades_context
@@ -66,7 +66,8 @@ def add(request: AgentRequest, interview_id: int) -> HttpResponse:
 def change(request: AgentRequest, interview_id: int, trade_id: int) -> HttpResponse:
     """Say otherwise what a trade is for the person."""
     interview = shell.found(request, interview_id)
-    wish = request.POST.get("wish", "")
+    form = WishForm(request.POST)
+    wish = form.cleaned_data["wish"] if form.is_valid() else ""
     return _try(
         request,
         interview,
@@ -113,11 +114,16 @@ def _try(request: AgentRequest, interview: Interview, act: Callable[[], Any]) ->
 def _answer(request: AgentRequest, interview: Interview, error: str = "") -> HttpResponse:
     """Show the block again; without script, the section with the error said at its top and the words kept."""
     if wants_fragment(request):
-        context = trades_context(request, interview, words="" if not error else request.POST.get("words", ""))
+        context = trades_context(request, interview, words=_typed(request) if error else "")
         context |= {"interview": interview, "trade_error": error, "saved_at": clock.now(), "saved_too": not error}
         return render(request, "orientation/_trades.html", context)
     if error:
         messages.error(request, error)
-    typed = request.POST.get("words", "") if error else ""
+    typed = _typed(request) if error else ""
     kept = f"?{urlencode({'words': typed})}" if typed else ""
     return redirect(f"{section_page(interview, WISHES)}{kept}#metiers")
+
+
+def _typed(request: AgentRequest) -> str:
+    """Return the words typed, to show them again beside the error."""
+    return str(TradeForm(request.POST)["words"].value() or "")
