@@ -45,7 +45,7 @@ def due_for(agent: Any, today: date) -> QuerySet[Rhythm]:
     last = today + timedelta(days=int(rulebook.value("rhythm_notice_days", today)))
     mine: Any = with_due_dates(visible_to(agent).confirmed().filter(agent=agent.pk))
     due: QuerySet[Rhythm] = mine.filter(planned_at=None, due_on__lte=last)
-    return due.select_related("person", "kind").order_by("due_on", "pk")
+    return due.select_related("person", "kind").order_by(F("due_on"), "pk")
 
 
 def to_confirm_by(agent: Any) -> QuerySet[Rhythm]:

@@ -16,10 +16,12 @@ from emploi.oversight.steering.rules import seats_to_open, shared_out
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.queries.slots import first_interview_kind
 from emploi.territory.geography.queries import place_territories
+from emploi.territory.rulebook import queries as rulebook
 
 # Past weeks that tell where an officer usually receives, and how many hours.
 USUAL_WEEKS = 4
 FRIDAY = 4
+DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +115,19 @@ def needs(lines: Sequence[Forecast], known: Sequence[Desk]) -> list[Need]:
 
 def _of_territory(line: Forecast, kind: Kind, known: dict[int | None, list[Desk]]) -> list[Need]:
     territory_id = line.territory.pk if line.territory else None
-    lacking = seats_to_open([(week.waiting + week.expected, week.free) for week in line.weeks])
+    # Whoever enters a week is due when her delay ends: no seat is asked for her before.
+    lag = int(rulebook.value("first_interview_days", line.weeks[0].monday)) // DAYS_A_WEEK if line.weeks else 0
+    expected = [0.0] * lag + [week.expected for week in line.weeks]
+    lacking = seats_to_open(
+        [(week.waiting + coming, week.free) for week, coming in zip(line.weeks, expected, strict=False)]
+    )
     found = []
     since = 0
     for number, seats in enumerate(lacking):
         if not seats:
             continue
-        concerned = line.weeks[since : number + 1]
-        since = number + 1
+        first, since = since, number + 1
+        concerned = line.weeks[first:since]
         found.append(
             Need(
                 territory_id,
@@ -128,7 +135,7 @@ def _of_territory(line: Forecast, kind: Kind, known: dict[int | None, list[Desk]
                 line.weeks[number].monday + timedelta(days=FRIDAY),
                 seats,
                 sum(week.waiting for week in concerned),
-                sum(week.expected for week in concerned),
+                sum(expected[first : number + 1]),
                 seats * kind.duration_minutes / 60,
                 _parts(seats, kind, _usual(known[territory_id])),
             )

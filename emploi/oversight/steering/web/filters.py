@@ -29,14 +29,17 @@ def _places() -> list[tuple[str, str]]:
 class PeriodFilter(FilterForm):
     """Months and place: what every question of steering begins with."""
 
+    # How many months are shown when nobody chose.
+    usual_months = ROLLING_MONTHS
+
     since = forms.DateField(label="Depuis le mois", input_formats=["%Y-%m"], widget=MONTH_INPUT)
     until = forms.DateField(label="Jusqu’au mois", input_formats=["%Y-%m"], widget=MONTH_INPUT)
     territory = forms.ChoiceField(label="Territoire", choices=_places)
 
     def months(self, today: date) -> tuple[date, date]:
-        """Return the first month and the one after the last, the last twelve by default."""
+        """Return the first month and the one after the last, the last ones by default."""
         this_month = today.replace(day=1)
-        usual = add_months(this_month, 1 - ROLLING_MONTHS), add_months(this_month, 1)
+        usual = add_months(this_month, 1 - self.usual_months), add_months(this_month, 1)
         since: date = self.value("since") or usual[0]
         until = add_months(self.value("until"), 1) if self.value("until") else usual[1]
         return (since, until) if since < until <= add_months(since, MOST_MONTHS) else usual

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import NotRequired, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -104,7 +104,7 @@ def free_slots(
     moment: str = "",
 ) -> QuerySet[Slot]:
     """Free slots of a kind from a moment on, the soonest first; slice it, one index scan answers."""
-    slots = Slot.objects.free().filter(kind_id=kind_id, starts_at__gte=since)
+    slots: QuerySet[Slot] = Slot.objects.free().filter(kind_id=kind_id, starts_at__gte=since)
     if until is not None:
         slots = slots.filter(starts_at__lt=until)
     if place_ids is not None:
@@ -128,7 +128,13 @@ def places_with_slots(
     accessible: bool = False,
 ) -> list[PlaceChoice]:
     """Places of the kind that still have free slots, the nearest of the commune first (RG-05); up to MOST_COUNTED."""
-    asked = {"kind": kind_id, "since": since, "until": until, "most": MOST_COUNTED + 1, "accessible": accessible}
+    asked: dict[str, Any] = {
+        "kind": kind_id,
+        "since": since,
+        "until": until,
+        "most": MOST_COUNTED + 1,
+        "accessible": accessible,
+    }
     with connection.cursor() as cursor:
         cursor.execute(BY_PLACE, {**asked, "agents": None if agent_ids is None else list(agent_ids)})
         found = {place_id: (free, next_at) for place_id, free, next_at in cursor.fetchall()}

@@ -50,6 +50,8 @@ WELCOMES = {
 class MeetingsFilter(PeriodFilter):
     """The question: months, place, kind, and the number whose list is asked."""
 
+    # Every appointment is read, not the entrants alone: half a year answers at once at full size.
+    usual_months = 6
     kind = forms.ChoiceField(label="Type de rendez-vous")
     experiment = forms.ChoiceField(label="Expérimentation")
     line = forms.ChoiceField(choices=[(slug, slug) for slug in LABELS], widget=forms.HiddenInput)
@@ -67,7 +69,7 @@ class MeetingsFilter(PeriodFilter):
         return next((one for one in experiments.experiments() if one.slug == self.value("experiment")), None)
 
     def scope(self, today: date) -> queries.Scope:
-        """Return the question, the last twelve months by default."""
+        """Return the question, the last six months by default."""
         asked = queries.Scope(*self.months(today), self.place, self.value("kind") or "")
         return queries.of_experiment(asked, self.tried) if self.tried else asked
 

@@ -33,11 +33,12 @@ def moments_offered(slots: QuerySet[Any], on: date) -> list[tuple[str, str]]:
 
 def with_hours(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Add what the condition reads: the day of the week and the hours, in Paris."""
-    return rows.alias(
+    found: QuerySet[Any] = rows.alias(
         week_day=ExtractIsoWeekDay("starts_at", tzinfo=clock.ZONE),
         begins=TruncTime("starts_at", tzinfo=clock.ZONE),
         ends=TruncTime("ends_at", tzinfo=clock.ZONE),
     )
+    return found
 
 
 def condition(on: date, moment: str = "") -> Q:
