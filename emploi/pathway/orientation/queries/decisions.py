@@ -133,7 +133,7 @@ def bodies_near(modality: Modality, territory_id: int) -> QuerySet[Organization]
 def referents_by_entry(entry_ids: Collection[int]) -> dict[int, int]:
     """Return the agent named as referent of each entry by the orientation in force; one query."""
     named = Decision.objects.current().filter(entry__in=entry_ids, referent__isnull=False)
-    return {entry_id: referent_id for entry_id, referent_id in named.values_list("entry_id", "referent_id")}
+    return dict(named.values_list("entry_id", "referent_id"))
 
 
 def referents_by_person(person_ids: Collection[int]) -> dict[int, int]:
