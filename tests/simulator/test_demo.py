@@ -26,7 +26,7 @@ from emploi.pathway.appointments.models import Appointment, Invitation, Slot
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.models import Contact, Entry, Household, HouseholdRole, Person, ReviewItem
 from emploi.pathway.clocks.models import Deadline
-from emploi.pathway.orientation.models import Brake, Decision, Interview
+from emploi.pathway.orientation.models import Brake, Decision, FollowUp, Interview, Recommendation, SentDecision
 from emploi.simulator.demo import running
 from emploi.simulator.demo.running import Prepared, prepare
 from emploi.territory.agents.models import Agent
@@ -140,11 +140,22 @@ def differing(one: Person, other: Person) -> int:
 
 def test_a_bad_file_and_a_refused_household_wait_to_be_looked_at(demo: Prepared) -> None:
     refused = Run.objects.get(status="refused")
-    partial = Run.objects.get(status="partial")
+    partial = Run.objects.get(status="partial", kind="caf")
 
     assert "adressé au Département « 001 »" in refused.error
     assert Row.objects.get(run=partial).reason.startswith("Il manque le droit au RSA")
     assert partial.counters["households_created"] == 7
+
+
+def test_france_travail_has_spoken_some_lines_are_refused_and_the_sendings_are_told(demo: Prepared) -> None:
+    spoken = Run.objects.get(sheet__content="france_travail")
+    assert spoken.status == "partial"
+    reasons = " ".join(Row.objects.filter(run=spoken).values_list("reason", flat=True))
+    assert "Jean Inconnu n’est pas dans le logiciel" in reasons
+    assert "« à voir » n’est pas connu" in reasons
+    assert Recommendation.objects.exists()
+    assert FollowUp.objects.filter(followed=True).exists()
+    assert SentDecision.objects.exists()
 
 
 def test_the_quality_of_the_last_file_is_known_from_the_start(demo: Prepared) -> None:

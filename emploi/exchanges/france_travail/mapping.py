@@ -91,7 +91,7 @@ def _follow_up(line: Cells, received_on: date) -> FollowUpSaid | None:
     stated_on = line.past("stated_on") or received_on
     agency, category = line.text("agency")[:_AGENCY_MAX], line.text("category")[:_CATEGORY_MAX]
     ended = until is not None and until <= stated_on
-    if followed is None and since and not until:
+    if followed is None and since and not until and not line.said_wrong("followed"):
         line.missing("followed", "not_said", "il manque (oui ou non) alors que la ligne donne une date de suivi")
     if since and until and until < since:
         line.wrong("followed_until", "ends_before", line.text("followed_until"), "est avant le début du suivi")

@@ -27,7 +27,8 @@ ADVISERS = ("Inès Leroy", "Marc Fabre", "Sonia Perrin")
 def receive_from_france_travail(world: World, now: datetime, *, by: Actor) -> None:
     """Receives one file about people who just entered, through the product's own import; then tells the sendings."""
     draws = stream(world.seed, STORY, FRANCE_TRAVAIL_STREAM, 0, 0)
-    entries = Entry.objects.open().counted().select_related("person").order_by("-opened_on", "pk")[:PEOPLE]
+    known = Entry.objects.open().counted().filter(opened_on__lte=now.date() - timedelta(days=RECEIVED_BEFORE + 2))
+    entries = list(known.select_related("person").order_by("-opened_on", "-pk")[:PEOPLE])
     rows = [_row(entry, draws, now.date()) for entry in entries]
     if rows:
         # Somebody nobody knows here, and a word that means nothing: refused lines to look at.
