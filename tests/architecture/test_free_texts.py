@@ -45,6 +45,7 @@ EXCEPTIONS = {
     "portal/desk/web/forms.py": {"q": SEARCHED},
     "foundation/messaging/web/forms.py": dict.fromkeys(("subject", "body"), REFERENCE),
     "pathway/appointments/web/forms.py": {"address": REFERENCE},
+    "pathway/appointments/web/kind_forms.py": dict.fromkeys(("name", "return"), REFERENCE),
     "pathway/reception/web/forms.py": {"caller": IDENTITY},
     "portal/citizen/web/forms.py": dict.fromkeys(("code", "reason", "note"), PERSON),
 }

@@ -79,7 +79,7 @@ def stop_kind(*, kind_id: int, reason: str, by: Actor, at: datetime) -> Kind:
     if not reason.strip():
         raise DomainError("Indiquez la raison.", field="reason")
     if kind.is_first_interview:
-        raise DomainError("Le premier rendez-vous est toujours proposé : les 15 jours en dépendent.")
+        raise DomainError("Le premier rendez-vous est toujours proposé : le premier délai en dépend.")
     if not kind.is_active:
         raise DomainError("Ce type de rendez-vous n’est déjà plus proposé.")
     kind.is_active = False
