@@ -22,11 +22,24 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.intake.models import Row, Run
 from emploi.foundation.messaging.models import Message
 from emploi.oversight.steering.models import FrozenMonth, FrozenRow, FrozenSum
-from emploi.pathway.appointments.models import Appointment, Invitation, Slot
+from emploi.pathway.appointments.models import Appointment, ExternalCalendar, Invitation, Slot
 from emploi.pathway.beneficiaries import nir
 from emploi.pathway.beneficiaries.models import Contact, Entry, Household, HouseholdRole, Person, ReviewItem
 from emploi.pathway.clocks.models import Deadline
-from emploi.pathway.orientation.models import Brake, Decision, FollowUp, Interview, Recommendation, SentDecision
+from emploi.pathway.orientation.models import (
+    Brake,
+    Decision,
+    FollowUp,
+    Interview,
+    Lot,
+    OrientationBatch,
+    Recommendation,
+    Reorientation,
+    RulesetVersion,
+    SentDecision,
+)
+from emploi.pathway.orientation.queries import letters_left
+from emploi.pathway.reception.models import Call
 from emploi.simulator.demo import running
 from emploi.simulator.demo.running import Prepared, prepare
 from emploi.territory.agents.models import Agent
@@ -254,3 +267,23 @@ def test_the_command_answers_one_json_object(demo: Prepared, capsys: pytest.Capt
 def counts() -> dict[str, int]:
     models = (Household, Person, Entry, Deadline, Invitation, Appointment, Interview, Decision, Message, Agent)
     return {model.__name__: model._default_manager.count() for model in models}
+
+
+def test_every_screen_of_the_service_has_something_true_to_show(demo: Prepared) -> None:
+    """Places, requests, batches, calls, a colleague away, a calendar unread, a session, rules to compare."""
+    states = set(Reorientation.objects.values_list("state", flat=True))
+    assert {"requested", "examining", "refused", "withdrawn"} <= states
+    assert Reorientation.objects.filter(route="panel").exclude(opinion="").exists()
+    assert Lot.objects.count() >= 3
+    on_file, by_default = (OrientationBatch.objects.filter(basis=basis).first() for basis in ("on_file", "by_default"))
+    assert on_file is not None
+    assert on_file.letters is None
+    assert letters_left(on_file).waiting > 0
+    assert by_default is None or by_default.letters is not None
+    assert {"answered", "to_call_back", "called_back"} <= set(Call.objects.values_list("state", flat=True))
+    assert ExternalCalendar.objects.exclude(error="").exists()
+    session = Slot.objects.filter(kind__is_collective=True, starts_at__gt=TUESDAY).order_by("starts_at").first()
+    assert session is not None
+    assert 0 < session.booked < session.seats
+    assert Appointment.objects.filter(kind__is_collective=True, status="held").exists()
+    assert RulesetVersion.objects.filter(switched_on_at=None).exists()

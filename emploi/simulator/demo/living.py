@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
-from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments import queries as agendas
 from emploi.pathway.appointments.enums import AppointmentStatus, BookedVia
@@ -23,13 +20,13 @@ from emploi.pathway.orientation.models import Decision
 from emploi.simulator.caf_files.daily import daily_views
 from emploi.simulator.demo import files
 from emploi.simulator.demo.interviews import Meeting, hold
+from emploi.simulator.demo.trying import tried
 from emploi.simulator.life.dossier import Snapshot, World
 from emploi.simulator.life.draws import STORY, Draws, stream
 from emploi.simulator.life.months import file_created_on
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Role
 
-logger = logging.getLogger(__name__)
 FILES_AT, INVITE_AT, BOOK_AT, RELAUNCH_AT, SEND_AT = time(7, 30), time(9, 30), time(12, 5), time(9, 45), time(16, 30)
 LAST_MINUTE = time(23, 59)
 LIVING = (AppointmentStatus.PLANNED, AppointmentStatus.HELD)
@@ -88,6 +85,7 @@ class Living:
     def _work(self, day: date, until: datetime) -> None:
         self._invite(day, until)
         self._meet(day, until)
+        self._session(day, until)
         self._relaunch(day, until)
         self._book(day, until)
         self._transmit(day, until)
@@ -98,13 +96,13 @@ class Living:
         never = never.exclude(Exists(Decision.objects.filter(entry=OuterRef("pk"))))
         ids = list(never.values_list("pk", flat=True))
         if ids and at <= until:
-            _tried(appointments.invite_entries, entry_ids=ids, by=self.office, at=at)
+            tried(appointments.invite_entries, entry_ids=ids, by=self.office, at=at)
 
     def _relaunch(self, day: date, until: datetime) -> None:
         at = datetime.combine(day, RELAUNCH_AT, clock.ZONE)
         ids = [deadline.entry_id for deadline in agendas.to_relaunch(day)]
         if ids and at <= until:
-            _tried(appointments.invite_entries, entry_ids=ids, is_relaunch=True, by=self.office, at=at)
+            tried(appointments.invite_entries, entry_ids=ids, is_relaunch=True, by=self.office, at=at)
 
     def _book(self, day: date, until: datetime) -> None:
         """Some of those invited choose an hour, most of them near their home and soon."""
@@ -131,7 +129,7 @@ class Living:
         own = draws.chance(0.66)
         by = Actor.person(entry.person_id, entry.person.full_name) if own else self.office
         invitation = Invitation.objects.filter(entry=entry, revoked_at=None).order_by("-sent_at").first()
-        _tried(
+        tried(
             appointments.book,
             slot_id=draws.pick(list(slots)).pk,
             entry_id=entry.pk,
@@ -153,17 +151,28 @@ class Living:
                 continue
             self._mark(appointment, starts_at, draws)
 
+    def _session(self, day: date, until: datetime) -> None:
+        """Notes who came among the people received together."""
+        planned = Appointment.objects.planned().filter(
+            kind__is_collective=True, starts_at__date=day, ends_at__lte=until
+        )
+        for appointment in planned.select_related("agent").order_by("starts_at", "pk"):
+            absent = self._draws(MEETING_STREAM, appointment.pk, day).chance(ABSENT)
+            mark = appointments.mark_absent if absent else appointments.mark_present
+            at = appointment.ends_at.astimezone(clock.ZONE)
+            tried(mark, appointment_id=appointment.pk, by=appointment.agent.as_actor(), at=at)
+
     def _mark(self, appointment: Appointment, starts_at: datetime, draws: Draws) -> None:
         officer, chance = appointment.agent.as_actor(), draws.random()
         after = starts_at + timedelta(minutes=35)
         if chance < ABSENT:
-            _tried(appointments.mark_absent, appointment_id=appointment.pk, by=officer, at=after)
+            tried(appointments.mark_absent, appointment_id=appointment.pk, by=officer, at=after)
         elif chance < ABSENT + EXCUSED:
             reason = "Enfant malade"
-            _tried(appointments.mark_excused, appointment_id=appointment.pk, reason=reason, by=officer, at=after)
+            tried(appointments.mark_excused, appointment_id=appointment.pk, reason=reason, by=officer, at=after)
         else:
             meeting = Meeting(appointment, officer, starts_at)
-            _tried(hold, meeting=meeting, promises=self.world.figures.promises, draws=draws)
+            tried(hold, meeting=meeting, promises=self.world.figures.promises, draws=draws)
 
     def _transmit(self, day: date, until: datetime) -> None:
         at = datetime.combine(day, SEND_AT, clock.ZONE)
@@ -172,15 +181,7 @@ class Living:
         before = day - timedelta(days=1)
         ids = list(orientations.unsent_decisions().filter(decided_on__lte=before).values_list("pk", flat=True))
         if ids:
-            _tried(orientation.mark_transmitted, decision_ids=ids, on=day, by=self.office, at=at)
+            tried(orientation.mark_transmitted, decision_ids=ids, on=day, by=self.office, at=at)
 
     def _draws(self, what: int, number: int, day: date) -> Draws:
         return stream(self.world.seed, STORY, what, number, day.toordinal())
-
-
-def _tried(action: Callable[..., Any], **arguments: Any) -> None:
-    """What the product refuses (a slot just taken, a person who left) is left as it is: so it goes in life."""
-    try:
-        action(**arguments)
-    except DomainError as refusal:
-        logger.info("not lived: %s", type(refusal).__name__)

@@ -19,12 +19,15 @@ from emploi.oversight.steering.actions import freeze_due_months
 from emploi.pathway.beneficiaries.models import Household
 from emploi.simulator.caf_files.writing import world_of
 from emploi.simulator.demo import files, staff, troubles
+from emploi.simulator.demo.agendas import set_agendas
+from emploi.simulator.demo.calls import receive_calls
 from emploi.simulator.demo.france_travail import receive_from_france_travail
 from emploi.simulator.demo.living import Living
 from emploi.simulator.demo.outreach import inform_people
 from emploi.simulator.demo.reference import load_reference
 from emploi.simulator.demo.referents import open_referents, place_first_meetings
 from emploi.simulator.demo.replies import receive_replies
+from emploi.simulator.demo.steering_work import set_work
 from emploi.simulator.history.loader import HistoryLoader
 
 LOADING, READY = "loading", "ready"
@@ -101,6 +104,10 @@ def _first_time(size: int, now: datetime, progress: Progress, started: float) ->
     stages["archives"] = _lap(started, stages)
     troubles.receive_troubles(world, size, now, by=BY)
     stages["troubles"] = _lap(started, stages)
+    set_agendas(now, BY)
+    set_work(now)
+    receive_calls(now)
+    stages["scenes"] = _lap(started, stages)
     waiting = files.put_waiting_files(world, size, now)
     stages["waiting_files"] = _lap(started, stages)
     write_marker(Marker(settings.DEPARTMENT, size, SEED, READY, now.isoformat(), files.waiting_month(now.date())))

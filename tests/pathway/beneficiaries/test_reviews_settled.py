@@ -140,6 +140,18 @@ class TestCorrected:
         person.refresh_from_db()
         assert person.birth_date == date(1988, 4, 13), "the payer is followed again"
 
+    def test_settled_one_comes_back_to_the_list_as_it_was_filtered(
+        self, month: Month, person: Person, as_role: Callable[..., Client]
+    ) -> None:
+        month(9, household(homeless=True))
+        client, review = as_role("rsa_office"), ReviewItem.objects.get()
+        where = f"/personnes/a-verifier/?kind={review.kind}"
+        assert f'name="next" value="{where}"' in client.get(where).content.decode()
+        there = f"/personnes/a-verifier/{review.pk}/identite/"
+        assert client.post(there, {"keep": "", "next": where})["Location"] == where
+        assert client.post(there, {"keep": "yes", "next": where})["Location"] == where
+        assert client.post(there, {"keep": "yes", "next": "https://ailleurs.example/"}).status_code == 404
+
     def test_kept_it_is_never_asked_again(self, month: Month, person: Person, as_role: Callable[..., Client]) -> None:
         month(9, household(homeless=True))
         as_role("rsa_office").post(f"/personnes/a-verifier/{ReviewItem.objects.get().pk}/identite/", {"keep": "yes"})

@@ -15,7 +15,7 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.again import ask_again
-from emploi.foundation.ui.htmx import card_response
+from emploi.foundation.ui.htmx import card_response, safe_next
 from emploi.foundation.ui.lists import listing
 from emploi.pathway.beneficiaries import actions, queries
 from emploi.pathway.beneficiaries.enums import ReviewKind
@@ -51,7 +51,7 @@ def settle_duties(request: HttpRequest, review_id: int) -> HttpResponse:
     subject = request.POST.get("subject")
     if subject not in ("yes", "no"):
         messages.error(request, "Choisissez oui ou non.")
-        return redirect("beneficiaries:reviews")
+        return redirect(_list(request))
     return _settle(
         request, review_id, lambda pk, **who: actions.settle_duties(review_id=pk, subject=subject == "yes", **who)
     )
@@ -64,7 +64,7 @@ def settle_identity(request: HttpRequest, review_id: int) -> HttpResponse:
     keep = request.POST.get("keep")
     if keep not in ("yes", "no"):
         messages.error(request, "Choisissez la valeur à garder.")
-        return redirect("beneficiaries:reviews")
+        return redirect(_list(request))
     return _settle(
         request, review_id, lambda pk, **who: actions.settle_identity(review_id=pk, keep=keep == "yes", **who)
     )
@@ -76,9 +76,14 @@ def settle(request: HttpRequest, review_id: int) -> HttpResponse:
     """Settle a point with what was found."""
     form = OutcomeForm(request.POST)
     if not form.is_valid():
-        return ask_again(request, form, title="Régler un point à vérifier", back=reverse("beneficiaries:reviews"))
+        return ask_again(request, form, title="Régler un point à vérifier", back=_list(request))
     outcome = form.cleaned_data["outcome"]
     return _settle(request, review_id, lambda pk, **who: actions.settle_review(review_id=pk, outcome=outcome, **who))
+
+
+def _list(request: HttpRequest) -> str:
+    """The list as it was filtered."""
+    return safe_next(request, reverse("beneficiaries:reviews"))
 
 
 def _settle(request: HttpRequest, review_id: int, call: Callable[..., Any]) -> HttpResponse:
@@ -88,4 +93,4 @@ def _settle(request: HttpRequest, review_id: int, call: Callable[..., Any]) -> H
         messages.success(request, f"C’est réglé pour {review.person.full_name}.")
     except DomainError as refusal:
         messages.error(request, refusal.message)
-    return redirect("beneficiaries:reviews")
+    return redirect(_list(request))

@@ -1,0 +1,56 @@
+"""The telephone of the service: calls answered, calls to return, one returned, one nobody picked up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.reception import actions
+from emploi.pathway.reception.enums import Reached, Subject
+from emploi.pathway.reception.facts import TypedCall
+from emploi.pathway.reception.models import Call
+from emploi.simulator.demo.agendas import agents_of
+from emploi.simulator.demo.trying import tried
+from emploi.territory.agents.roles import Role
+
+CALLED_BACK = "Explications données, tout est clair."
+# Numbers kept for works of fiction (ARCEP).
+NUMBER = "+3363998{:04d}"
+# Why, what was asked, what was answered (empty: somebody must call back), hours ago, what came of the call back.
+CALLS = (
+    (Subject.APPOINTMENT, "Demande l’heure de son rendez-vous.", "Mardi à 9 h, rappelé le lieu.", 70, ""),
+    (Subject.LETTER, "N’a pas compris la lettre reçue.", "", 52, Reached.REACHED),
+    (Subject.RIGHT, "N’a pas reçu le RSA ce mois-ci.", "Orientée vers la CAF.", 49, ""),
+    (Subject.SUPPORT, "Ne sait pas qui est son référent.", "", 27, Reached.NO_ANSWER),
+    (Subject.DUTIES, "Explique son absence de la semaine passée.", "", 25, ""),
+    (Subject.APPOINTMENT, "Veut un rendez-vous plus près de chez elle.", "", 3, ""),
+    (Subject.COMPLAINT, "N’est pas d’accord avec la décision.", "", 2, ""),
+    (Subject.OTHER, "Cherche le numéro de France Travail.", "Numéro donné.", 1, ""),
+)
+
+
+def receive_calls(now: datetime) -> None:
+    """Notes these calls, once; half of them from people of the pathway."""
+    office = agents_of(Role.RSA_OFFICE)
+    if not office or Call.objects.filter(reply=None).exists():
+        return
+    agent, by = office[0], office[0].as_actor()
+    known = list(Entry.objects.open().counted().order_by("-opened_on", "pk").values_list("person_id", flat=True)[:4])
+    for rank, (subject, question, answer, hours, after) in enumerate(CALLS):
+        person_id = known[rank // 2] if rank % 2 and rank // 2 < len(known) else None
+        typed = TypedCall(
+            person_id=person_id,
+            caller="" if person_id else f"Personne {rank + 1}, nom mal entendu",
+            number=NUMBER.format(100 + rank),
+            subject=subject,
+            question=question,
+            answer=answer,
+            calls_back=not answer,
+            owner_id=None,
+        )
+        at = now - timedelta(hours=hours)
+        call = tried(actions.note_call, typed=typed, agent_id=agent.pk, by=by, at=at)
+        if call is not None and after:
+            said = CALLED_BACK if after == Reached.REACHED else ""
+            later = at + timedelta(hours=1)
+            tried(actions.call_back, call_id=call.pk, outcome=after, answer=said, agent_id=agent.pk, by=by, at=later)
