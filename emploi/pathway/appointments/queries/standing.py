@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Case, CharField, Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models.lookups import In, LessThanOrEqual
 
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation, Kind
@@ -67,7 +67,7 @@ def standing_in(rows: QuerySet[M], name: str, kind: Kind, at: datetime, entry: s
     wanted = LISTS.get(name) or (Standing(name),)
     if wanted == (S.CAME,) and kind.is_first_interview:
         return rows.filter(_came(kind, entry))
-    return rows.alias(standing=status_of(kind, at, entry)).filter(_may_be(wanted, kind, entry), standing__in=wanted)
+    return rows.filter(_may_be(wanted, kind, entry), In(status_of(kind, at, entry), wanted))
 
 
 def standing_counts(rows: QuerySet[M], kind: Kind, at: datetime, entry: str = "pk") -> dict[str, int]:
@@ -107,7 +107,7 @@ def _may_be(wanted: Collection[Standing], kind: Kind, entry: str) -> Q:
     if S.CLOSED in left:
         held = given.filter(status=AppointmentStatus.HELD, entry_id=OuterRef(entry))
         return _ended(entry) | ~Q(Exists(held))
-    parts = []
+    parts: list[QuerySet[Any, Any]] = []
     if left & DATED:
         parts.append(given.filter(status=PLANNED).values("entry_id"))
     if S.CAME in left:
