@@ -1,6 +1,6 @@
 """The service is told by e-mail where nobody can book any more, and of a calendar unread: never twice."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -9,11 +9,12 @@ from emploi.foundation.audit.writing import acting
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.actions.agendas.alerts import watch_calendars, watch_slots
-from emploi.pathway.appointments.models import ExternalCalendar, Invitation, ServiceAlert, Slot
+from emploi.pathway.appointments.models import ExternalCalendar, Invitation, Opening, ServiceAlert, Slot
 from emploi.pathway.appointments.tasks import watch_service
 from emploi.territory.agents.roles import Role
+from emploi.territory.geography.models import Place
 from emploi.territory.organizations.models import Organization
-from tests.pathway.appointments.world import TESTS, World, agent
+from tests.pathway.appointments.world import MONDAY, TESTS, World, agent
 
 
 @pytest.fixture
@@ -79,6 +80,29 @@ def test_two_places_make_one_message(world: World, head: str) -> None:
     body = Message.objects.get(template="appointments/slots_missing").body
     assert "Maison du Département" in body
     assert "Permanence de Bourg-Témoin" in body
+
+
+def test_ninety_alerts_are_told_to_each_of_two_services(world: World, head: str) -> None:
+    second = agent("Rémi", "Lambert", Role.HEAD_OF_SERVICE, Organization.objects.get()).email
+    with acting(TESTS):
+        Place.objects.bulk_create(
+            [
+                Place(slug=f"lieu-{number}", name=f"Lieu {number}", address="1 rue", commune=world.town.commune)
+                for number in range(90)
+            ]
+        )
+    openings = [
+        Opening(
+            agent=world.officer, place=place, kind=world.kind, first_on=MONDAY, last_on=MONDAY, weekdays=[1],
+            starts_at=time(9), ends_at=time(12), slot_minutes=60, created_at=clock.now(), created_by=world.officer,
+        )
+        for place in Place.objects.filter(slug__startswith="lieu-")
+    ]  # fmt: skip
+    with acting(TESTS):
+        Opening.objects.bulk_create(openings)
+    assert watch() == 2
+    told = Message.objects.filter(template="appointments/slots_missing")
+    assert set(told.values_list("recipient", flat=True)) == {head, second}
 
 
 def test_people_invited_to_what_is_given_nowhere_are_seen(world: World, head: str) -> None:

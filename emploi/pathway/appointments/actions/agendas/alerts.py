@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -90,7 +91,9 @@ def _missing_words(name: str, found: Iterable[ServiceAlert]) -> dict[str, Any]:
 
 
 def _key(what: str, found: Iterable[ServiceAlert]) -> str:
-    return f"alert:{what}:" + "-".join(str(alert.pk) for alert in found)
+    # Hashed: sixty alerts would leave no room for the box, and the second service would be taken for the first.
+    ids = "-".join(str(alert.pk) for alert in found)
+    return f"alert:{what}:{hashlib.sha256(ids.encode()).hexdigest()[:32]}"
 
 
 def _row(box: str, template: str, context: dict[str, Any], key: str, about: str) -> Outgoing:
@@ -99,7 +102,7 @@ def _row(box: str, template: str, context: dict[str, Any], key: str, about: str)
         to=box,
         template=f"appointments/{template}",
         context=context,
-        dedup_key=f"{key}:{box}"[:200],
+        dedup_key=f"{key}:{hashlib.sha256(box.encode()).hexdigest()[:32]}",
         about=about,
     )
 
