@@ -163,9 +163,7 @@ def _quoted(folder: str) -> str:
 def trouble(at: datetime) -> str:
     """Return why replies by e-mail do not reach us, in a sentence; empty when they do, or when none is awaited."""
     if not is_set():
-        return (
-            "Les e-mails disent qu’on peut y répondre, mais aucune boîte n’est relevée." if addresses.is_open() else ""
-        )
+        return NOT_READ if addresses.is_open() else ""
     box = Mailbox.objects.filter(name=mailbox_name()).first()
     if box is None:
         return "La boîte aux lettres des réponses n’a pas encore été relevée."
