@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
@@ -35,9 +37,17 @@ CONFIDENTIAL = (
     "Des courriers vont à une adresse confidentielle : ils ne s’impriment que cochés un par un dans « Envois »."
 )
 Hidden = Callable[[Collection[int]], set[int]]
+Keep = Callable[[Document, Actor, datetime], None]
 _hidden: list[Hidden] = []
 # Composed by parts, so that a long batch shows where it stands.
 PART = 100
+
+
+class LettersLeft(NamedTuple):
+    """The letters nobody printed: those that may be bound together, and those to an address nobody may learn."""
+
+    waiting: int
+    confidential: int
 
 
 def hide_addresses_with(which: Hidden) -> None:
@@ -50,6 +60,26 @@ def hidden_addresses(person_ids: Collection[int]) -> set[int]:
     return _hidden[0](person_ids) if _hidden and person_ids else set()
 
 
+def unprinted(letters: QuerySet[Message]) -> QuerySet[Message]:
+    """Those of these letters nobody has printed nor asked to print."""
+    return letters.filter(channel=Channel.LETTER, status=Status.QUEUED, print_run=None)
+
+
+def letters_left(letters: QuerySet[Message], *, confidential: bool = False) -> LettersLeft:
+    """Count those of these letters still to print; `confidential` when somebody chose those to hidden addresses."""
+    people = list(unprinted(letters).values_list("person_id", flat=True))
+    hidden = set() if confidential else hidden_addresses({pk for pk in people if pk})
+    aside = sum(pk in hidden for pk in people)
+    return LettersLeft(waiting=len(people) - aside, confidential=aside)
+
+
+def binding(letters: QuerySet[Message]) -> PrintRun | None:
+    """Return the print run that holds some of these letters and is not finished."""
+    reserved = letters.filter(channel=Channel.LETTER, print_run__isnull=False).order_by()
+    runs = PrintRun.objects.filter(pk__in=reserved.values("print_run"), document=None, error="")
+    return runs.order_by("pk").first()
+
+
 @action
 def request_print(
     *, message_ids: Sequence[int], duplex: bool = False, confidential: bool = False, by: Actor, at: datetime
@@ -58,9 +88,7 @@ def request_print(
 
     Those to a confidential address are left aside unless somebody chose them (`confidential`).
     """
-    waiting = Message.objects.select_for_update().filter(
-        pk__in=message_ids, channel=Channel.LETTER, status=Status.QUEUED, print_run=None
-    )
+    waiting = unprinted(Message.objects.select_for_update().filter(pk__in=message_ids))
     rows = list(waiting.values_list("pk", "person_id"))
     if not rows:
         raise DomainError("Aucun courrier en attente dans votre choix : ils sont peut-être déjà imprimés.")
@@ -92,6 +120,27 @@ def compose(*, run_id: int, by: Actor, now: Callable[[], datetime]) -> Document:
         _note_progress(run=run, done=min(start + PART, len(letters)), by=by, at=now())
     pdf = parts[0] if len(parts) == 1 else merge_letters(parts, title="Courriers", duplex=run.duplex)
     return _finish(run=run, pdf=pdf, by=by, at=now())
+
+
+def bind(*, run_id: int, keep: Keep, now: Callable[[], datetime]) -> Document:
+    """Compose the letters of a batch as the agent who asked, then `keep` the PDF. Run again, it tells nobody twice.
+
+    A composition that fails gives its letters back, so that one may ask again.
+    """
+    run = PrintRun.objects.get(pk=run_id)
+    by = Actor(kind=run.created_by_kind, id=run.created_by_id, label=run.created_by_label)  # type: ignore[arg-type]
+    document = compose_or_give_back(run_id=run_id, by=by, now=now)
+    keep(document, by, now())
+    return document
+
+
+def compose_or_give_back(*, run_id: int, by: Actor, now: Callable[[], datetime]) -> Document:
+    """Compose a print run; a failure gives the letters back to the queue."""
+    try:
+        return compose(run_id=run_id, by=by, now=now)
+    except Exception as error:
+        fail_print(run_id=run_id, error=f"La composition a échoué : {error}", by=by, at=now())
+        raise
 
 
 @action

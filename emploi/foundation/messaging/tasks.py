@@ -12,7 +12,7 @@ from emploi.foundation.jobs import repeatable
 from emploi.foundation.messaging.actions import wake_worker_with
 from emploi.foundation.messaging.delivery import WORKER, deliver
 from emploi.foundation.messaging.inbound import mailbox
-from emploi.foundation.messaging.printing import compose, fail_print
+from emploi.foundation.messaging.printing import compose_or_give_back
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +38,7 @@ def read_replies(timestamp: int = 0) -> dict[str, int]:
 @app.task(name="messaging.print_run", lock="messaging.print_run")
 def print_run(run_id: int) -> None:
     """Compose the PDF of a print run; a failure gives the letters back to the queue."""
-    try:
-        compose(run_id=run_id, by=WORKER, now=clock.now)
-    except Exception as error:
-        fail_print(run_id=run_id, error=f"La composition a échoué : {error}", by=WORKER, at=clock.now())
-        raise
+    compose_or_give_back(run_id=run_id, by=WORKER, now=clock.now)
 
 
 def wake() -> None:

@@ -51,6 +51,13 @@ def invite_batch(batch_id: int) -> int:
     return actions.run_batch(batch_id, now=clock.now)
 
 
+@repeatable
+@app.task(name="appointments.bind_letters")
+def bind_letters(batch_id: int, run_id: int) -> int:
+    """Compose the letters of a batch as one PDF; started again after a crash, it composes them afresh."""
+    return actions.bind_letters(batch_id, run_id, now=clock.now).pk
+
+
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="appointments.resume_batches", queueing_lock="appointments.resume_batches")
 def resume_batches(timestamp: int = 0) -> int:

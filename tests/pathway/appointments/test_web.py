@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from emploi.foundation import clock
+from emploi.foundation.messaging import printing
+from emploi.foundation.messaging.models import Message, PrintRun
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.enums import AppointmentStatus, BookedVia
 from emploi.pathway.appointments.models import Appointment, Closure, InvitationBatch, InvitationStop, Opening, Slot
@@ -188,6 +190,13 @@ def test_a_batch_shows_channels_letters_and_those_left_out(world: World, client_
     assert "Invitations suspendues pour cette personne" in page
     assert "1 lettre attend" in page
     page = client.post(url("letters_print", batch.pk), follow=True).content.decode()
+    assert "Lettres" in page and "1 lettre attend" not in page
+    assert "0 / 1" in page
+    run = PrintRun.objects.get()
+    client.post(url("letters_print", batch.pk))
+    assert PrintRun.objects.get() == run
+    actions.bind_letters(batch.pk, run.pk, now=clock.now)
+    page = client.get(url("batch", batch.pk)).content.decode()
     batch.refresh_from_db()
     assert batch.letters is not None
     assert f"/documents/{batch.letters.uuid}/" in page
@@ -195,6 +204,44 @@ def test_a_batch_shows_channels_letters_and_those_left_out(world: World, client_
     assert pdf.startswith(b"%PDF")
     client.post(url("letters_posted", batch.pk))
     assert InvitationBatch.objects.get().posted_on == MONDAY
+
+
+def test_letters_whose_worker_dies_are_composed_afresh_and_sent_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [world.entry(name, mobile="").pk for name in ("Jean", "Marc")]
+    batch = actions.invite_entries(entry_ids=ids, by=world.by, at=clock.now())
+    run = actions.print_letters(batch_id=batch.pk, by=world.by, at=clock.now())
+    assert run is not None
+
+    def killed(**_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(printing, "_finish", killed)
+        actions.bind_letters(batch.pk, run.pk, now=clock.now)
+    assert not Message.objects.exclude(sent_at=None).exists()
+    first = actions.bind_letters(batch.pk, run.pk, now=clock.now)
+    assert actions.bind_letters(batch.pk, run.pk, now=lambda: clock.now() + timedelta(days=1)) == first
+    letters = Message.objects.filter(print_run=run)
+    assert {letter.sent_at.date() for letter in letters if letter.sent_at} == {MONDAY}
+    assert InvitationBatch.objects.get().letters == first
+
+
+def test_letters_that_cannot_be_composed_wait_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = actions.invite_entries(entry_ids=[world.entry(mobile="").pk], by=world.by, at=clock.now())
+    run = actions.print_letters(batch_id=batch.pk, by=world.by, at=clock.now())
+    assert run is not None
+
+    def broken(*_: object, **__: object) -> bytes:
+        raise RuntimeError("police introuvable")
+
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr(printing, "letters_pdf", broken)
+        actions.bind_letters(batch.pk, run.pk, now=clock.now)
+    again = actions.print_letters(batch_id=batch.pk, by=world.by, at=clock.now())
+    assert again is not None
+    assert again != run
 
 
 def test_the_relaunch_list_relaunches_those_ticked(world: World, client_of) -> None:

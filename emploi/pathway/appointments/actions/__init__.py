@@ -16,6 +16,7 @@ from emploi.pathway.appointments.actions.agendas import (
     replace_appointments,
     revoke_feed,
     set_exception,
+    set_room,
 )
 from emploi.pathway.appointments.actions.attendance import mark_absent, mark_excused, mark_present, undo_attendance
 from emploi.pathway.appointments.actions.booking import book, cancel, move_appointment
@@ -36,7 +37,7 @@ from emploi.pathway.appointments.actions.kinds import (
     resume_kind,
     stop_kind,
 )
-from emploi.pathway.appointments.actions.letters import note_posted, print_letters
+from emploi.pathway.appointments.actions.letters import bind_letters, note_posted, print_letters
 from emploi.pathway.appointments.actions.links import (
     Tried,
     forget_unknown_codes,
@@ -70,6 +71,7 @@ __all__ = [
     "Replaced",
     "Tried",
     "ask_batch",
+    "bind_letters",
     "book",
     "cancel",
     "change_kind",
@@ -118,6 +120,7 @@ __all__ = [
     "run_batch",
     "set_exception",
     "set_modality",
+    "set_room",
     "settle_found",
     "settle_lost",
     "settle_request",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from emploi.foundation import jobs
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.documents.models import Document
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.messaging import printing
+from emploi.foundation.messaging.models import PrintRun
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.events import LettersPosted
 from emploi.pathway.appointments.models import InvitationBatch
@@ -17,15 +20,30 @@ from emploi.pathway.appointments.queries.invitations import letters_of
 
 
 @action
-def print_letters(*, batch_id: int, by: Actor, at: datetime) -> Document:
-    """Bind the waiting letters of a batch as one PDF; printed once, the same document is given again."""
+def print_letters(*, batch_id: int, by: Actor, at: datetime) -> PrintRun | None:
+    """Reserve the letters of a batch and leave the worker to bind them: its page shows how far it is.
+
+    Asked twice, or already bound, nothing more is printed. Raises DomainError when no letter waits.
+    """
     batch = _locked(batch_id)
-    if batch.letters is not None:
-        return batch.letters
-    waiting = [letter.pk for letter in letters_of(batch)]
-    batch.letters = printing.print_letters(message_ids=waiting, confidential=batch.confidential_letters, by=by, at=at)
-    batch.save(update_fields=["letters"])
-    return batch.letters
+    letters = letters_of(batch)
+    if batch.letters_id is not None or printing.binding(letters) is not None:
+        return None
+    if batch.is_running:
+        raise DomainError("Attendez que toutes les invitations soient parties.")
+    ids = list(letters.values_list("pk", flat=True))
+    run = printing.request_print(message_ids=ids, confidential=batch.confidential_letters, by=by, at=at)
+    jobs.defer("appointments.bind_letters", batch_id=batch.pk, run_id=run.pk)
+    return run
+
+
+def bind_letters(batch_id: int, run_id: int, *, now: Callable[[], datetime]) -> Document:
+    """Compose the PDF of a batch as the agent who asked; its date is the proof of sending."""
+
+    def keep(document: Document, by: Actor, at: datetime) -> None:
+        _keep_letters(batch_id=batch_id, document=document, by=by, at=at)
+
+    return printing.bind(run_id=run_id, keep=keep, now=now)
 
 
 @action
@@ -40,6 +58,11 @@ def note_posted(*, batch_id: int, by: Actor, at: datetime) -> InvitationBatch:
     batch.save(update_fields=["posted_on", "posted_by"])
     publish(LettersPosted(batch_id=batch.pk, posted_on=batch.posted_on), by=by, at=at)
     return batch
+
+
+@action
+def _keep_letters(*, batch_id: int, document: Document, by: Actor, at: datetime) -> None:
+    InvitationBatch.objects.filter(pk=batch_id, letters=None).update(letters=document)
 
 
 def _locked(batch_id: int) -> InvitationBatch:

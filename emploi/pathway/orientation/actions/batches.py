@@ -120,19 +120,12 @@ def print_batch(*, batch_id: int, by: Actor, at: datetime) -> PrintRun | None:
 
 
 def bind_letters(batch_id: int, run_id: int, *, now: Callable[[], datetime]) -> Document:
-    """Compose the PDF of a batch as the agent who asked; that day tells these people. Run again, it tells nobody twice.
+    """Compose the PDF of a batch as the agent who asked; that day tells these people."""
 
-    A composition that fails gives its letters back, so that one may ask again.
-    """
-    run = PrintRun.objects.get(pk=run_id)
-    by = Actor(kind=run.created_by_kind, id=run.created_by_id, label=run.created_by_label)  # type: ignore[arg-type]
-    try:
-        document = printing.compose(run_id=run_id, by=by, now=now)
-    except Exception as error:
-        printing.fail_print(run_id=run_id, error=f"La composition a échoué : {error}", by=by, at=now())
-        raise
-    _keep_letters(batch_id=batch_id, document=document, by=by, at=now())
-    return document
+    def keep(document: Document, by: Actor, at: datetime) -> None:
+        _keep_letters(batch_id=batch_id, document=document, by=by, at=at)
+
+    return printing.bind(run_id=run_id, keep=keep, now=now)
 
 
 @action

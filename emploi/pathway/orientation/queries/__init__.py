@@ -2,7 +2,6 @@
 
 from emploi.pathway.orientation.queries.batches import (
     BY_TELEPHONE,
-    LettersLeft,
     PlannedOrientation,
     batches,
     eligible,
@@ -176,7 +175,6 @@ __all__ = [
     "DefaultTarget",
     "Departure",
     "InPublic",
-    "LettersLeft",
     "Newest",
     "PaperLine",
     "Places",

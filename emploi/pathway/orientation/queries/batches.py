@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from emploi.foundation import clock
 from emploi.foundation.messaging import printing
-from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message, PrintRun
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.enums import AppointmentStatus, CallOutcome
@@ -44,14 +43,6 @@ class PlannedOrientation:
     exchange_on: date | None = None
     missed_on: date | None = None
     obstacle: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LettersLeft:
-    """The letters of a batch nobody printed: those of its PDF, and those to an address nobody may learn."""
-
-    waiting: int
-    confidential: int
 
 
 def eligible_on_file() -> QuerySet[Entry]:
@@ -125,30 +116,28 @@ def batches() -> QuerySet[OrientationBatch]:
 
 def waiting_letters(batch: OrientationBatch) -> QuerySet[Message]:
     """Return the letters of a batch nobody has printed."""
-    papers = batch.rows.exclude(decision=None).values("decision__notification_id")
-    return Message.objects.filter(channel=Channel.LETTER, status=Status.QUEUED, print_run=None, document_id__in=papers)
+    return printing.unprinted(_letters(batch))
 
 
 def binding(batch: OrientationBatch) -> PrintRun | None:
     """Return the print run that holds letters of a batch and is not finished."""
-    papers = batch.rows.exclude(decision=None).values("decision__notification_id")
-    reserved = Message.objects.filter(channel=Channel.LETTER, document_id__in=papers, print_run__isnull=False)
-    runs = PrintRun.objects.filter(pk__in=reserved.values("print_run"), document=None, error="")
-    return runs.order_by("pk").first()
+    return printing.binding(_letters(batch))
 
 
-def letters_left(batch: OrientationBatch) -> LettersLeft:
+def letters_left(batch: OrientationBatch) -> printing.LettersLeft:
     """Count the letters of a batch still to print: their decisions were told to nobody."""
-    people = list(waiting_letters(batch).values_list("person_id", flat=True))
-    hidden = printing.hidden_addresses({pk for pk in people if pk})
-    confidential = sum(pk in hidden for pk in people)
-    return LettersLeft(waiting=len(people) - confidential, confidential=confidential)
+    return printing.letters_left(_letters(batch))
 
 
 def stopped_orientation_batches(silent_since: object) -> list[int]:
     """Return the batches nobody has worked on for a while."""
     rows = OrientationBatch.objects.filter(created_at__lt=silent_since).only("pk", "done", "total", "worked_at")
     return [row.pk for row in rows if row.is_running and (row.worked_at is None or row.worked_at < silent_since)]  # type: ignore[operator]
+
+
+def _letters(batch: OrientationBatch) -> QuerySet[Message]:
+    papers = batch.rows.exclude(decision=None).values("decision__notification_id")
+    return Message.objects.filter(document_id__in=papers)
 
 
 def _by_rules(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
+from emploi.foundation.messaging import printing
 from emploi.foundation.ui.forms import ReasonForm, attempt
 from emploi.foundation.ui.htmx import go
 from emploi.foundation.ui.lists import listing
@@ -38,12 +39,15 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     people = visible_people(agent_of(request))
     invited = queries.batch_invitations(found).filter(person__in=people)
     shown = listing(request, invited)
+    letters = queries.letters_of(found)
     context = {
         "batch": found,
         "listing": shown,
         "messages_sent": queries.messages_of([invitation.pk for invitation in shown.rows]),
         "skipped": queries.skipped_of(found, people),
-        "letters": queries.letters_of(found),
+        "letters": letters,
+        "binding": printing.binding(letters),
+        "left": printing.letters_left(letters, confidential=found.confidential_letters),
         "today": clock.today(),
     }
     return render(request, "appointments/page_batch.html", context)
@@ -63,10 +67,10 @@ def resume_batch(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.INVITE)
 @require_POST
 def letters_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bind the letters of a batch as one PDF; the date of printing is kept as proof."""
+    """Ask for the one PDF of the letters of a batch; the date of printing is kept as proof."""
     get_object_or_404(InvitationBatch, pk=pk)
     call = partial(actions.print_letters, batch_id=pk, by=agent_of(request).as_actor(), at=clock.now())
-    said = "Les lettres sont prêtes : ouvrez le PDF, imprimez-le, puis notez le jour où elles partent."
+    said = "Le PDF se prépare. Cette page montre où il en est."
     return try_then_go(request, call, said=said, to=reverse("appointments:batch", args=[pk]))
 
 
