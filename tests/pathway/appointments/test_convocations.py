@@ -69,9 +69,24 @@ def test_a_cancelled_convocation_says_not_to_come_and_blames_nobody(world: World
     assert sorted(message.channel for message in gone) == ["email", "letter", "sms"]
     assert all("annulée" in message.body for message in gone)
     assert not told("cancelled")
-    # The letter that had not been printed yet does not leave.
-    kept = Message.objects.filter(template="appointments/convocation", channel="letter")
-    assert kept.exists()
+    # What had not left yet, the letter to be printed first, does not leave: it says a date that no longer is.
+    assert {message.status for message in told("convocation")} == {"cancelled"}
+
+
+def test_a_convocation_moved_before_it_left_never_says_its_first_date(world: World, summoned: Appointment) -> None:
+    printed = Message.objects.get(dedup_key=f"invitation:{summoned.invitation_id}:letter")
+    print_letters(message_ids=[printed.pk], by=world.by, at=NOW + timedelta(minutes=1))
+    move(world, summoned, 11, minutes=5)
+    assert {one.channel: one.status for one in told("convocation")} == {
+        "letter": "sent", "sms": "cancelled", "email": "cancelled"
+    }  # fmt: skip
+
+
+def test_a_booking_that_changes_leaves_the_messages_of_its_invitation_alone(world: World, entry: Entry) -> None:
+    actions.invite_entries(entry_ids=[entry.pk], by=world.by, at=NOW)
+    booked = actions.book(slot_id=world.slot(DAY, 9).pk, entry_id=entry.pk, via=BookedVia.PHONE, by=world.by, at=NOW)
+    actions.cancel(appointment_id=booked.pk, reason="Agent absent", by=world.by, at=NOW)
+    assert {message.status for message in told("invitation")} == {"queued"}
 
 
 def test_the_reminder_recalls_rights_two_days_before(world: World, summoned: Appointment) -> None:

@@ -78,6 +78,9 @@ def announce_cancellation(appointment: Appointment, *, by_us: bool, by: Actor, a
 def forget(appointment: Appointment, *, by: Actor, at: datetime) -> None:
     """Withdraw what has not left yet about an appointment that no longer is."""
     keys = dated_keys(f"appointment:{appointment.pk}:")
+    if is_summoned(appointment):
+        # The convocation itself, still to be printed or held until the hours of SMS, says the date that no longer is.
+        keys = [*keys, *dated_keys(f"invitation:{appointment.invitation_id}:")]
     cancel_messages(dedup_keys=keys, reason="Le rendez-vous a changé", by=by, at=at)
 
 
