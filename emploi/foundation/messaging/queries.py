@@ -85,6 +85,11 @@ def stopped_numbers(numbers: Collection[str]) -> set[str]:
     return set(stops(numbers).values_list("number", flat=True)) if numbers else set()
 
 
+def numbers_in_stop() -> QuerySet[SmsStop, str]:
+    """Every number whose holder wants no SMS, to narrow another query."""
+    return SmsStop.objects.filter(lifted_at=None).values_list("number", flat=True)
+
+
 def stops(numbers: Collection[str]) -> QuerySet[SmsStop]:
     """The stops in force of these numbers, the oldest first."""
     return SmsStop.objects.filter(number__in=numbers, lifted_at=None).order_by("stopped_at", "pk")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from emploi.foundation.audit.writing import acting
-from emploi.foundation.messaging.models import Message
+from emploi.foundation.messaging.models import Message, SmsStop
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Invitation, InvitationBatch
@@ -99,6 +99,26 @@ def test_those_nobody_can_write_to_are_said_so(world: World, office: Client) -> 
     assert names(office, "?joignable=letter") == ["Ilyes"]
     assert names(office, "?joignable=digital") == ["Zoé"]
     assert "aucun moyen" in text(page(office.get("/entrants/?joignable=none")).tbody)
+
+
+def stop(number: str) -> None:
+    """The holder of this number answered STOP."""
+    with acting(TESTS):
+        SmsStop.objects.create(number=number, stopped_at=at(MONDAY))
+
+
+def test_who_answered_stop_is_not_reached_by_sms(world: World, office: Client) -> None:
+    world.entry("Nadia", mobile="+33639980001")
+    world.entry("Ilyes", mobile="+33639980002", email="ilyes@exemple.invalid")
+    world.entry("Zoé", mobile="+33639980003", address=False)
+    for number in ("+33639980001", "+33639980002", "+33639980003"):
+        stop(number)
+    assert names(office, "?joignable=digital") == ["Ilyes"]
+    assert names(office, "?joignable=letter") == ["Nadia"]
+    assert names(office, "?joignable=none") == ["Zoé"]
+    with acting(TESTS):
+        SmsStop.objects.filter(number="+33639980001").update(lifted_at=at(MONDAY, 10))
+    assert set(names(office, "?joignable=digital")) == {"Nadia", "Ilyes"}
 
 
 def test_the_slots_left_are_set_against_the_people_waiting(world: World, office: Client) -> None:
@@ -240,6 +260,14 @@ class TestClaimants:
         shown = page(office.get("/entrants/demandeurs/"))
         assert "Attente Inès" in text(shown.find("table"))
         assert "J 0/15" not in text(shown)
+
+    def test_who_answered_stop_is_not_reached_by_sms(self, world: World, office: Client) -> None:
+        claimant(world)
+        where = "/entrants/demandeurs/?joignable="
+        assert "Attente Inès" in text(page(office.get(f"{where}digital")))
+        stop("+33639980901")
+        assert "Attente Inès" not in text(page(office.get(f"{where}digital")))
+        assert "Attente Inès" in text(page(office.get(f"{where}none")))
 
     def test_the_whole_list_is_invited_and_one_may_be_booked_on_the_phone(self, world: World, office: Client) -> None:
         world.opening()

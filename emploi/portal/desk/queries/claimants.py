@@ -12,8 +12,8 @@ from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries import Reach
-from emploi.pathway.beneficiaries.models import Address, Contact, HouseholdRole
-from emploi.portal.desk.queries.entrants import DIGITAL
+from emploi.pathway.beneficiaries.models import Address, HouseholdRole
+from emploi.portal.desk.queries.entrants import reached_digitally
 from emploi.portal.desk.queries.people import only_visible
 from emploi.territory.agents.models import Agent
 from emploi.territory.geography import queries as geography
@@ -53,7 +53,7 @@ def claimants(agent: Agent) -> QuerySet[HouseholdRole]:
 
 def reachable(how: str) -> Q:
     """Return the condition for a way to reach people: digital, letter only, or none."""
-    digital = Exists(Contact.objects.filter(person_id=OuterRef("person_id"), kind__in=DIGITAL, is_dead=False))
+    digital = reached_digitally()
     postal = Exists(
         Address.objects.filter(household_id=OuterRef("household_id"), is_current=True)
         .exclude(postal_code="")

@@ -100,13 +100,19 @@ def _one_of(found: QuerySet[Any]) -> Subquery:
 
 def reachable(how: str) -> Q:
     """Return the condition for a way to reach people: digital, letter only, or none."""
-    digital = Exists(Contact.objects.filter(person_id=OuterRef("person_id"), kind__in=DIGITAL, is_dead=False))
+    digital = reached_digitally()
     postal = Exists(
         Address.objects.filter(household_id=OuterRef("entry__household_id"), is_current=True)
         .exclude(postal_code="")
         .exclude(city="")
     )
     return {"digital": Q(digital), "letter": ~Q(digital) & Q(postal), "none": ~Q(digital) & ~Q(postal)}[how]
+
+
+def reached_digitally() -> Exists:
+    """Return the condition for a person with an e-mail address, or a mobile whose holder did not answer STOP."""
+    known = Contact.objects.filter(person_id=OuterRef("person_id"), kind__in=DIGITAL, is_dead=False)
+    return Exists(known.exclude(kind=ContactKind.MOBILE, value__in=messages.numbers_in_stop()))
 
 
 def in_couple() -> Q:
