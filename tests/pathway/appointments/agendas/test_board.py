@@ -56,11 +56,28 @@ def test_the_day_of_a_place_has_a_column_an_agent(world: World, client_of) -> No
     assert [len(c.select(".board-free")) for c in columns] == [2, 2]
 
 
+def test_a_place_alone_chosen_in_the_form_shows_every_agent_of_it(world: World, client_of) -> None:
+    world.opening()
+    world.opening(agent_id=world.colleague.pk, starts_at=time(14), ends_at=time(16))
+    browser = client_of(world.secretary)
+    form = soup(browser.get(AGENDA)).select_one("form.filters")
+    sent = {one["name"]: one["value"] for one in form.select("input")}
+    sent["agent"] = form.select_one("#agent option[selected]")["value"] if form.select("#agent [selected]") else ""
+    chosen = {**sent, "lieu": world.town.pk, "jour": "2026-11-24"}
+    shown = soup(browser.get(AGENDA, chosen))
+    assert [c.h2.get_text(strip=True) for c in shown.select(".board-column")] == ["Claire Martin", "Hugo Petit"]
+    assert not shown.select("[name=par-defaut]")
+    alone = soup(browser.get(AGENDA, {"agent": world.officer.pk, "lieu": world.town.pk, "jour": "2026-11-24"}))
+    assert not alone.select(".board-column")
+    assert alone.select_one("#agent option[selected]")["value"] == str(world.officer.pk)
+
+
 def test_who_may_not_move_gets_no_handle_nor_script(world: World, client_of) -> None:
     counsellor = agent("Paul", "Conseil", Role.COUNSELLOR, Organization.objects.get(slug="pole"))
-    world.opening(agent_id=counsellor.pk)
-    book(world, agent=counsellor)
-    page = client_of(counsellor).get(AGENDA, {"vue": "semaine", "jour": "2026-11-24"})
+    world.opening()
+    book(world)
+    asked = {"vue": "semaine", "jour": "2026-11-24", "agent": world.officer.pk}
+    page = client_of(counsellor).get(AGENDA, asked)
     assert "Nadia" in page.content.decode()
     assert "data-move" not in page.content.decode()
     assert "agenda.js" not in page.content.decode()

@@ -30,7 +30,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     view = WEEK if request.GET.get("vue") == WEEK else DAY
     day = day_asked(request)
     first_on, last_on = (monday_of(day), monday_of(day) + timedelta(days=5)) if view == WEEK else (day, day)
-    agent_id, place_id = _whose(request)
+    agent_id, place_id, is_default = _whose(request)
     days = queries.days(
         first_on,
         last_on,
@@ -52,6 +52,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "last_on": last_on,
         "agent_id": agent_id,
         "place_id": place_id,
+        "is_default": is_default,
         "whole": sees_other_agendas(agent_of(request)),
         "now": clock.now(),
         **_steps(day, view),
@@ -112,14 +113,18 @@ def _board(days: list[Day], view: str, agent_id: int | None) -> Board | None:
     return None if agent_id else queries.day_board(days[0])
 
 
-def _whose(request: HttpRequest) -> tuple[int | None, int | None]:
-    """The agent and the place asked; oneself when nothing is, and always for a partner."""
+def _whose(request: HttpRequest) -> tuple[int | None, int | None, bool]:
+    """The agent and the place asked, oneself when nothing is, and always for a partner; then if nobody chose her.
+
+    A place chosen while the form still held oneself, whom nobody chose, shows every agent of that place.
+    """
     if not sees_other_agendas(agent_of(request)):
-        return agent_of(request).pk, number_asked(request, "lieu")
+        return agent_of(request).pk, number_asked(request, "lieu"), True
     agent_id, place_id = number_asked(request, "agent"), number_asked(request, "lieu")
-    if agent_id is None and place_id is None:
-        return agent_of(request).pk, None
-    return agent_id, place_id
+    untouched = agent_id is not None and agent_id == number_asked(request, "par-defaut")
+    if place_id is None and (agent_id is None or untouched):
+        return agent_of(request).pk, None, True
+    return None if untouched else agent_id, place_id, False
 
 
 def _steps(day: date, view: str) -> dict[str, date]:
