@@ -10,7 +10,7 @@ from emploi.foundation.audit.models import Consultation
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.enums import BookedVia
-from emploi.pathway.appointments.models import Appointment, Slot
+from emploi.pathway.appointments.models import Appointment, Slot, SlotRequest
 from emploi.territory.agents.models import Agent
 from tests.pathway.appointments.world import MONDAY, World, at
 from tests.portal.desk.conftest import page, text
@@ -133,6 +133,33 @@ def test_moving_an_appointment_asks_why_and_frees_the_former_slot(world: World, 
     office.post(path, {"slot": second.pk, "reason": "enfant à garder"})
     assert Appointment.objects.get(status="planned").starts_at == at(TUESDAY, 11)
     assert Slot.objects.get(pk=first.pk).booked == 0
+
+
+def test_no_slot_left_one_click_records_the_request(world: World, office: Client) -> None:
+    entry = world.entry("Nadia")
+    path = f"/telephone/{entry.person_id}/"
+    assert not page(office.get(path)).select("[formaction]")  # never invited: nothing to tie the request to
+    assert "pas encore d’invitation" in text(page(office.post(f"{path}demande/", follow=True)))
+    actions.invite_entries(entry_ids=[entry.pk], by=world.by, at=at(MONDAY, 9))
+    button = page(office.get(path)).select_one("[formaction]")
+    assert "Noter sa demande" in text(button)
+    noted = page(office.post(button["formaction"], {"kind": world.kind.pk}, follow=True))
+    assert "Demande notée" in text(noted)
+    assert not noted.select("[formaction]")
+    assert "Sa demande de créneau est notée" in text(noted)
+    asked = SlotRequest.objects.get()
+    assert (asked.person_id, asked.settled_at) == (entry.person_id, None)
+    assert "Premier rendez-vous" in asked.note
+    SlotRequest.objects.update(note="le matin")
+    office.post(button["formaction"], {"kind": world.kind.pk})
+    assert SlotRequest.objects.get().note == "le matin"  # what she said first is kept
+
+
+def test_a_slot_left_offers_no_request(world: World, office: Client) -> None:
+    world.opening()
+    entry = world.entry("Nadia")
+    actions.invite_entries(entry_ids=[entry.pk], by=world.by, at=at(MONDAY, 9))
+    assert not page(office.get(f"/telephone/{entry.person_id}/")).select("[formaction]")
 
 
 def test_another_place_and_another_day_can_be_asked(world: World, office: Client) -> None:

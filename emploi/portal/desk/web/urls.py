@@ -33,6 +33,7 @@ urlpatterns = [
     path("rendez-vous/liste/export/", appointments.export, name="appointments_export"),
     path("telephone/", caller.find, name="caller"),
     path("telephone/<int:person_id>/", caller.book_for, name="caller_person"),
+    path("telephone/<int:person_id>/demande/", caller.ask_slot, name="caller_request"),
     path("personnes/", persons.person_list, name="persons"),
     path("personnes/export/", persons.export, name="persons_export"),
     path("personnes/<int:person_id>/", person.person_page, name="person"),

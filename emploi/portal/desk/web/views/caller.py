@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
@@ -18,7 +18,7 @@ from emploi.foundation.ui.french import moment_fr
 from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments.enums import Act, BookedVia
 from emploi.pathway.appointments.models import Appointment, Kind
-from emploi.pathway.appointments.queries import first_interview_kind
+from emploi.pathway.appointments.queries import first_interview_kind, open_requests
 from emploi.pathway.appointments.queries import kinds as appointment_kinds
 from emploi.pathway.beneficiaries.actions import tell_needs
 from emploi.pathway.beneficiaries.enums import VisitNeed
@@ -75,18 +75,38 @@ def book_for(request: AgentRequest, person_id: int) -> HttpResponse:
             said = f"Rendez-vous pris pour {person.full_name} : {moment_fr(taken.starts_at)}, {taken.place.name}."
             messages.success(request, f"{said} La confirmation part maintenant.")
             return redirect("desk:person", person_id=person.pk)
+    slots = _slots(request, who, kind, at)
     context = {
         "who": who,
         "person": person,
         "form": form,
         "kind": kind,
+        "asked": None if slots["choices"].places else open_requests().filter(person=person).first(),
         "kinds": appointment_kinds(),
         "to_move": who.appointment_to_move(kind),
         "was_asked": person.last_needs is not None,
         "absence": kind.absence_means(Act.INVITATION),
-        **_slots(request, who, kind, at),
+        **slots,
     }
     return render(request, "desk/page_caller_person.html", context)
+
+
+@requires(Permission.BOOK_FOR_CALLER)
+@require_POST
+def ask_slot(request: AgentRequest, person_id: int) -> HttpResponse:
+    """No slot is left: keep the request of the caller, the service calls her back."""
+    person = get_object_or_404(visible(request.user), pk=person_id)
+    at = clock.now()
+    who = caller(person, at=at)
+    back = redirect("desk:caller_person", person_id=person.pk)
+    if who.invitation is None or not who.may_book:
+        messages.error(request, "Cette personne n’a pas encore d’invitation : notez cet appel.")
+    elif not open_requests().filter(person=person).exists():
+        note = f"Au téléphone : aucun créneau libre pour « {_kind(request, who).name} »."
+        by = request.user.as_actor()
+        appointments.request_slot(invitation=who.invitation, wishes=[], note=note, by=by, at=at)
+        messages.success(request, "Demande notée dans « Demandes de créneau ». Dites-lui que nous la rappelons.")
+    return back
 
 
 def _kind(request: AgentRequest, who: Caller) -> Kind:
