@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.lookups import In
 
 from emploi.oversight.steering.queries.rows import ANYWHERE, NOWHERE
 from emploi.pathway.appointments.enums import AppointmentStatus
@@ -14,7 +15,7 @@ from emploi.pathway.beneficiaries.models import Entry
 from emploi.territory.geography.models import TerritoryCommune
 from emploi.territory.geography.queries import default_grid
 
-_SESSIONS = Appointment.objects.filter(entry=OuterRef("pk"), kind__is_collective=True)
+_SESSIONS = Appointment.objects.filter(entry__isnull=False, kind__is_collective=True)
 LINES = ("entrants", "welcomed", "expected", "missing")
 
 
@@ -57,10 +58,15 @@ def entrants(since: date, until: date, line: str, territory: str = ANYWHERE) -> 
     return _entries(since, until, territory).filter(wanted[line]).select_related("commune").order_by("-opened_on", "pk")
 
 
+def _at_a_session(status: AppointmentStatus) -> In:
+    """Sessions are few among appointments: read once, not looked for again for each entrant."""
+    return In(F("pk"), _SESSIONS.filter(status=status).values("entry_id"))
+
+
 def _entries(since: date, until: date, territory: str) -> QuerySet[Entry]:
     found = Entry.objects.filter(is_stock=False, opened_on__gte=since, opened_on__lt=until).annotate(
-        came=Exists(_SESSIONS.filter(status=AppointmentStatus.HELD)),
-        comes=Exists(_SESSIONS.filter(status=AppointmentStatus.PLANNED)),
+        came=_at_a_session(AppointmentStatus.HELD),
+        comes=_at_a_session(AppointmentStatus.PLANNED),
     )
     if territory == ANYWHERE:
         return found

@@ -86,7 +86,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 class Decision(models.Model):
     """An orientation decided by a named agent under a delegation, with the reasons shown to the person."""
 
-    entry = models.ForeignKey("beneficiaries.Entry", on_delete=models.PROTECT, related_name="decisions")
+    # Found by `decision_of_entry`.
+    entry = models.ForeignKey("beneficiaries.Entry", on_delete=models.PROTECT, related_name="decisions", db_index=False)
     person = models.ForeignKey("beneficiaries.Person", on_delete=models.PROTECT, related_name="decisions")
     interview = models.ForeignKey(Interview, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
@@ -150,6 +151,7 @@ class Decision(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["-decided_on", "-id"], name="decision_by_date"),
+            models.Index(fields=["entry", "decided_on"], name="decision_of_entry"),
             models.Index(
                 fields=["decided_on"],
                 condition=Q(to_transmit=True, transmitted_on__isnull=True),

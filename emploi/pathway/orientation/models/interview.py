@@ -23,7 +23,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 class Interview(models.Model):
     """One interview held for one entry; a couple has two, never mixed."""
 
-    entry = models.ForeignKey("beneficiaries.Entry", on_delete=models.PROTECT, related_name="interviews")
+    # Found by `interview_of_entry`.
+    entry = models.ForeignKey(
+        "beneficiaries.Entry", on_delete=models.PROTECT, related_name="interviews", db_index=False
+    )
     person = models.ForeignKey("beneficiaries.Person", on_delete=models.PROTECT, related_name="interviews")
     appointment = models.OneToOneField(
         "appointments.Appointment", on_delete=models.PROTECT, null=True, blank=True, related_name="interview"
@@ -55,6 +58,7 @@ class Interview(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["person", "-started_at"], name="interview_person"),
+            models.Index(fields=["entry"], include=["id"], name="interview_of_entry"),
             models.Index(fields=["officer"], condition=Q(closed_at__isnull=True), name="interview_open_officer"),
         ]
         triggers: ClassVar = [*guarded(history=["officer_id", "closed_at", "cancelled_at"])]
