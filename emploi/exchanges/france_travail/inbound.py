@@ -92,7 +92,11 @@ class ReceiptBatches(Batches):
 
     def read(self, lines: Sequence[tuple[int, list[str]]]) -> list[Line]:
         """Reads each line alone."""
-        return [Line(n, cells, read_receipt(cells, self.columns, number=n, now=self.at)) for n, cells in lines]
+        received = self.run.received_on or self.at.date()
+        return [
+            Line(n, cells, read_receipt(cells, self.columns, number=n, now=self.at, received_on=received))
+            for n, cells in lines
+        ]
 
     def _write(self, lines: Sequence[Line]) -> None:
         known = {line.number: line for line in lines}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from emploi.exchanges.france_travail.columns import LABELS, PATHS, RESULTS, reason_of
+from emploi.exchanges.france_travail.columns import LABELS, NAMES, PATHS, RESULTS, reason_of
 from emploi.exchanges.spreadsheets.lists import Cells, Reading, read_person, values
 from emploi.pathway.beneficiaries.row_facts import PersonRow
 from emploi.pathway.orientation.facts import FollowUpSaid, ReceiptSaid, RecommendationSaid
@@ -47,13 +47,16 @@ def read_statement(
     return found
 
 
-def read_receipt(cells: Sequence[str], columns: Mapping[str, int], *, number: int, now: datetime) -> ReceiptReading:
+def read_receipt(
+    cells: Sequence[str], columns: Mapping[str, int], *, number: int, now: datetime, received_on: date
+) -> ReceiptReading:
     """Read the answer to one decision, named by its number."""
     found = ReceiptReading()
     line = Cells(cells, columns, now, found, LABELS)
     decision, sending = _number(line, "decision"), _number(line, "transmission")
     result = line.chosen("result", RESULTS, "acceptée ou refusée")
-    answered_on = line.past("answered_on") or (None if line.said_wrong("answered_on") else now.date())
+    stated_on = line.past("answered_on")
+    answered_on = stated_on or (None if line.said_wrong("answered_on") else received_on)
     if decision is None and not line.said_wrong("decision"):
         line.missing("decision", "no_decision", "il manque")
     if result is None and not line.said_wrong("result"):
@@ -68,6 +71,8 @@ def read_receipt(cells: Sequence[str], columns: Mapping[str, int], *, number: in
             is_accepted=bool(result),
             code=code,
             words=reason_of(code, words),
+            is_dated=stated_on is not None,
+            names=tuple(name for slug in NAMES if (name := line.text(slug))),
         )
         # The engine follows people: this line is about a decision, its person is found with it.
         found.person = PersonRow(number=number, last_name=line.text("last_name"), first_name=line.text("first_name"))

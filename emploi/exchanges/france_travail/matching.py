@@ -14,6 +14,7 @@ from emploi.pathway.beneficiaries.row_facts import PersonRow
 
 UNKNOWN = "{name} n’est pas dans le logiciel : vérifiez le nom, la naissance et les numéros."
 TWO_NUMBERS = "Plusieurs fiches portent ce numéro France Travail : à trancher avant de reprendre la ligne."
+GIVEN_TWICE = "Ce fichier donne ce numéro France Travail à plusieurs personnes : à vérifier avec France Travail."
 OTHER = "Ce numéro France Travail est celui de {known}, pas de {name} : à vérifier avec France Travail."
 
 
@@ -32,9 +33,23 @@ def find(rows: Sequence[PersonRow]) -> list[Match]:
     numbered: dict[str, list[Person]] = defaultdict(list)
     for person in Person.objects.alive_records().filter(france_travail_number__in=numbers).order_by("pk"):
         numbered[person.france_travail_number].append(person)
-    return [
+    matches = [
         _match(row, numbered.get(row.france_travail_number, []), found)
         for row, found in zip(rows, find_rows(rows), strict=True)
+    ]
+    return _without_given_twice(rows, matches)
+
+
+def _without_given_twice(rows: Sequence[PersonRow], matches: Sequence[Match]) -> list[Match]:
+    """Refuse a number given to two people: nothing says whose it is."""
+    given: dict[str, set[int]] = defaultdict(set)
+    for row, match in zip(rows, matches, strict=True):
+        if match.person is not None and row.france_travail_number:
+            given[row.france_travail_number].add(match.person.pk)
+    twice = {number for number, people in given.items() if len(people) > 1}
+    return [
+        Match(code="two_people", reason=GIVEN_TWICE) if match.person and row.france_travail_number in twice else match
+        for row, match in zip(rows, matches, strict=True)
     ]
 
 

@@ -98,3 +98,7 @@ class ReceiptSaid:
     code: str = ""
     words: str = ""
     transmission_id: int | None = None
+    # Without a day of its own, `answered_on` is the day its file was received.
+    is_dated: bool = True
+    # As the line writes them, last name and first name in any order; none when it names nobody.
+    names: tuple[str, ...] = ()

@@ -148,3 +148,12 @@ def test_a_preview_keeps_nothing(send: Send, people: People) -> None:
     assert report.as_json()["updated"] == 1
     assert not FollowUp.objects.exists()
     assert not Run.objects.filter(pk=report.run_id or 0).exists()
+
+
+def test_one_new_number_given_to_two_people_is_given_to_neither(send: Send, people: People) -> None:
+    report = send(
+        said(CLAIRE, followed="oui"), said((CLAIRE[0], *PAUL[1:]), followed="non"), said(INES, followed="non")
+    )
+    assert (report.as_json()["refused"], report.as_json()["updated"]) == (2, 1)
+    assert "plusieurs personnes" in Row.objects.filter(run_id=report.run_id).order_by("number")[0].reason
+    assert not Person.objects.exclude(france_travail_number="").exists()

@@ -15,6 +15,8 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.events import publish
 from emploi.foundation.ui.french import date_num_fr
 from emploi.pathway.beneficiaries.actions.rows import UndoRecord
+from emploi.pathway.beneficiaries.identifiers import compact
+from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.beneficiaries.row_facts import REFUSED, UNCHANGED, UPDATED, Difference, RowOutcome
 from emploi.pathway.orientation.actions.france_travail.sending import settle_sent_days
 from emploi.pathway.orientation.events import TransmissionAnswered
@@ -24,6 +26,11 @@ from emploi.pathway.orientation.models.transmission import Receipt
 
 UNKNOWN = "La décision n° {decision} n’existe pas ici : vérifiez le numéro."
 NEVER_SENT = "La décision n° {decision} n’était pas envoyée au {day} : vérifiez le numéro et la date de la réponse."
+SEVERAL = (
+    "La décision n° {decision} a été envoyée plusieurs fois : la ligne doit dire le jour de la réponse, "
+    "ou le numéro de l’envoi."
+)
+OTHER_PERSON = "La décision n° {decision} concerne {known}, la ligne nomme une autre personne ({said}) : à vérifier."
 OLDER = "Une réponse plus récente est déjà connue ({words})."
 _Key = tuple[date, bool, str, str]
 
@@ -34,15 +41,19 @@ def read_receipts(*, rows: Sequence[ReceiptSaid], run_id: int, by: Actor, at: da
     wanted = {row.decision_id for row in rows}
     decisions = Decision.objects.select_related("person").in_bulk(wanted)
     sendings: dict[int, list[SentDecision]] = defaultdict(list)
-    held = SentDecision.objects.filter(decision__in=wanted, transmission__undone_at=None)
+    # Locked with their sendings: nobody takes a sending back while its answer is read.
+    held = SentDecision.objects.select_for_update().filter(decision__in=wanted, transmission__undone_at=None)
     for one in held.select_related("transmission").order_by("-transmission__sent_on", "-pk"):
         sendings[one.decision_id].append(one)
     outcomes: list[RowOutcome] = []
     changed: dict[int, SentDecision] = {}
     for row in rows:
         decision, sent = decisions.get(row.decision_id), _sending(row, sendings[row.decision_id])
-        if decision is None or sent is None:
-            outcomes.append(_refusal(row, decision))
+        if decision is None or not _is_named(row, decision.person):
+            outcomes.append(_other(row, decision))
+            continue
+        if sent is None:
+            outcomes.append(_refusal(row, decision, sendings[row.decision_id]))
             continue
         outcomes.append(_read(row, sent, decision, run_id))
         if outcomes[-1].status == UPDATED:
@@ -58,16 +69,18 @@ def read_receipts(*, rows: Sequence[ReceiptSaid], run_id: int, by: Actor, at: da
 def forget_receipts(records: Sequence[UndoRecord], *, by: Actor, at: datetime) -> dict[int, str]:
     """Take answers back, but for those a later file has replaced since."""
     reasons: dict[int, str] = {}
+    wanted = {record.undo["sent"] for record in records}
+    sendings = {one.pk: one for one in SentDecision.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
     for record in records:
-        sent = SentDecision.objects.select_for_update().get(pk=record.undo["sent"])
+        sent = sendings[record.undo["sent"]]
         if _plain(sent) != record.undo["after"]:
             reasons[record.number] = "Une autre réponse est arrivée depuis."
             continue
         answer, day, code, words = record.undo["before"]
         sent.answer, sent.answered_on = answer, date.fromisoformat(day) if day else None
         sent.answer_code, sent.answer_words = code, words
-        sent.save(update_fields=["answer", "answered_on", "answer_code", "answer_words"])
-        settle_sent_days([sent.decision_id])
+    SentDecision.objects.bulk_update(sendings.values(), ["answer", "answered_on", "answer_code", "answer_words"])
+    settle_sent_days([sent.decision_id for sent in sendings.values()])
     return {record.number: reasons.get(record.number, "") for record in records}
 
 
@@ -75,13 +88,30 @@ def _sending(row: ReceiptSaid, sendings: Sequence[SentDecision]) -> SentDecision
     """The sending it answers: the one it names, else the last before the day of the answer."""
     if row.transmission_id is not None:
         return next((sent for sent in sendings if sent.transmission_id == row.transmission_id), None)
+    if not row.is_dated and len(sendings) > 1:
+        return None
     return next((sent for sent in sendings if sent.transmission.sent_on <= row.answered_on), None)
 
 
-def _refusal(row: ReceiptSaid, decision: Decision | None) -> RowOutcome:
+def _is_named(row: ReceiptSaid, person: Person) -> bool:
+    """Tell whether a name of the line is one of the person's; a line that names nobody is not in doubt."""
+    said = {compact(word) for name in row.names for word in (name, *name.split())} - {""}
+    known = {compact(person.last_name), compact(person.birth_name), compact(person.first_name)} - {""}
+    return not said or bool(said & known)
+
+
+def _other(row: ReceiptSaid, decision: Decision | None) -> RowOutcome:
     if decision is None:
         reason = UNKNOWN.format(decision=row.decision_id)
         return RowOutcome(row.line, REFUSED, code="unknown_decision", reason=reason)
+    reason = OTHER_PERSON.format(decision=row.decision_id, known=decision.person.full_name, said=" ".join(row.names))
+    return RowOutcome(row.line, REFUSED, decision.person_id, code="other_person", reason=reason)
+
+
+def _refusal(row: ReceiptSaid, decision: Decision, sendings: Sequence[SentDecision]) -> RowOutcome:
+    if not row.is_dated and row.transmission_id is None and len(sendings) > 1:
+        reason = SEVERAL.format(decision=row.decision_id)
+        return RowOutcome(row.line, REFUSED, decision.person_id, code="several_sendings", reason=reason)
     reason = NEVER_SENT.format(decision=row.decision_id, day=date_num_fr(row.answered_on))
     return RowOutcome(row.line, REFUSED, decision.person_id, code="never_sent", reason=reason)
 
