@@ -130,6 +130,19 @@ def test_moving_from_the_page(world: World, client_of) -> None:
     assert Appointment.objects.get(status=AppointmentStatus.PLANNED).slot == other
 
 
+def test_the_page_to_move_says_whether_the_way_to_meet_changes(world: World, client_of) -> None:
+    world.opening()
+    appointment = booked(world)
+    client = client_of(world.secretary)
+    assert "Il a lieu comme le créneau choisi" in client.get(url("move", appointment.pk)).text
+    by, now = world.secretary.as_actor(), clock.now()
+    actions.set_modality(appointment_id=appointment.pk, modality="phone", reason="Sans voiture", by=by, at=now)
+    for page in (url("move", appointment.pk), reverse("desk:caller_person", args=[appointment.person_id])):
+        shown = client.get(page).text
+        assert "Il reste <strong>par téléphone</strong>" in shown
+        assert url("modality", appointment.pk) in shown
+
+
 def test_only_those_who_book_for_others_move_and_cancel(world: World, client_of) -> None:
     world.opening()
     appointment = booked(world)

@@ -97,6 +97,7 @@ def test_change_then_cancel(invitation: Invitation) -> None:
     for words in ("Choisir ce lieu", "Vendredi 27", "11 h"):
         phone.follow(words)
     assert "remplacera celui du mercredi 25 novembre à 9 h" in phone.text
+    assert "La façon de nous rencontrer ne change pas. Pour une autre façon, appelez-nous." in phone.text
     phone.send()
     assert "Vendredi 27 novembre à 11 h" in phone.text
     phone.follow("Annuler le rendez-vous")
