@@ -25,6 +25,8 @@ SAID = {
     "pathway/orientation/data/questionnaire.yaml": "Dans les trois mois",  # an answer of the person
     "pathway/orientation/data/modalities.yaml": "dans les trois mois",  # the rule that reads this answer
     "exchanges/caf/schema.py": "une heure était attendue",
+    "territory/rulebook/rules.py": "sept jours",  # the days of a week, to write its hours
+    "territory/rulebook/web/forms.py": "Sept jours",
     "foundation/ui/countdown.py": "1 jour",  # what is left of a delay, counted
 }
 

@@ -123,7 +123,7 @@ def _check(entry: Entry, plan: RhythmPlan, today: date) -> None:
     if entry.closed_on is not None:
         raise DomainError("La personne n’est plus dans le dispositif.")
     if not 1 <= plan.every_weeks <= LONGEST_WEEKS:
-        raise DomainError("Indiquez un nombre de semaines entre 1 et 52.", field="every_weeks")
+        raise DomainError(f"Indiquez un nombre de semaines entre 1 et {LONGEST_WEEKS}.", field="every_weeks")
     if plan.since < today:
         raise DomainError("Ce jour est passé : le premier entretien se prévoit à partir d’aujourd’hui.", field="since")
     if not plan.reason.strip():

@@ -15,7 +15,7 @@ from emploi.pathway.support.models import LONGEST_WEEKS
 WEEKS = {
     "required": "Indiquez toutes les combien de semaines.",
     "min_value": "Une semaine au moins.",
-    "max_value": "52 semaines au plus.",
+    "max_value": f"{LONGEST_WEEKS} semaines au plus.",
     "invalid": "Écrivez un nombre de semaines, par exemple 4.",
 }
 
