@@ -16,7 +16,6 @@ from emploi.pathway.appointments.actions.agendas import (
     replace_appointments,
     revoke_feed,
     set_exception,
-    set_room,
 )
 from emploi.pathway.appointments.actions.attendance import mark_absent, mark_excused, mark_present, undo_attendance
 from emploi.pathway.appointments.actions.booking import book, cancel, move_appointment
@@ -120,7 +119,6 @@ __all__ = [
     "run_batch",
     "set_exception",
     "set_modality",
-    "set_room",
     "settle_found",
     "settle_lost",
     "settle_request",
