@@ -150,6 +150,18 @@ def _reachable(c: Contact) -> Reachable:
     return Reachable(c.pk, c.kind, c.value, c.source, c.received_on, c.is_preferred, c.is_dead)
 
 
+def hidden_homes(household_ids: Collection[int]) -> set[int]:
+    """Return the homes nobody may learn: the address of one confidential person is that of everybody there."""
+    hidden = HouseholdRole.objects.filter(household__in=list(household_ids), person__confidential_address=True)
+    return set(hidden.values_list("household_id", flat=True))
+
+
+def hides_home(person: Person) -> bool:
+    """Tell whether nobody may learn where a person lives: because of her, or of somebody of her home."""
+    homes = HouseholdRole.objects.filter(person=person).values_list("household_id", flat=True)
+    return person.confidential_address or bool(hidden_homes(list(homes)))
+
+
 def _reach(contacts: list[Reachable], has_address: bool) -> Reach:
     values = {kind: found.value for kind in ("mobile", "phone", "email") if (found := best(contacts, kind))}
     return Reach(**values, has_address=has_address)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.permissions import visible_to
-from emploi.portal.desk.queries.people import hidden_homes
+from emploi.pathway.beneficiaries.queries import hidden_homes
 from emploi.territory.agents.models import Agent
 
 BATCH = 500

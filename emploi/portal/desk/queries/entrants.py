@@ -19,10 +19,11 @@ from emploi.pathway.appointments.queries import Reach, reach_of
 from emploi.pathway.appointments.queries import standing as follow_up
 from emploi.pathway.beneficiaries.enums import ADULT_ROLES, ContactKind
 from emploi.pathway.beneficiaries.models import Address, Contact, HouseholdRole, Person
+from emploi.pathway.beneficiaries.queries import hidden_homes
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
-from emploi.portal.desk.queries.people import hidden_homes, only_visible
+from emploi.portal.desk.queries.people import only_visible
 from emploi.territory.agents.models import Agent
 from emploi.territory.geography import queries as geography
 from emploi.territory.geography.models import Territory

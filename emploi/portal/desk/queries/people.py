@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from emploi.pathway.beneficiaries.models import Entry, HouseholdRole, Person
+from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.permissions import sees_everybody, visible_to
 from emploi.territory.agents.models import Agent
 
@@ -27,12 +27,6 @@ def only_visible(rows: QuerySet[M], agent: Agent) -> QuerySet[M]:
 def running_entries(entry_ids: Collection[int]) -> QuerySet[Entry]:
     """Return the running entries of these numbers with their people."""
     return Entry.objects.open().filter(pk__in=list(entry_ids)).select_related("person")
-
-
-def hidden_homes(household_ids: Collection[int]) -> set[int]:
-    """Return the homes nobody may learn: the address of one confidential person is that of everybody there."""
-    hidden = HouseholdRole.objects.filter(household__in=list(household_ids), person__confidential_address=True)
-    return set(hidden.values_list("household_id", flat=True))
 
 
 def territory_ids(agent: Agent) -> list[int]:

@@ -14,8 +14,9 @@ from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.queries import standing as follow_up
 from emploi.pathway.beneficiaries.models import Entry, Person
+from emploi.pathway.beneficiaries.queries import hidden_homes
 from emploi.pathway.orientation.models import Decision
-from emploi.portal.desk.queries.people import hidden_homes, only_visible
+from emploi.portal.desk.queries.people import only_visible
 from emploi.portal.desk.queries.steps import next_steps
 from emploi.portal.desk.rules.next_step import Facts, NextStep
 from emploi.territory.agents.models import Agent
