@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from emploi.foundation import clock
+from emploi.foundation.messaging.enums import Status
+from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments.enums import Act, AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation, Kind, SlotRequest
 from emploi.pathway.appointments.queries.targets import claimants
@@ -19,14 +23,17 @@ from emploi.territory.rulebook import queries as rulebook
 # The address of a link, short enough for an SMS; portal/citizen serves it.
 LINK_PATH = "/i/{token}/"
 CODE_PATH = "/code/"
+_LINK = re.compile(rf"({LINK_PATH.split('{', maxsplit=1)[0]})[A-Za-z0-9]+/?")
 WHERE_THE_KIND_SAYS_NOTHING = {
     Act.INVITATION: "Si vous ne venez pas, nous vous écrirons ou nous vous appellerons pour une autre date.",
     Act.CONVOCATION: "Ce rendez-vous est obligatoire. Si vous ne pouvez pas venir, prévenez-nous avant.",
 }
+# The texts that tell a person she chooses by herself.
+TO_CHOOSE = ("appointments/invitation", "appointments/relaunch")
 LIVING = [AppointmentStatus.PLANNED, AppointmentStatus.HELD]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Link:
     """An invitation as its holder sees it: its state, her appointment when there is one, her pending request."""
 
@@ -51,14 +58,32 @@ class Link:
     @property
     def absence(self) -> str:
         """What an absence leads to, as the kind says it for an invitation or a convocation; said plainly, always."""
-        act = self.invitation.act
-        return self.invitation.kind.absence_means(act) or WHERE_THE_KIND_SAYS_NOTHING[Act(act)]
+        # A date taken with an agent after a cancelled convocation was imposed by nobody.
+        imposed = self.is_convened if self.state is LinkState.BOOKED else self.invitation.act == Act.CONVOCATION
+        act = Act.CONVOCATION if imposed else Act.INVITATION
+        return self.invitation.kind.absence_means(act) or WHERE_THE_KIND_SAYS_NOTHING[act]
 
     @property
+    def is_convened(self) -> bool:
+        """True when the coming appointment was imposed, whichever link shows it."""
+        coming = self.appointment if self.state is LinkState.BOOKED else None
+        return coming is not None and coming.invitation is not None and coming.invitation.act == Act.CONVOCATION
+
+    @cached_property
     def may_choose(self) -> bool:
-        """True when the person may take a slot, for the first time or to change."""
-        free_choice = self.invitation.act == Act.INVITATION and self.invitation.kind.bookable_by_person
-        return free_choice and self.state in (LinkState.OPEN, LinkState.BOOKED)
+        """True when the person may take a slot, for the first time or to change; never instead of a convocation."""
+        is_free = self.invitation.act == Act.INVITATION and not self.is_convened
+        if not is_free or self.state not in (LinkState.OPEN, LinkState.BOOKED):
+            return False
+        return self.invitation.kind.bookable_by_person or was_promised(self.invitation)
+
+
+def was_promised(invitation: Invitation | None) -> bool:
+    """True when the person was told she may choose: it holds until her link ends, whatever her kind became."""
+    if invitation is None or invitation.act != Act.INVITATION:
+        return False
+    sent = Message.objects.filter(dedup_key__startswith=f"invitation:{invitation.pk}:", template__in=TO_CHOOSE)
+    return sent.exclude(status=Status.CANCELLED).exists()
 
 
 def link_by_token(token: str, *, today: date) -> Link | None:
@@ -99,6 +124,11 @@ def public_url(token: str) -> str:
     return settings.PUBLIC_URL.rstrip("/") + LINK_PATH.format(token=token)
 
 
+def masked(text: str) -> str:
+    """A message as others may read it: her link no longer opens anything."""
+    return _LINK.sub(r"\1[lien masqué]/", text)
+
+
 def code_address() -> str:
     """Where to type a code, without "https://", as printed on a letter."""
     return settings.PUBLIC_URL.rstrip("/").split("://", 1)[-1] + CODE_PATH.rstrip("/")
@@ -124,7 +154,7 @@ def _appointment(invitation: Invitation) -> Appointment | None:
         kind_id=invitation.kind_id,
         status__in=LIVING,
     )
-    living = Appointment.objects.filter(mine).select_related("place__commune", "kind", "agent")
+    living = Appointment.objects.filter(mine).select_related("place__commune", "kind", "agent", "invitation")
     return min(living, key=lambda a: (a.status != AppointmentStatus.PLANNED, a.starts_at), default=None)
 
 

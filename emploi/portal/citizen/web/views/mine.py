@@ -28,13 +28,16 @@ def link(request: HttpRequest, link: Link) -> HttpResponse:
     """The first page of a link."""
     context: dict[str, object] = {"link": link, "invitation": link.invitation, "kind": link.invitation.kind}
     person = link.invitation.person
+    if link.state is LinkState.OPEN and not link.may_choose:
+        context["is_invited"] = link.invitation.act == Act.INVITATION
+        return render(request, "citizen/page_call.html", context)
     if link.state is LinkState.OPEN:
         context["was_asked"] = person.last_needs is not None
         return render(request, "citizen/page_invitation.html", context)
     if link.state is LinkState.BOOKED:
         context["may_change"] = link.may_choose and queries.may_still_change(link, at=clock.now())
         context["is_past"] = link.appointment is not None and link.appointment.ends_at <= clock.now()
-        context["is_convened"] = link.invitation.act == Act.CONVOCATION
+        context["is_convened"] = link.is_convened
         context["meeting"] = meeting_of(link.appointment) if link.appointment else None
         context["needs"] = said_back(person)
         context["papers"] = papers_to_remind(person.pk)
