@@ -172,6 +172,19 @@ class TestFromPersons:
         assert dates.count() == Invitation.objects.filter(act="convocation").count() == 2
         assert Message.objects.filter(channel="letter", entry_id=cast["Neuve"].pk).exists()
 
+    def test_who_has_no_postal_address_is_shown_without_a_letter_and_unticked(
+        self, world: World, office: Client, cast: dict[str, Entry]
+    ) -> None:
+        with clock.frozen(at(LATER, 9)):
+            asked = {"act": "convene", "list": "persons"}
+            nowhere = world.entry("Sansadresse", address=False)
+            found = page(office.post("/entrants/inviter/", {**asked, "entry": [cast["Neuve"].pk, nowhere.pk]}))
+        lines = {box["value"]: box.find_parent("tr") for box in found.select("input[name=entry]")}
+        ticked = {box["value"] for box in found.select("input[name=entry][checked]")}
+        assert ticked == {str(cast["Neuve"].pk)}
+        assert "Sans lettre" in text(lines[str(nowhere.pk)])
+        assert "Sans lettre" not in text(lines[str(cast["Neuve"].pk)])
+
     def test_who_hides_is_convened_from_her_page_and_one_taken_meanwhile_holds_nobody_back(
         self, world: World, office: Client, cast: dict[str, Entry]
     ) -> None:

@@ -14,7 +14,7 @@ from emploi.pathway.appointments.queries.recipients import Recipient, recipients
 from emploi.pathway.appointments.queries.slots import first_interview_kind, free_slots
 from emploi.pathway.appointments.queries.targets import targets_of
 from emploi.pathway.appointments.rules.convening import Seat, seat_everybody
-from emploi.pathway.appointments.rules.invitations import skip_reason
+from emploi.pathway.appointments.rules.invitations import LETTER, skip_reason
 from emploi.territory.geography import queries as geography
 
 # Enough for the largest batch wherever people live; one index scan.
@@ -28,6 +28,11 @@ class Convocable:
     recipient: Recipient
     slot: Slot | None = None
     skipped: SkipReason | None = None
+
+    @property
+    def has_letter(self) -> bool:
+        """True when the letter that makes the proof can leave."""
+        return LETTER in self.recipient.reach.channels
 
 
 def convocations(entry_ids: Collection[int], *, at: datetime) -> list[Convocable]:
