@@ -167,7 +167,8 @@ def test_the_proof_says_word_for_word_what_left_and_what_followed(world: World, 
     assert said["sent_by"] == "Claire Martin"
     by_channel = {message["channel"]: message for message in said["messages"]}
     assert set(by_channel) == {"SMS", "E-mail", "Courrier"}
-    assert by_channel["SMS"]["words"] == Message.objects.get(dedup_key=f"invitation:{invitation.pk}:sms").body
+    left = Message.objects.get(dedup_key=f"invitation:{invitation.pk}:sms").body
+    assert by_channel["SMS"]["words"] == left.replace(invitation.token, "[lien masqué]")
     assert by_channel["Courrier"]["state"] == "Imprimé"
     printed = ["lundi 23 novembre 2026 à 10 h", "Imprimé"]
     assert printed in by_channel["Courrier"]["steps"]

@@ -111,10 +111,12 @@ def record_call(*, entry: Entry, outcome: str, note: str = "", by: Actor, at: da
 
 
 def _check_kind(slot_id: int, *, at: datetime) -> None:
-    """Refuse a kind to which nobody is summoned, and an hour too near for the post."""
+    """Refuse a kind stopped or to which nobody is summoned, and an hour too near for the post."""
     slot = Slot.objects.select_related("kind").filter(pk=slot_id).first()
     if slot is None:
         raise DomainError("Ce créneau n’existe plus. Choisissez-en un autre.")
+    if not slot.kind.is_active:
+        raise DomainError(f"Le rendez-vous « {slot.kind.name} » n’est plus proposé : choisissez-en un autre.")
     if not slot.kind.can_be_summoned:
         raise DomainError(f"On ne convoque pas au rendez-vous « {slot.kind.name} » : on y invite.")
     days = terms.convocation_days(slot.kind, at.date())

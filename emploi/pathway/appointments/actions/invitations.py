@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import string
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -86,7 +87,7 @@ def ask_batch(
 ) -> InvitationBatch:
     """Write down whom to invite and how; `invite_next` does it chunk by chunk. DomainError when nobody may be."""
     kind = kind or first_interview_kind()
-    if not (kind.is_active and kind.can_be_invited):
+    if not _still_invites(kind):
         raise DomainError(f"On n’invite pas au rendez-vous « {kind.name} ».")
     plan = preview(
         entry_ids, person_ids=person_ids, at=at, kind=kind, channels=channels, confidential_letters=confidential_letters
@@ -138,6 +139,8 @@ def invite_next(*, batch_id: int, size: int = CHUNK, by: Actor, at: datetime) ->
         channels=batch.channels_asked,
         confidential_letters=batch.confidential_letters,
     )
+    if not _still_invites(batch.kind):
+        plan = replace(plan, lines=[replace(line, channels=(), skipped=SkipReason.KIND_STOPPED) for line in plan.lines])
     _invite(plan, batch, by=by, at=at)
     batch.done += len(chosen)
     batch.worked_at = at
@@ -145,6 +148,11 @@ def invite_next(*, batch_id: int, size: int = CHUNK, by: Actor, at: datetime) ->
     batch.skipped = [*batch.skipped, *(_skipped(line) for line in plan.skipped)]
     batch.save(update_fields=["done", "worked_at", "count", "skipped"])
     return batch.is_running
+
+
+def _still_invites(kind: Kind) -> bool:
+    """True unless an administrator stopped the kind, or its invitations, since."""
+    return kind.is_active and kind.can_be_invited
 
 
 def run_batch(batch_id: int, *, now: Callable[[], datetime]) -> int:
@@ -295,12 +303,13 @@ def _template(invitation: Invitation, kind: Kind) -> str:
 def link_words(invitation: Invitation) -> dict[str, str]:
     """The link and the code as said in every text, and drawn at the foot of a letter."""
     url = public_url(invitation.token)
+    chooses = invitation.kind.bookable_by_person
     return {
         "url": url,
         "code": codes.display(invitation.code),
         "code_address": code_address(),
         "link_url": url,
-        "link_title": "Choisissez votre rendez-vous",
+        "link_title": "Choisissez votre rendez-vous" if chooses else "Demandez à être rappelé",
         "link_address": code_address(),
         "link_code": codes.display(invitation.code),
         "reference": f"INV-{invitation.pk}",

@@ -15,7 +15,7 @@ from emploi.foundation.messaging.actions import Outgoing, cancel_messages, queue
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.queries import dated_keys
 from emploi.pathway.appointments.actions.invitations import link_words
-from emploi.pathway.appointments.enums import Act, Modality
+from emploi.pathway.appointments.enums import Act, AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries import terms
 from emploi.pathway.appointments.queries.invitations import leaving_since
@@ -212,9 +212,11 @@ def is_summoned(appointment: Appointment) -> bool:
 
 
 def _was_invited(appointment: Appointment) -> bool:
-    """True when an invitation to the same appointment came before the convocation."""
+    """True when an invitation to the same appointment gave none: no such meeting was held since it was sent."""
     mine = Q(entry_id=appointment.entry_id, person_id=appointment.person_id, kind_id=appointment.kind_id)
-    return Invitation.objects.filter(mine, act=Act.INVITATION, revoked_at=None).exists()
+    sent = Invitation.objects.filter(mine, act=Act.INVITATION, revoked_at=None)
+    held = Appointment.objects.filter(mine, status=AppointmentStatus.HELD).order_by("-starts_at").first()
+    return (sent.filter(sent_at__gt=held.starts_at) if held else sent).exists()
 
 
 def template_of(appointment: Appointment, what: str) -> str:

@@ -12,9 +12,12 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.rendering import plain_letter
+from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.french import date_long_fr, moment_year_fr
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation
+from emploi.pathway.appointments.queries.links import masked
+from emploi.pathway.beneficiaries.queries import hides_home
 
 HIDDEN = "adresse confidentielle, connue du service"
 NOT_YET = "La présence n’est pas encore notée."
@@ -25,6 +28,7 @@ def proof_of(invitation: Invitation, *, by: Actor, at: datetime) -> dict[str, An
     """Everything the paper prints, in the order of what happened; a constant number of queries."""
     chain = list(appointments_of(invitation))
     texts = _messages(invitation, chain)
+    hidden = hides_home(invitation.person)
     own = [message for message in texts if message.dedup_key.startswith("invitation:")]
     person = invitation.person
     return {
@@ -39,9 +43,9 @@ def proof_of(invitation: Invitation, *, by: Actor, at: datetime) -> dict[str, An
         "imposed": _where(chain[0]) if chain else "",
         "opened": moment_year_fr(invitation.first_opened_at) if invitation.first_opened_at else "",
         "revoked": _revoked(invitation),
-        "messages": [_told(message, invitation) for message in own],
+        "messages": [_told(message, hidden=hidden) for message in own],
         "changes": [_changed(one, chain) for one in chain],
-        "later": [_told(message, invitation) for message in texts if message not in own],
+        "later": [_told(message, hidden=hidden) for message in texts if message not in own],
         "outcome": _outcome(chain[-1]) if chain else NOT_YET,
     }
 
@@ -61,17 +65,16 @@ def _messages(invitation: Invitation, chain: Sequence[Appointment]) -> list[Mess
     return list(texts)
 
 
-def _told(message: Message, invitation: Invitation) -> dict[str, Any]:
-    """One message: to where, in which words, and each thing that happened to it."""
+def _told(message: Message, *, hidden: bool) -> dict[str, Any]:
+    """One message: to where, in which words, and each thing that happened to it; a link of hers never works here."""
     is_letter = message.channel == Channel.LETTER
-    hidden = is_letter and invitation.person.confidential_address
-    to = HIDDEN if hidden else ", ".join(message.recipient_lines)
+    to = HIDDEN if hidden and is_letter else ", ".join(message.recipient_lines)
     return {
         "about": message.about,
         "channel": message.get_channel_display(),
         "to": to,
         "subject": message.subject,
-        "words": plain_letter(message.body) if is_letter else message.body,
+        "words": masked(plain_letter(message.body) if is_letter else message.body),
         "state": SENT_BY_POST if is_letter and message.status == Status.SENT else message.get_status_display(),
         "steps": _steps(message),
     }
@@ -95,7 +98,7 @@ def _steps(message: Message) -> list[list[str]]:
         for receipt in message.receipts.all()
     ]
     lines = [[moment_year_fr(moment), what] for moment, what in sorted(steps)]
-    return [*lines, ["", f"Raison : {message.error}"]] if message.error else lines
+    return [*lines, ["", f"Raison : {_guarded(message.error)}"]] if message.error else lines
 
 
 def _changed(one: Appointment, chain: Sequence[Appointment]) -> dict[str, str]:
@@ -103,7 +106,7 @@ def _changed(one: Appointment, chain: Sequence[Appointment]) -> dict[str, str]:
     until = ""
     if one.cancelled_at:
         word = "Déplacé" if any(other.previous_id == one.pk for other in chain) else one.get_status_display()
-        until = f"{word} {moment_year_fr(one.cancelled_at)}. {one.cancelled_reason}".strip()
+        until = f"{word} {moment_year_fr(one.cancelled_at)}. {_guarded(one.cancelled_reason)}".strip()
     return {"set_on": moment_year_fr(one.booked_at), "where": _where(one), "until": until}
 
 
@@ -118,13 +121,18 @@ def _outcome(last: Appointment) -> str:
     if last.status == AppointmentStatus.PLANNED:
         return NOT_YET
     if last.marked_at is None:
-        return f"{last.get_status_display()}. {last.cancelled_reason}".strip()
+        return f"{last.get_status_display()}. {_guarded(last.cancelled_reason)}".strip()
     who = f", par {last.marked_by.full_name}" if last.marked_by else ""
-    why = f" Raison donnée : {last.marked_reason}." if last.marked_reason else ""
+    why = f" Raison donnée : {_guarded(last.marked_reason)}." if last.marked_reason else ""
     return f"{last.get_status_display()}. Noté {moment_year_fr(last.marked_at)}{who}.{why}"
 
 
 def _revoked(invitation: Invitation) -> str:
     if invitation.revoked_at is None:
         return ""
-    return f"Lien retiré {moment_year_fr(invitation.revoked_at)} : {invitation.revoked_reason}"
+    return f"Lien retiré {moment_year_fr(invitation.revoked_at)} : {_guarded(invitation.revoked_reason)}"
+
+
+def _guarded(reason: str) -> str:
+    """A reason an agent typed, as anybody may read it: the paper goes into a file, whoever opens that."""
+    return shown_to(reason, sees_health=False)
