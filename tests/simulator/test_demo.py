@@ -22,9 +22,17 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.intake.models import Row, Run
 from emploi.foundation.messaging.models import Message
 from emploi.oversight.steering.models import FrozenMonth, FrozenRow, FrozenSum
-from emploi.pathway.appointments.models import Appointment, ExternalCalendar, Invitation, Slot
+from emploi.pathway.appointments.models import Appointment, ExternalCalendar, Invitation, Slot, VideoRoom
 from emploi.pathway.beneficiaries import nir
-from emploi.pathway.beneficiaries.models import Contact, Entry, Household, HouseholdRole, Person, ReviewItem
+from emploi.pathway.beneficiaries.models import (
+    Contact,
+    Entry,
+    Household,
+    HouseholdRole,
+    Person,
+    ReviewItem,
+    VisitNeeds,
+)
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.models import (
     Brake,
@@ -287,3 +295,10 @@ def test_every_screen_of_the_service_has_something_true_to_show(demo: Prepared) 
     assert 0 < session.booked < session.seats
     assert Appointment.objects.filter(kind__is_collective=True, status="held").exists()
     assert RulesetVersion.objects.filter(switched_on_at=None).exists()
+    assert set(VideoRoom.objects.values_list("agent__memberships__role", flat=True)) == {Role.COUNSELLOR}
+    afar = Appointment.objects.exclude(modality="physical")
+    assert {"held", "absent", "planned"} <= set(afar.values_list("status", flat=True))
+    assert afar.filter(status="planned", modality="video").exists()
+    assert Slot.objects.free().filter(modality="phone", starts_at__gt=TUESDAY).exists()
+    assert set(VisitNeeds.objects.values_list("source", flat=True)) == {"person", "typed"}
+    assert Person.objects.exclude(interpreter_language="").filter(visit_needs__isnull=False).exists()

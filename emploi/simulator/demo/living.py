@@ -69,6 +69,7 @@ class Living:
         """What was left of the last day."""
         if until.date() > day:
             self._meet(day, until)
+            self._note_others(day, until)
 
     def _receive(self, day: date, views: list[Snapshot], until: datetime) -> None:
         at = datetime.combine(day, FILES_AT, clock.ZONE)
@@ -85,7 +86,7 @@ class Living:
     def _work(self, day: date, until: datetime) -> None:
         self._invite(day, until)
         self._meet(day, until)
-        self._session(day, until)
+        self._note_others(day, until)
         self._relaunch(day, until)
         self._book(day, until)
         self._transmit(day, until)
@@ -151,10 +152,10 @@ class Living:
                 continue
             self._mark(appointment, starts_at, draws)
 
-    def _session(self, day: date, until: datetime) -> None:
-        """Notes who came among the people received together."""
+    def _note_others(self, day: date, until: datetime) -> None:
+        """Notes who came to the sessions, to the referents, or answered the telephone."""
         planned = Appointment.objects.planned().filter(
-            kind__is_collective=True, starts_at__date=day, ends_at__lte=until
+            is_first_interview=False, starts_at__date=day, ends_at__lte=until
         )
         for appointment in planned.select_related("agent").order_by("starts_at", "pk"):
             absent = self._draws(MEETING_STREAM, appointment.pk, day).chance(ABSENT)

@@ -26,6 +26,7 @@ from emploi.simulator.demo.living import Living
 from emploi.simulator.demo.outreach import inform_people
 from emploi.simulator.demo.reference import load_reference
 from emploi.simulator.demo.referents import open_referents, place_first_meetings
+from emploi.simulator.demo.remote import set_remote
 from emploi.simulator.demo.replies import receive_replies
 from emploi.simulator.demo.steering_work import set_work
 from emploi.simulator.history.loader import HistoryLoader
@@ -105,6 +106,7 @@ def _first_time(size: int, now: datetime, progress: Progress, started: float) ->
     troubles.receive_troubles(world, size, now, by=BY)
     stages["troubles"] = _lap(started, stages)
     set_agendas(now, BY)
+    set_remote(now, BY)
     set_work(now)
     receive_calls(now)
     stages["scenes"] = _lap(started, stages)
