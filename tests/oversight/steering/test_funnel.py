@@ -43,6 +43,17 @@ def test_each_step_counts_and_its_median_starts_at_the_entry(cohort: World) -> N
     assert (whole.due, whole.in_time, whole.rate) == (4, 1, 25.0)
 
 
+def test_who_books_without_an_invitation_no_longer_waits_for_one(cohort: World) -> None:
+    def waiting() -> int:
+        return funnel.funnels(SINCE, UNTIL, TODAY)[0].stages[1].waiting
+
+    assert waiting() == 1
+    cohort.appointment("David", date(2026, 9, 9), "planned")
+    assert waiting() == 0
+    assert funnel.waiting_at("invited", SINCE, UNTIL, TODAY) == []
+    assert [stage.count for stage in funnel.funnels(SINCE, UNTIL, TODAY)[0].stages][:3] == [4, 3, 3]
+
+
 def test_territories_are_compared(cohort: World) -> None:
     lines = funnel.funnels(SINCE, UNTIL, TODAY)
     rates = {line.name: line.rate for line in lines[1:]}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -58,12 +57,15 @@ _ENTRANTS = """
           AND (step.details->>'on')::date BETWEEN decided.first AND %(as_of)s) elsewhere ON true
     WHERE entry.opened_on BETWEEN %(since)s AND %(until)s AND NOT entry.is_stock
 """
-# Who reached the step before, not this one, and has not left.
-_WAITS = "{before} IS NOT NULL AND {step} IS NULL AND closed_on IS NULL"
-_WAITING_COUNTS = ", ".join(
-    f"count(*) FILTER (WHERE {_WAITS.format(before=before, step=step)}) AS before_{step}"
-    for before, step in pairwise(STEPS)
-)
+
+
+def _waits(step: str) -> str:
+    """Who reached the step before, neither this one nor a later one, and has not left."""
+    at = STEPS.index(step)
+    return f"{STEPS[at - 1]} IS NOT NULL AND coalesce({', '.join(STEPS[at:])}) IS NULL AND closed_on IS NULL"
+
+
+_WAITING_COUNTS = ", ".join(f"count(*) FILTER (WHERE {_waits(step)}) AS before_{step}" for step in STEPS[1:])
 _COUNTS = f"""
     WITH entrants AS ({_ENTRANTS})
     SELECT territory_id, GROUPING(territory_id) AS is_whole, count(*) AS known,
@@ -163,8 +165,7 @@ def gap(lines: Sequence[Funnel]) -> float | None:
 
 def waiting_at(step: str, since: date, until: date, as_of: date, place: str = "") -> list[Waiting]:
     """Return who reached the step before and not this one, the longest wait first; who left is not waited for."""
-    before = STEPS[STEPS.index(step) - 1]
-    return _people(before, _WAITS.format(before=before, step=step), since, until, as_of, place)
+    return _people(STEPS[STEPS.index(step) - 1], _waits(step), since, until, as_of, place)
 
 
 def reached(step: str, since: date, until: date, as_of: date, place: str = "") -> list[Waiting]:
