@@ -18,6 +18,8 @@ from emploi.foundation.messaging.workflow import MESSAGE
 
 # Older than that, a signed call may be a replay.
 TOLERANCE = timedelta(minutes=10)
+# A moment in seconds has ten digits until the year 2286.
+_DIGITS = 12
 OPERATOR = Actor.system("Accusé du prestataire")
 # The words an operator may use, and the transition each means; another word is kept and changes nothing.
 MEANINGS = {
@@ -52,11 +54,12 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 def is_genuine(*, secret: str, timestamp: str, body: bytes, given: str, at: datetime) -> bool:
     """Tell whether a call was signed with our secret, not long ago."""
-    if not secret or not timestamp.isdecimal():
+    if not secret or not timestamp.isdecimal() or len(timestamp) > _DIGITS:
         return False
     if abs(at.timestamp() - int(timestamp)) > TOLERANCE.total_seconds():
         return False
-    return hmac.compare_digest(signature(secret, timestamp, body), given)
+    # As bytes: whoever calls may write any letter in a header.
+    return hmac.compare_digest(signature(secret, timestamp, body).encode(), given.encode("utf-8", "replace"))
 
 
 @action

@@ -7,14 +7,19 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 
 
 class ImapServer(socketserver.ThreadingTCPServer):
-    """`mails` by number; `commands` what was asked; `refuses` the words answered NO; `cuts` those that cut the line."""
+    """`mails` by number; `commands` what was asked; `refuses` the words answered NO; `cuts` those that cut the line.
+
+    `arrived` says on which day a message came; one without a day came today.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
     mails: dict[int, bytes]
+    arrived: dict[int, date]
     validity: int
     commands: list[str]
     refuses: set[str]
@@ -49,9 +54,14 @@ class _Handler(socketserver.StreamRequestHandler):
             self._say(f"* OK [UIDVALIDITY {self.server.validity}] essai")
         elif word == "SEARCH":
             first = int(re.search(r"(\d+):\*", order).group(1))
-            newer = [uid for uid in self.server.mails if uid >= first]
+            said = re.search(r"SINCE (\S+)", order)
+            since = datetime.strptime(said.group(1), "%d-%b-%Y").date() if said else date.min
+            newer = [
+                uid for uid in self.server.mails if uid >= first and self.server.arrived.get(uid, date.max) >= since
+            ]
             # « n:* » gives the last one back when nothing is newer (RFC 3501 §6.4.8).
-            found = newer or [max(self.server.mails)] if self.server.mails else []
+            last = [max(self.server.mails)] if self.server.mails and said is None else []
+            found = newer or last
             self._say(f"* SEARCH {' '.join(map(str, sorted(found)))}".rstrip())
         elif word == "FETCH":
             uid = int(re.search(r"FETCH (\d+)", order).group(1))
@@ -71,7 +81,8 @@ class _Handler(socketserver.StreamRequestHandler):
 @contextmanager
 def imap_server() -> Iterator[ImapServer]:
     server = ImapServer(("127.0.0.1", 0), _Handler)
-    server.mails, server.validity, server.commands, server.refuses, server.cuts = {}, 7, [], set(), set()
+    server.mails, server.arrived, server.validity, server.commands = {}, {}, 7, []
+    server.refuses, server.cuts = set(), set()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

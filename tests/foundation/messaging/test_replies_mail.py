@@ -2,19 +2,21 @@
 
 import email
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
+from emploi.foundation.audit.writing import acting
 from emploi.foundation.messaging.conf import how_to_answer
 from emploi.foundation.messaging.delivery import deliver
 from emploi.foundation.messaging.inbound import mailbox
 from emploi.foundation.messaging.inbound.addresses import address_of, message_id_in, plain_address
 from emploi.foundation.messaging.inbound.mail import UNREADABLE, read_mail
 from emploi.foundation.messaging.inbound.mailbox import read_mailbox, trouble
+from emploi.foundation.messaging.inbound.receiving import POST
 from emploi.foundation.messaging.models import Mailbox, Message, Reply
 from emploi.foundation.messaging.providers.smtp import _mail
 from emploi.foundation.messaging.rules.replies import without_quote
@@ -173,6 +175,26 @@ class TestMailbox:
         settings.REPLY_ADDRESS = "reponses+{jeton}@val.exemple.fr"
         assert trouble(MONDAY_MORNING) == mailbox.NOT_READ
 
+    def test_a_mailbox_that_served_before_gives_its_last_days_only(self, box: ImapServer) -> None:
+        box.mails[4], box.mails[5] = (
+            mail("reponses@val.exemple.fr", Message_ID=f"<{n}@x>").as_bytes(policy=policy.SMTP) for n in (4, 5)
+        )
+        box.arrived[4] = (MONDAY_MORNING - timedelta(days=400)).date()
+        box.arrived[5] = (MONDAY_MORNING - timedelta(days=1)).date()
+        assert read(box) == {"answer": 1}
+        assert read(box) == {}
+
+    def test_numbers_given_anew_never_bring_back_what_was_erased(self, box: ImapServer) -> None:
+        read(box, mail("reponses@val.exemple.fr"))
+        box.arrived[1] = MONDAY_MORNING.date()
+        with acting(POST):
+            Reply.objects.get().reception.delete()
+            Reply.objects.all().delete()
+        months_later = later(days=200)
+        assert read(box, now=months_later) == {}
+        box.validity = 8
+        assert read(box, mail("reponses@val.exemple.fr", Message_ID="<2@x>"), now=months_later) == {"answer": 1}
+
     def test_a_huge_message_gives_its_words_and_the_names_of_its_files(self, box: ImapServer) -> None:
         written = mail(address_of(sent()), "Voici mon bail.")
         written.add_attachment(b"%PDF" + b"0" * 1_000_000, maintype="application", subtype="pdf", filename="bail.pdf")
@@ -223,7 +245,10 @@ class TestMachines:
         ("how", "status", "is_wrong"),
         [({"code": "5.1.1"}, "failed", True), ({"code": "5.2.2"}, "failed", False),
          ({"code": "5.7.1"}, "failed", False),
-         ({"code": "4.4.1", "action": "delayed"}, "sent", None), ({"recipient": "autre@exemple.fr"}, "failed", False)],
+         ({"code": "4.4.1", "action": "delayed"}, "sent", None),
+         # About somebody else it was also sent to, or forwarded to: nothing is known of hers.
+         ({"recipient": "autre@exemple.fr"}, "sent", None),
+         ({"recipient": "autre@exemple.fr", "action": "delivered"}, "sent", None)],
     )  # fmt: skip
     def test_a_notice_fails_the_message_and_condemns_the_address_only_when_it_says_so(
         self, box: ImapServer, how: dict[str, str], status: str, is_wrong: bool | None
@@ -294,6 +319,35 @@ class TestWords:
     def test_whatever_comes_is_kept_and_nothing_stops_the_others(self, box: ImapServer, raw: bytes) -> None:
         read(box, raw or b"\r\n", mail("reponses@val.exemple.fr"))
         assert Reply.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        "raw",
+        [
+            b"Date: Mon, 1 Jan 99999999999 00:00:00 +0000\r\n\r\nbonjour",
+            b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\nx\r\n"
+            b"--b\r\nMessage-ID: <[>\r\n\r\ny\r\n--b--",
+            b"Date: Fri, 31 Dec 9999 23:59:59 -1200\r\n\r\nbonjour",
+        ],
+    )
+    def test_one_that_was_made_to_break_the_reading_stops_nothing(self, box: ImapServer, raw: bytes) -> None:
+        assert read(box, raw, mail("reponses@val.exemple.fr")) == {"answer": 2}
+        assert Reply.objects.earliest("pk").said_at is None
+        assert trouble(MONDAY_MORNING) == ""
+
+    def test_one_our_reader_fails_on_is_kept_as_unreadable_and_said(
+        self, box: ImapServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def fails(raw: bytes, **_: Any) -> Any:
+            if b"mauvais" in raw:
+                raise RuntimeError("a parser of another day")
+            return read_mail(raw)
+
+        monkeypatch.setattr(mailbox, "read_mail", fails)
+        assert read(box, b"Subject: x\r\n\r\nmauvais", mail("reponses@val.exemple.fr")) == {"answer": 2}
+        assert Reply.objects.earliest("pk").text == UNREADABLE
+        assert "cannot be read" in caplog.text
+        box.validity = 8
+        assert read(box) == {"known": 2}
 
     @pytest.mark.parametrize("alphabet", ["utf-8", "cp1252"])
     @pytest.mark.parametrize("named", ["", "Content-Type: text/plain; charset=inconnu\r\n"])

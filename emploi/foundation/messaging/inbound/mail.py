@@ -22,6 +22,8 @@ from emploi.foundation.messaging.enums import ReplyKind
 from emploi.foundation.messaging.rules.replies import without_quote
 
 MAX_TEXT, MAX_ORIGINAL, MAX_FILES = 20_000, 60_000, 20
+# Before it, nobody wrote to us: such a day is a clock never set, or a trap.
+_FIRST_DAY = datetime(1990, 1, 1, tzinfo=clock.ZONE)
 UNREADABLE = "Ce message n’a pas pu être lu : ouvrez-le dans la boîte aux lettres des réponses."
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 _PRECEDENCES = frozenset({"auto_reply", "bulk", "junk", "list"})
@@ -83,6 +85,29 @@ def read_mail(raw: bytes, *, is_cut: bool = False) -> ReceivedMail:
     )
 
 
+def unreadable(raw: bytes) -> ReceivedMail:
+    """What is kept of an e-mail our reader fails on: that it came, known by its bytes, for somebody to open it."""
+    return ReceivedMail(
+        key=f"email:{hashlib.sha256(raw).hexdigest()}",
+        kind=ReplyKind.ANSWER,
+        sender="",
+        sender_name="Expéditeur illisible",
+        recipients=(),
+        references=(),
+        subject="",
+        text=UNREADABLE,
+        original="",
+        attachments=(),
+        said_at=None,
+        is_cut=False,
+    )
+
+
+def believable(moment: datetime | None, at: datetime) -> datetime | None:
+    """Return a day told by somebody else's clock, None when it is to come, or before anybody wrote to us."""
+    return moment if moment is not None and _FIRST_DAY <= moment <= at else None
+
+
 def _kind(mail: EmailMessage, failure: Failure | None) -> str:
     if failure is not None:
         return ReplyKind.BOUNCE
@@ -123,7 +148,7 @@ def _addresses(mail: EmailMessage, names: tuple[str, ...]) -> list[tuple[str, st
     return [(name, address) for name, address in getaddresses(written) if "@" in address]
 
 
-def _all(mail: EmailMessage, name: str) -> list[str]:
+def _all(mail: MIMEPart, name: str) -> list[str]:
     """Every header of that name; one the parser chokes on counts for nothing rather than losing the message."""
     try:
         return [str(value) for value in mail.get_all(name) or ()]
@@ -131,7 +156,7 @@ def _all(mail: EmailMessage, name: str) -> list[str]:
         return [str(value) for key, value in mail.raw_items() if key.lower() == name.lower()]
 
 
-def _header(mail: EmailMessage, name: str) -> str:
+def _header(mail: MIMEPart, name: str) -> str:
     return " ".join(_clean(next(iter(_all(mail, name)), "")).split())
 
 
@@ -139,8 +164,7 @@ def _references(mail: EmailMessage) -> Iterator[UUID]:
     """Our references it names: in its headers, and in those of the message a notice gives back."""
     written = [_header(mail, name) for name in ("In-Reply-To", "References")]
     if mail.get_content_type() == "multipart/report":
-        inner = [part for part in mail.walk() if part is not mail and part.get("Message-ID")]
-        written += [_clean(str(part.get("Message-ID", ""))) for part in inner]
+        written += [_header(part, "Message-ID") for part in mail.walk() if part is not mail]
         written += [_content(part) for part in mail.walk() if part.get_content_type() == "text/rfc822-headers"]
     for text in written:
         yield from (UUID(found) for found in _REFERENCE.findall(text))
@@ -201,7 +225,7 @@ def _attachments(mail: EmailMessage) -> Iterator[str]:
 def _date(mail: EmailMessage) -> datetime | None:
     try:
         moment = parsedate_to_datetime(_header(mail, "Date"))
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE)
 

@@ -1,7 +1,8 @@
 """The mailbox of replies, read over IMAP: read only, never emptied nor marked, each message once.
 
 What was read is remembered by number (UID), not by « seen »: somebody who opens a message in the mailbox hides nothing
-from us. A server that numbers its messages anew (UIDVALIDITY) is read again from its beginning; what is known is known.
+from us. A mailbox read for the first time, or numbered anew by its server (UIDVALIDITY), gives its last days only:
+years of mail are not today's answers, and what was erased since never comes back. What is known is known.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.messaging.inbound import addresses
-from emploi.foundation.messaging.inbound.mail import read_mail
+from emploi.foundation.messaging.inbound.mail import read_mail, unreadable
 from emploi.foundation.messaging.inbound.receiving import POST, receive_mail
-from emploi.foundation.messaging.models import Mailbox
+from emploi.foundation.messaging.models import Mailbox, Reply
 
 log = logging.getLogger(__name__)
 TIMEOUT = 20
@@ -33,6 +36,8 @@ LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 # Read every two minutes: after that, the worker is stopped or the mailbox shut.
 SILENCE = timedelta(minutes=30)
 NOT_READ = "Les e-mails disent qu’on peut y répondre, mais aucune boîte n’est relevée."
+# What may have come just before the first reading, or between the last one and numbers given anew.
+LOOK_BACK = timedelta(days=7)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _VALIDITY = re.compile(rb"\d+")
 
@@ -69,15 +74,28 @@ def read_mailbox(*, now: Callable[[], datetime]) -> Counter[str]:
 
 
 def _read_new(connection: imaplib.IMAP4, validity: str, done: Counter[str], now: Callable[[], datetime]) -> None:
-    known = Mailbox.objects.filter(name=mailbox_name(), validity=validity).first()
-    last = known.last_uid if known else 0
-    for uid in _uids(connection, last)[:BATCH]:
+    box = Mailbox.objects.filter(name=mailbox_name()).first()
+    is_known = box is not None and box.validity == validity
+    last = box.last_uid if box and is_known else 0
+    since = None if is_known else ((box and box.read_at) or now()) - LOOK_BACK
+    for uid in _uids(connection, last, since)[:BATCH]:
         raw, is_cut = _fetched(connection, uid)
         at = now()
-        reply = receive_mail(mail=read_mail(raw, is_cut=is_cut), by=POST, at=at) if raw else None
+        reply = _received(raw, is_cut, at) if raw else None
         # Kept first, noted as read next: a crash between the two reads it again, and finds it known.
         advance(validity=validity, uid=uid, by=POST, at=at)
         done[reply.kind if reply else "known"] += 1
+
+
+def _received(raw: bytes, is_cut: bool, at: datetime) -> Reply | None:
+    """Keep a message; one that our reader fails on is kept as unreadable, so that the next ones are read."""
+    try:
+        return receive_mail(mail=read_mail(raw, is_cut=is_cut), by=POST, at=at)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away, the message is not at fault: it is read again
+    except Exception:
+        log.exception("an e-mail received cannot be read: kept as unreadable")
+        return receive_mail(mail=unreadable(raw), by=POST, at=at)
 
 
 @action
@@ -130,12 +148,19 @@ def _connected() -> imaplib.IMAP4:
         raise Shut(f"La boîte aux lettres des réponses ne répond pas ({type(error).__name__}).") from error
 
 
-def _uids(connection: imaplib.IMAP4, last: int) -> list[int]:
-    """What is after the last one read; « n:* » always gives one back, even when it is older."""
-    answer, found = connection.uid("SEARCH", "UID", f"{last + 1}:*")
+def _uids(connection: imaplib.IMAP4, last: int, since: datetime | None) -> list[int]:
+    """What is after the last one read, arrived since a day; « n:* » always gives one back, even when it is older."""
+    arrived = ("SINCE", _imap_day(since)) if since else ()
+    answer, found = connection.uid("SEARCH", "UID", f"{last + 1}:*", *arrived)
     if answer != "OK":
         raise Shut("La boîte aux lettres des réponses ne dit pas ce qu’elle contient.")
     return sorted(uid for text in (found[0] or b"").split() if (uid := int(text)) > last)
+
+
+def _imap_day(moment: datetime) -> str:
+    """A day as IMAP writes it (« 16-Nov-2026 »), whatever the language of this machine."""
+    _, day, month, year, *_ = format_datetime(moment).split()
+    return f"{day}-{month}-{year}"
 
 
 def _fetched(connection: imaplib.IMAP4, uid: int) -> tuple[bytes, bool]:

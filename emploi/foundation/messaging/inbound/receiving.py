@@ -17,7 +17,7 @@ from emploi.foundation.messaging import events
 from emploi.foundation.messaging.actions import STOPPED, cancel_messages
 from emploi.foundation.messaging.enums import Channel, Link, ReplyKind, Status
 from emploi.foundation.messaging.inbound.addresses import message_id_in
-from emploi.foundation.messaging.inbound.mail import Failure, ReceivedMail
+from emploi.foundation.messaging.inbound.mail import Failure, ReceivedMail, believable
 from emploi.foundation.messaging.models import Message, Reply, SmsStop
 from emploi.foundation.messaging.receipts import Announced, apply_receipt, uuid_of
 from emploi.foundation.messaging.rules import recipients
@@ -59,7 +59,7 @@ def receive_sms(*, sms: ReceivedSms, by: Actor, at: datetime) -> Reply | None:
             is_cut=len(sms.text) > MAX_SMS,
             message=message,
             link=link,
-            said_at=sms.at,
+            said_at=believable(sms.at, at),
             received_at=at,
         )
     )
@@ -89,7 +89,7 @@ def receive_mail(*, mail: ReceivedMail, by: Actor, at: datetime) -> Reply | None
             is_cut=mail.is_cut,
             message=message,
             link=link,
-            said_at=mail.said_at,
+            said_at=believable(mail.said_at, at),
             received_at=at,
         )
     )
@@ -186,9 +186,11 @@ def _last(ours: QuerySet[Message], at: datetime) -> tuple[Message | None, str]:
 
 
 def _receipt(message: Message, failure: Failure) -> Announced:
-    """What a notice means for the message it is about; « later » is kept and changes nothing."""
+    """What a notice means for the message it is about; « later », or one about somebody else, changes nothing."""
     word = {"failed": "failed", "delivered": "delivered"}.get(failure.action, failure.action[:20] or "unknown")
     is_for_her = failure.recipient.lower() == message.recipient.lower()
+    if failure.recipient and not is_for_her:
+        word = "other"
     if word == "failed" and is_for_her and failure.code.startswith(_DEAD_BOXES):
         word = "bounced"
     reason = failure.reason or f"code {failure.code}"
