@@ -15,6 +15,7 @@ from emploi.foundation.audit.writing import acting
 from emploi.foundation.documents.access import may_open
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging.models import Message
+from emploi.pathway.beneficiaries.actions import close_entries
 from emploi.pathway.beneficiaries.models import Address
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation import actions, queries
@@ -107,13 +108,21 @@ class TestRefusal:
         row.refresh_from_db()
         assert row.told_on == AFTER.date()
 
-    def test_words_of_health_are_not_printed(self, world: World, first: Decision) -> None:
-        row = asked(world, first)
-        by = world.officer.as_actor()
-        row = actions.refuse_reorientation(
-            reorientation_id=row.pk, reason="Sa dépression demande du temps.", by=by, at=LATER
-        )
-        assert "dépression" not in refusal_data(row, LATER.date())["reason"]
+    @pytest.mark.parametrize("wished", ["", "sante"])
+    def test_a_refusal_always_prints_a_true_reason_and_never_health(
+        self, world: World, first: Decision, wished: str
+    ) -> None:
+        row = asked(world, first, wished_id=world.modality(wished).pk if wished else None)
+        who = {"reorientation_id": row.pk, "by": world.officer.as_actor(), "at": LATER}
+        reason = "Ce parcours est complet." if wished else "Sa dépression demande du temps."
+        with pytest.raises(DomainError, match="raison imprimée") as refused:
+            actions.refuse_reorientation(reason=reason, **who)
+        assert refused.value.field == "letter_reason"
+        with pytest.raises(DomainError, match="pas de santé"):
+            actions.refuse_reorientation(reason=reason, letter_reason="À cause de sa dépression.", **who)
+        row = actions.refuse_reorientation(reason=reason, letter_reason="Le suivi vient de commencer.", **who)
+        assert refusal_data(row, LATER.date())["reason"] == "Le suivi vient de commencer."
+        assert row.outcome_reason == reason
 
     @pytest.mark.parametrize(
         ("means", "on", "said"),
@@ -222,6 +231,20 @@ class TestScreens:
             card = client.get(reverse("orientation:card", args=[refused.person_id])).text
             assert "doit notifier" not in card
 
+    def test_the_reason_of_the_letter_is_asked_where_the_refusal_is_written(
+        self, world: World, first: Decision, client: Client
+    ) -> None:
+        row = asked(world, first)
+        typed = {"refuser-reason": "Sa dépression demande du temps.", "refuser-reason__garder": "on"}
+        with clock.frozen(LATER):
+            client.force_login(world.officer)
+            there = reverse("orientation:reorientation_refuse", args=[row.pk])
+            page = client.post(there, typed).text
+            assert "raison imprimée" in page and "Sa dépression demande du temps." in page
+            typed["refuser-letter_reason"] = "Le suivi vient de commencer."
+            page = client.post(there, typed, follow=True).text
+        assert "Le suivi vient de commencer." in page and "Il reste à la notifier" in page
+
     def test_only_who_decides_tells(self, world: World, refused: Reorientation, client: Client) -> None:
         client.force_login(world.social_worker)
         there = reverse("orientation:reorientation_notify", args=[refused.pk])
@@ -261,6 +284,26 @@ class TestScreens:
             client.force_login(world.officer)
             text = client.get(reverse("orientation:reorientations")).text
         assert "?route=panel" in text and "9 j" in text
+
+    def test_each_number_opens_its_own_list(self, world: World, first: Decision, client: Client) -> None:
+        asked(world, first)
+        gone = decided(world, ready_to_orient(world, entrant("Bruno", "Costa")))
+        asked(world, gone)
+        close_entries(entry_ids=[gone.entry_id], reason="right_ended", on=AFTER.date(), by=SYSTEM, at=AFTER)
+        spring = LATER + timedelta(days=90)
+        line = next(line for line in queries.asked_by(Reorientation.objects.all(), spring.date()) if line.asked)
+        assert (line.asked, line.waiting, line.late) == (2, 1, 1)
+        client.force_login(agent("Hélène", "Roux", Role.HEAD_OF_SERVICE, world.department))
+        with clock.frozen(spring):
+            page = client.get(f"{reverse('steering:funnel')}?since=2026-11-25&until=2026-12-31").text
+            client.force_login(world.officer)
+            for state in ("open", "late"):
+                link = f"?initiator=person&amp;state={state}&amp;since=2026-11-25"
+                assert link in page
+                rows = client.get(reverse("orientation:reorientations") + link.replace("&amp;", "&")).context["rows"]
+                assert [row.person_id for row, _ in rows] == [first.person_id]
+            none = client.get(reverse("orientation:reorientations") + "?route=none&since=2026-12-02").context["rows"]
+        assert none == [] and "?route=none&amp;since=2026-11-25" in page
 
     def test_the_head_reads_the_counters_beside_the_funnel(self, world: World, first: Decision, client: Client) -> None:
         head = agent("Hélène", "Roux", Role.HEAD_OF_SERVICE, world.department)

@@ -49,6 +49,8 @@ class Reorientation(models.Model):
     settled_on = models.DateField("réglée le", null=True, blank=True)
     settled_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     outcome_reason = models.TextField("raison de la réponse", blank=True)
+    # A refusal without its reasons is void (CRPA L211-2), and an envelope may be opened by others: never health.
+    letter_reason = models.TextField("raison imprimée dans la lettre", blank=True, db_default="")
     decision = models.OneToOneField(
         Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="reorientation"
     )

@@ -72,6 +72,19 @@ class EndForm(forms.Form):
     )
 
 
+class RefuseForm(EndForm):
+    """Why a request is refused, and what the letter says of it when the reason speaks of health."""
+
+    letter_reason = FreeTextField(
+        label="Raison imprimée dans la lettre, si elle doit être dite autrement",
+        help_text="Laissez vide pour imprimer la raison ci-dessus. Pas de santé : d’autres peuvent ouvrir la lettre.",
+        rows=2,
+        max_length=1000,
+        may_say_health=True,  # refused by the action: no box keeps it
+        required=False,
+    )
+
+
 class ReorientationFilters(FilterForm):
     """State, initiator, lateness."""
 

@@ -17,11 +17,10 @@ from emploi.foundation.events import publish
 from emploi.foundation.messaging.actions import cancel_messages, queue_message
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message
-from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.queries.recipients import reach_of
 from emploi.pathway.orientation import queries
-from emploi.pathway.orientation.actions.papers import PRIVATE_REASON, contacts
+from emploi.pathway.orientation.actions.papers import contacts
 from emploi.pathway.orientation.actions.reorienting.telling import context_of, tell_refusal
 from emploi.pathway.orientation.enums import BY_POST, CHOSEN_MEANS, NotificationMeans, ReorientationState
 from emploi.pathway.orientation.events import RefusalAsked, RefusalReturned, RefusalTold
@@ -118,9 +117,6 @@ def refusal_data(row: Reorientation, today: date, *, handed_on: date | None = No
     """Return what the letter prints: the request, the reasons, the orientation that stays, how to contest."""
     told = handed_on or today
     tribunal = rulebook.parameter("tribunal_months", told)
-    is_health = bool(row.wished and row.wished.is_sensitive)
-    # Nothing rather than health on paper: an envelope may be opened by others.
-    reason = shown_to(row.outcome_reason, sees_health=False, is_health=is_health)
     current = queries.current_decision(row.entry_id)
     return {
         "date": f"Le {date_long_fr(today)}",
@@ -130,7 +126,7 @@ def refusal_data(row: Reorientation, today: date, *, handed_on: date | None = No
         "asked_on": date_long_fr(row.asked_on),
         "settled_on": date_long_fr(row.settled_on),
         "route": row.get_route_display() if row.route else "",
-        "reason": reason if reason == row.outcome_reason else PRIVATE_REASON,
+        "reason": row.letter_reason,
         "organization": current.responsible_organization.name if current else "",
         "organization_phone": current.responsible_organization.phone if current else "",
         "handed_on": date_long_fr(handed_on) if handed_on else "",

@@ -12,7 +12,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
-from emploi.foundation.texts.guard import check_numbers, check_texts
+from emploi.foundation.texts.guard import check_numbers, check_texts, speaks_of_health
 from emploi.foundation.ui.french import date_long_fr
 from emploi.foundation.workflow import move
 from emploi.pathway.beneficiaries.models import Entry
@@ -123,11 +123,14 @@ def examine_reorientation(
 
 
 @action
-def refuse_reorientation(*, reorientation_id: int, reason: str, by: Actor, at: datetime) -> Reorientation:
-    """Answer no, with the reason the person will read; she may contest it."""
+def refuse_reorientation(
+    *, reorientation_id: int, reason: str, letter_reason: str = "", by: Actor, at: datetime
+) -> Reorientation:
+    """Answer no, with the reason the letter prints, free of health: the same one, or other words; she may contest."""
     row = _found(reorientation_id)
+    printed = _printed(row, reason, letter_reason)
     event = ReorientationRefused(person_id=row.person_id, entry_id=row.entry_id, reorientation_id=row.pk)
-    return _end(row, "refuse", reason, event, by, at)
+    return _end(row, "refuse", reason, event, by, at, letter_reason=printed)
 
 
 @action
@@ -155,6 +158,15 @@ def _check_why(draft: ReorientationDraft) -> None:
         raise DomainError("Choisissez une raison dans la liste.", field="cause")
     if not draft.reason.strip() and draft.cause in ("", ReorientationCause.OTHER):
         raise DomainError("Écrivez pourquoi une autre orientation est demandée.", field="reason")
+
+
+def _printed(row: Reorientation, reason: str, letter_reason: str) -> str:
+    """Return what the letter will say; about health, the writer says it otherwise: no words are put in her place."""
+    printed = letter_reason.strip() or reason.strip()
+    check_numbers({"letter_reason": printed})
+    if speaks_of_health(printed) or (row.wished and row.wished.is_sensitive and not letter_reason.strip()):
+        raise DomainError("Écrivez la raison imprimée dans la lettre : n’y parlez pas de santé.", field="letter_reason")
+    return printed
 
 
 def settle_by(decision: Decision, by: Actor, at: datetime) -> None:
@@ -188,8 +200,10 @@ def drop_twice_asked(duplicate_id: int, staying_id: int) -> None:
         )
 
 
-def _end(row: Reorientation, name: str, reason: str, event: object, by: Actor, at: datetime) -> Reorientation:
-    changes = {"outcome_reason": reason.strip(), "settled_on": at.date(), "settled_by_id": agent_id(by)}
+def _end(
+    row: Reorientation, name: str, reason: str, event: object, by: Actor, at: datetime, **more: str
+) -> Reorientation:
+    changes = {"outcome_reason": reason.strip(), "settled_on": at.date(), "settled_by_id": agent_id(by), **more}
     # The journal is read by many: the reason stays with the request, under its guard.
     kept = "écrite dans la demande" if reason.strip() else ""
     return move(row, REORIENTATION, name, by=by, at=at, reason=kept, changes=changes, events=event)  # type: ignore[arg-type]

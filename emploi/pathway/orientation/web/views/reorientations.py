@@ -24,7 +24,13 @@ from emploi.pathway.orientation.enums import BY_POST, NotificationMeans, Reorien
 from emploi.pathway.orientation.models import Reorientation
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import NotifiedForm, NotifyForm
-from emploi.pathway.orientation.web.reorientation_forms import AskForm, EndForm, ExamineForm, ReorientationFilters
+from emploi.pathway.orientation.web.reorientation_forms import (
+    AskForm,
+    EndForm,
+    ExamineForm,
+    RefuseForm,
+    ReorientationFilters,
+)
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
@@ -146,7 +152,7 @@ def end(request: AgentRequest, reorientation_id: int, how: str) -> HttpResponse:
     row = _row(request, reorientation_id)
     if how != "refuser" and not permissions.may_withdraw(request.user, row):
         raise Http404
-    form = EndForm(request.POST, prefix=how)
+    form = (RefuseForm if how == "refuser" else EndForm)(request.POST, prefix=how)
     act = actions.refuse_reorientation if how == "refuser" else actions.withdraw_reorientation
     if form.is_valid():
         try:
@@ -181,7 +187,7 @@ def _page(request: AgentRequest, row: Reorientation, **forms: Any) -> HttpRespon
         "outcome": shown_to(row.outcome_reason, sees_health=sees_health, is_health=is_health),
         "wished": permissions.modality_name(row.wished, agent) if row.wished else "",
         "examine": forms.get("examine") or (ExamineForm(initial=_known(row)) if can_decide and row.is_open else None),
-        "refuse": forms.get("refuse") or (EndForm(prefix="refuser") if can_decide and row.is_open else None),
+        "refuse": forms.get("refuse") or (RefuseForm(prefix="refuser") if can_decide and row.is_open else None),
         "withdraw": forms.get("withdraw") or (EndForm(prefix="abandonner") if can_withdraw else None),
         "can_decide": can_decide,
         "turn": queries.turn_of(row, today),
