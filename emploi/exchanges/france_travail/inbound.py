@@ -138,7 +138,7 @@ def _check_receipt(columns: Mapping[str, int]) -> None:
 
 
 def _unlearn(records: Sequence[UndoRecord], *, run_id: int, by: Actor, at: datetime) -> dict[int, str]:
-    return actions.unlearn(records, by=by, at=at)
+    return actions.unlearn(records, run_id=run_id, by=by, at=at)
 
 
 def _forget(records: Sequence[UndoRecord], *, run_id: int, by: Actor, at: datetime) -> dict[int, str]:

@@ -113,3 +113,21 @@ def test_no_bytes_make_it_crash(load: Callable[..., Report], people: dict[str, P
     for about in ("france_travail", "france_travail_receipt"):
         report = load(content, name="octets.csv", about=about, dry_run=True)
         assert report.status in ("done", "done_with_refused_lines", "not_done")
+
+
+def tied(followed: bool) -> tuple[date, list[Any]]:
+    """A file of one line, stated and received the same days as the other."""
+    return DAYS[0], [("Claire", "", FollowUpSaid(stated_on=DAYS[0], followed=followed), ())]
+
+
+def test_two_files_of_one_day_that_disagree_give_the_same_state_in_either_order(people: dict[str, Person]) -> None:
+    assert learnt(people, [tied(True), tied(False)]) == learnt(people, [tied(False), tied(True)])
+
+
+def test_the_comparison_sees_a_tie_left_to_the_order_of_arrival(
+    people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from emploi.pathway.orientation.queries import france_travail
+
+    monkeypatch.setattr(france_travail, "FOLLOW_UP_ORDER", ("-stated_on", "-received_on", "source", "pk"))
+    assert learnt(people, [tied(True), tied(False)]) != learnt(people, [tied(False), tied(True)])

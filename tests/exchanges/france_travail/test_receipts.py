@@ -16,6 +16,7 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.intake.models import Row
 from emploi.pathway.orientation import actions, queries
+from emploi.pathway.orientation.facts import FranceTravailSaid, FranceTravailSource, RecommendationSaid
 from emploi.pathway.orientation.models import Decision, SentDecision, Transmission
 from tests.exchanges.spreadsheets.conftest import csv_bytes, folder
 from tests.pathway.orientation.cast import MORNING, World, decided, entrant, make_world, ready_to_orient
@@ -166,3 +167,25 @@ def test_a_departure_is_said_and_its_reason_never_speaks_of_health(world: World)
     actions.write_departure(decision_id=decision.pk, text="Elle a une promesse d’embauche.", by=by, at=MORNING)
     listed = queries.unsent_decisions().get()
     assert queries.departure_of(listed).reason == "Elle a une promesse d’embauche."  # type: ignore[union-attr]
+
+
+def test_a_departure_is_read_as_it_was_known_the_day_of_the_decision(world: World) -> None:
+    entry = entrant()
+    known = RecommendationSaid(recommended_on=date(2026, 11, 10), legal_path="social")
+    later = RecommendationSaid(recommended_on=date(2026, 11, 12), legal_path="professionnel")
+
+    def learnt(what: RecommendationSaid, received: date) -> None:
+        line = FranceTravailSaid(line=1, person_id=entry.person_id, name="x", recommendations=(what,))
+        actions.learn(rows=[line], source=FranceTravailSource("ft.csv", received, 1), by=BY, at=MORNING)
+
+    learnt(known, date(2026, 11, 20))
+    decision = decided(world, ready_to_orient(world, entry))
+    assert decision.legal_path == "professionnel"
+    # Dated before the decision, received after it: nobody here knew.
+    learnt(later, date(2026, 12, 1))
+    departure = queries.departure_of(queries.decisions().get(pk=decision.pk))
+    assert departure is not None
+    assert departure.recommended == "Parcours social, le 10/11/2026"
+    assert list(queries.departing_decisions()) == [decision]
+    listed = queries.unsent_decisions().get()
+    assert queries.departure_of(listed) == departure

@@ -1,10 +1,12 @@
 """What France Travail says of a person: its recommendations and its follow-up, each with its day and its source.
 
-Facts only add up: what is true now is the newest of them, whatever the order in which they came.
+Facts only add up: what is true now is the newest of them, whatever the order in which they came. A fact several files
+say is one row, that keeps each time it was said: taking a file back takes its word away, not that of the others.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -27,6 +29,9 @@ class Statement(models.Model):
     source = models.CharField("source", max_length=8, choices=StatedBy.choices)
     source_label = models.CharField("fichier ou agent", max_length=200)
     received_on = models.DateField("reçu le")
+    first_received_on = models.DateField("reçu la première fois le")
+    # Each time it was said: day of reception, file or agent, import, day the line is about.
+    told = models.JSONField("chaque fois", default=list)
     recorded_at = models.DateTimeField("enregistré le")
     run_id = models.BigIntegerField("import", null=True, blank=True)
     # The number the line is about: France Travail alone knows when it changes.
@@ -37,12 +42,19 @@ class Statement(models.Model):
     class Meta:
         abstract = True
 
+    def settle(self) -> None:
+        """Read again, from each time it was said, its days and who said it last."""
+        received, label, run_id, _ = max(self.told, key=lambda one: (one[3], one[0], one[1], one[2] or 0))
+        self.received_on, self.source_label, self.run_id = date.fromisoformat(received), label, run_id
+        self.first_received_on = date.fromisoformat(min(one[0] for one in self.told))
+
 
 class Recommendation(Statement):
     """The pathway France Travail recommends one day, or decided itself beyond six weeks; it decides nothing here."""
 
     person = models.ForeignKey("beneficiaries.Person", on_delete=models.PROTECT, related_name="recommendations")
-    legal_path = models.CharField("parcours recommandé", max_length=20, choices=LegalPath.choices)
+    # Empty: an agent says that the recommendation of that day does not hold.
+    legal_path = models.CharField("parcours recommandé", max_length=20, choices=LegalPath.choices, blank=True)
     recommended_on = models.DateField("recommandé le")
     # As France Travail writes them: a body of its own list is not one of ours until somebody chooses it.
     body_name = models.CharField("organisme proposé", max_length=160, blank=True)
@@ -73,7 +85,7 @@ class FollowUp(Statement):
 
     person = models.ForeignKey("beneficiaries.Person", on_delete=models.PROTECT, related_name="follow_ups")
     stated_on = models.DateField("situation au")
-    # Unknown is an answer: an agent may say that nobody knows any more.
+    # Unknown is an answer: an agent may say that nobody knows any more. From a file, the line only gives a number.
     followed = models.BooleanField("suivi par France Travail", null=True, blank=True)
     since = models.DateField("suivi depuis le", null=True, blank=True)
     ended_on = models.DateField("suivi jusqu’au", null=True, blank=True)
@@ -96,3 +108,8 @@ class FollowUp(Statement):
 
     def __str__(self) -> str:
         return f"Suivi par France Travail {self.pk}"
+
+    def settle(self) -> None:
+        """A situation said again is the same one, as of a later day."""
+        super().settle()
+        self.stated_on = date.fromisoformat(max(one[3] for one in self.told))

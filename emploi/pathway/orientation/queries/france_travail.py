@@ -8,12 +8,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 
 from emploi.foundation.ui.french import date_num_fr
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation.models import Decision, FollowUp, Recommendation
 from emploi.pathway.orientation.models.recommendation import StatedBy
+from emploi.territory.rulebook import queries as rulebook
+
+# The day first; then an agent before a file (« agent » sorts before « file »). Two files of one day disagree: their
+# content decides, never the order in which they came.
+FOLLOW_UP_ORDER = ("-stated_on", "-received_on", "source", "-mark")
+RECOMMENDATION_ORDER = ("-recommended_on", "source", "-received_on", "-mark")
+# A file that only gives a number says nothing of the follow-up.
+_ONLY_A_NUMBER = Q(source=StatedBy.FILE, followed=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +33,61 @@ class Newest:
     numbers: dict[int, list[str]] = field(default_factory=dict)
 
 
-def newest_statements(people: Collection[int]) -> Newest:
+def newest_statements(people: Collection[int], on: date) -> Newest:
     """Return the newest follow-up and recommendation of each person with an entry that runs, in three queries."""
+    gap = int(rulebook.value("return_gap_months", on))
+    follow_ups = FollowUp.objects.filter(person__in=people).exclude(_ONLY_A_NUMBER)
+    recommended = uncovered(Recommendation.objects.filter(person__in=people, is_decision=False))
     return Newest(
-        follow_ups=_newest(FollowUp.objects.filter(person__in=people), "stated_on"),
-        recommendations=_newest(Recommendation.objects.filter(person__in=people, is_decision=False), "recommended_on"),
+        follow_ups=_newest(follow_ups, FOLLOW_UP_ORDER, gap),
+        recommendations=_newest(recommended, RECOMMENDATION_ORDER, gap),
         numbers=stated_numbers(people),
     )
 
 
-def _newest(facts: QuerySet[Any], day: str) -> dict[int, Any]:
-    """One fact a person; what an agent was told in a former passage is not carried into a later one."""
-    of_the_entry = Q(source=StatedBy.FILE) | Q(received_on__gte=F("person__entries__opened_on"))
+def _newest(facts: QuerySet[Any], order: tuple[str, ...], gap: int) -> dict[int, Any]:
+    """One fact a person; what was said in a former passage is not carried into a later one."""
+    opened = F("person__entries__opened_on")
+    # A new passage begins after the gap: what files say within it is about this one, the payer's file is late.
+    since = Func(
+        opened, Value(gap), template="(%(expressions)s))::date", arg_joiner=" - make_interval(months => ",
+        output_field=DateField(),
+    )  # fmt: skip
+    of_the_entry = Q(source=StatedBy.FILE, **{f"{order[0].removeprefix('-')}__gte": since})
+    of_the_entry |= Q(source=StatedBy.AGENT, received_on__gte=opened)
     found = facts.filter(of_the_entry, person__entries__closed_on=None, person__entries__isnull=False)
-    ordered = found.order_by("person_id", f"-{day}", "-received_on", "-mark").distinct("person_id")
+    ordered = found.order_by("person_id", *order).distinct("person_id")
     return {one.person_id: one for one in ordered}
+
+
+def uncovered(facts: QuerySet[Recommendation], told: Q | None = None) -> QuerySet[Recommendation]:
+    """Leave out what an agent has spoken over: her word covers all that was known that day, whatever its date."""
+    word = Recommendation.objects.filter(
+        told or Q(), person=OuterRef("person"), source=StatedBy.AGENT, is_decision=False
+    ).order_by()
+    same_day = word.filter(received_on=OuterRef("first_received_on"))
+    return (
+        facts.exclude(Exists(word.filter(received_on__gt=OuterRef("first_received_on"))))
+        .exclude(Q(source=StatedBy.FILE) & Exists(same_day))
+        .exclude(Q(source=StatedBy.AGENT) & Exists(same_day.filter(pk__gt=OuterRef("pk"))))
+    )
+
+
+def with_recommended(found: QuerySet[Decision]) -> QuerySet[Any]:
+    """Add to decisions what France Travail recommended, as it was known the day each was taken."""
+    known = uncovered(
+        Recommendation.objects.filter(
+            person=OuterRef("person"),
+            is_decision=False,
+            recommended_on__lte=OuterRef("decided_on"),
+            first_received_on__lte=OuterRef("decided_on"),
+        ),
+        told=Q(received_on__lte=OuterRef(OuterRef("decided_on"))),
+    ).order_by(*RECOMMENDATION_ORDER)
+    return found.annotate(
+        recommended_path=Subquery(known.values("legal_path")[:1]),
+        recommended_on=Subquery(known.values("recommended_on")[:1]),
+    )
 
 
 def stated_numbers(people: Collection[int]) -> dict[int, list[str]]:
@@ -74,15 +122,30 @@ def recommendation_in_words(one: Recommendation) -> str:
 
 def statements_of(person_id: int) -> list[tuple[date, str, str]]:
     """Return all that was said of a person, the latest first: the day, the words, where they come from."""
-    said = [
-        (one.stated_on, f"suivi : {follow_up_in_words(one)}", one.source_label)
-        for one in FollowUp.objects.filter(person=person_id)
-    ]
+    said = _changes(FollowUp.objects.filter(person=person_id).exclude(_ONLY_A_NUMBER))
     said += [
-        (one.recommended_on, f"{'a décidé' if one.is_decision else 'recommande'} : {_path(one)}", one.source_label)
+        (one.recommended_on, _recommended(one), one.source_label)
         for one in Recommendation.objects.filter(person=person_id)
     ]
     return sorted(said, reverse=True)
+
+
+def _changes(facts: QuerySet[FollowUp]) -> list[tuple[date, str, str]]:
+    """Each day the follow-up changed, and the last day each was said: not one line a week."""
+    times = sorted(
+        (day, received, follow_up_in_words(one), label) for one in facts for received, label, _, day in one.told
+    )
+    spoken = [(date.fromisoformat(day), f"suivi : {words}", label) for day, _, words, label in times]
+    return [
+        one for n, one in enumerate(spoken)
+        if n + 1 == len(spoken) or spoken[n + 1][1] != one[1] or n == 0 or spoken[n - 1][1] != one[1]
+    ]  # fmt: skip
+
+
+def _recommended(one: Recommendation) -> str:
+    if not one.legal_path:
+        return "recommandation retirée"
+    return f"{'a décidé' if one.is_decision else 'recommande'} : {_path(one)}"
 
 
 def _path(one: Recommendation) -> str:
@@ -91,7 +154,8 @@ def _path(one: Recommendation) -> str:
 
 def recommendation_for(entry: Entry) -> Recommendation | None:
     """Return the newest recommendation that counts for an entry that runs."""
-    return newest_statements([entry.person_id]).recommendations.get(entry.person_id)
+    found = newest_statements([entry.person_id], entry.opened_on).recommendations.get(entry.person_id)
+    return found if found and found.legal_path else None
 
 
 def theirs_to_record() -> QuerySet[Recommendation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
@@ -16,14 +17,7 @@ from emploi.pathway.orientation.enums import Decider, LegalPath
 from emploi.pathway.orientation.models import Decision, SentDecision, Transmission
 from emploi.pathway.orientation.models.transmission import Receipt
 from emploi.pathway.orientation.queries.decisions import decisions
-
-# Ours, and another path than the one France Travail had recommended by that day.
-DEPARTS = (
-    Q(decider=Decider.DEPARTEMENT, entry__france_travail_path_on__lte=F("decided_on"))
-    & ~Q(entry__france_travail_path="")
-    & ~Q(entry__france_travail_path=F("legal_path"))
-)
-
+from emploi.pathway.orientation.queries.france_travail import with_recommended
 
 SIX_WEEKS_PASSED = Q(
     kind=DeadlineKind.ORIENTATION_SIX_WEEKS,
@@ -49,7 +43,7 @@ def unsent_decisions() -> QuerySet[Decision]:
         SentDecision.objects.filter(decision=OuterRef("pk"), answer=Receipt.REFUSED, transmission__undone_at=None)
     ).order_by("-answered_on", "-pk")
     return (
-        decisions()
+        with_recommended(decisions())
         .filter(pk__in=Decision.objects.unsent().values("pk"))
         .select_related("departure", "entry__commune")
         .annotate(
@@ -63,11 +57,12 @@ def unsent_decisions() -> QuerySet[Decision]:
 
 def departure_of(decision: Decision) -> Departure | None:
     """Return how a decision departs from the recommendation known the day it was taken; None when it does not."""
-    entry, day = decision.entry, decision.entry.france_travail_path_on
-    path = entry.france_travail_path
-    if decision.decider != Decider.DEPARTEMENT or not path or day is None or day > decision.decided_on:
-        return None
-    if path == decision.legal_path:
+    # A list brings it with its rows; one decision alone asks for it.
+    listed: Any = decision
+    if not hasattr(decision, "recommended_path"):
+        listed = with_recommended(Decision.objects.filter(pk=decision.pk)).get()
+    path, day = listed.recommended_path, listed.recommended_on
+    if decision.decider != Decider.DEPARTEMENT or not path or path == decision.legal_path:
         return None
     written = getattr(decision, "departure", None)
     # What was written for ourselves only leaves when it says nothing of health.
@@ -89,7 +84,7 @@ def sent_in(transmission: Transmission) -> QuerySet[Decision]:
     """Return the decisions of a sending, as its file lists them."""
     sent = SentDecision.objects.filter(decision=OuterRef("pk"), transmission=transmission)
     return (
-        decisions()
+        with_recommended(decisions())
         .filter(sendings__transmission=transmission)
         .select_related("departure")
         .annotate(
@@ -147,7 +142,9 @@ def recommended_entries() -> QuerySet[Entry]:
 
 def departing_decisions() -> QuerySet[Decision]:
     """Return the orientations in force that depart from the recommendation of France Travail."""
-    return decisions().filter(DEPARTS, is_current=True, entry__closed_on=None).select_related("departure")
+    ours = decisions().filter(decider=Decider.DEPARTEMENT, is_current=True, entry__closed_on=None)
+    departing = with_recommended(ours).exclude(Q(recommended_path=None) | Q(recommended_path=""))
+    return departing.exclude(recommended_path=F("legal_path")).select_related("departure")
 
 
 def _entries() -> QuerySet[Entry]:

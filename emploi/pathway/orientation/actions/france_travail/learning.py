@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from emploi.foundation.actor import Actor
@@ -44,8 +44,10 @@ class _Batch:
     source: FranceTravailSource
     at: datetime
     known: dict[tuple[int, str], FollowUp | Recommendation]
+    before: queries.Newest
     again: dict[tuple[int, str], FollowUp | Recommendation] = field(default_factory=dict)
     new: list[FollowUp | Recommendation] = field(default_factory=list)
+    said: dict[int, list[FollowUp | Recommendation]] = field(default_factory=dict)
     added: dict[int, list[FollowUp | Recommendation]] = field(default_factory=dict)
 
 
@@ -57,14 +59,19 @@ def learn(
     people = list(dict.fromkeys(row.person_id for row in rows))
     locked = {one.pk: one for one in Person.objects.filter(pk__in=people).select_for_update().order_by("pk")}
     before = _entries(people)
-    batch = _Batch(source, at, _known(people))
+    batch = _Batch(source, at, _known(people), queries.newest_statements(people, at.date()))
     for row in rows:
-        batch.added[row.line] = [fact for fact in _facts(row, batch) if fact is not None]
+        known = len(batch.new)
+        batch.said[row.line] = _facts(row, batch)
+        batch.added[row.line] = batch.new[known:]
     _save(batch)
     numbers = _number(people, locked, by, at)
     newest = _apply(people, by, at)
+    for row in rows:
+        batch.added[row.line] = [one for one in batch.said[row.line] if _is_news(one, row.line, batch, newest)]
     outcomes = [_outcome(row, batch, newest, locked[row.person_id], numbers, before) for row in rows]
-    publish([_event(one, newest) for one in batch.new], by=by, at=at)
+    news = {id(one): one for added in batch.added.values() for one in added}
+    publish([_event(one) for one in news.values()], by=by, at=at)
     return outcomes
 
 
@@ -83,19 +90,33 @@ def remember_told(*, told: Sequence[FranceTravailTold], by: Actor, at: datetime)
     for model in (FollowUp, Recommendation):
         manager: Any = model._default_manager
         manager.filter(person__in=people, source=StatedBy.AGENT, received_on=source.received_on).delete()
-    batch = _Batch(source, at, _known(people))
+    batch = _Batch(source, at, _known(people), queries.newest_statements(people, at.date()))
     for one in told:
         if one.person_id is None:
             continue
-        follow_up = FollowUpSaid(stated_on=at.date(), followed=one.followed, since=one.since)
-        _fact(follow_up, one.person_id, "", batch)
-        if one.path and one.path_on:
-            _fact(RecommendationSaid(recommended_on=one.path_on, legal_path=one.path), one.person_id, "", batch)
+        for said in _told(one, batch.before, at.date()):
+            _fact(said, one.person_id, "", batch)
     _save(batch)
 
 
+def _told(one: FranceTravailTold, known: queries.Newest, on: date) -> list[FollowUpSaid | RecommendationSaid]:
+    """Keep of a form what it changes: who only corrects a number says nothing of the rest."""
+    said: list[FollowUpSaid | RecommendationSaid] = []
+    person_id = one.person_id or 0
+    follow, path = known.follow_ups.get(person_id), known.recommendations.get(person_id)
+    was = (follow.followed, follow.since if follow.followed else None) if follow else (None, None)
+    if (one.followed, one.since) != was:
+        said.append(FollowUpSaid(stated_on=on, followed=one.followed, since=one.since))
+    if one.path and one.path_on:
+        if path is None or (one.path, one.path_on) != (path.legal_path, path.recommended_on):
+            said.append(RecommendationSaid(recommended_on=one.path_on, legal_path=one.path))
+    elif path is not None and path.legal_path:
+        said.append(RecommendationSaid(recommended_on=path.recommended_on, legal_path=""))
+    return said
+
+
 def _apply(people: Sequence[int], by: Actor, at: datetime) -> queries.Newest:
-    newest = queries.newest_statements(people)
+    newest = queries.newest_statements(people, at.date())
     rows = []
     for entry in _entries(people).values():
         follow, path = newest.follow_ups.get(entry.person_id), newest.recommendations.get(entry.person_id)
@@ -108,7 +129,7 @@ def _apply(people: Sequence[int], by: Actor, at: datetime) -> queries.Newest:
             followed=followed,
             since=(follow.since if follow else entry.france_travail_since) if followed else None,
             path=path.legal_path if path else entry.france_travail_path,
-            path_on=path.recommended_on if path else entry.france_travail_path_on,
+            path_on=(path.recommended_on if path.legal_path else None) if path else entry.france_travail_path_on,
             told_by=told.source_label[:120],
             told_at=told.recorded_at,
         )
@@ -147,34 +168,57 @@ def _save(batch: _Batch) -> None:
         manager: Any = model._default_manager
         manager.bulk_create([one for one in batch.new if isinstance(one, model)])
         again = [one for one in batch.again.values() if isinstance(one, model) and one.pk]
-        manager.bulk_update(again, ["received_on", "source_label"])
+        resay(model, again)
 
 
-def _facts(row: FranceTravailSaid, batch: _Batch) -> list[FollowUp | Recommendation | None]:
+def resay(model: Any, facts: Sequence[FollowUp | Recommendation]) -> None:
+    """Write what facts become when they are said once more, or once less."""
+    days = ["stated_on"] if model is FollowUp else []
+    columns = ["told", "received_on", "first_received_on", "source_label", "run_id", *days]
+    model._default_manager.bulk_update(facts, columns)
+
+
+def _facts(row: FranceTravailSaid, batch: _Batch) -> list[FollowUp | Recommendation]:
     said: list[FollowUpSaid | RecommendationSaid] = [*row.recommendations]
     if row.follow_up is not None:
         said.append(row.follow_up)
+    if row.number and not said:
+        said.append(FollowUpSaid(stated_on=batch.source.received_on, followed=None))
     return [_fact(one, row.person_id, row.number, batch) for one in said]
+
+
+def _is_news(one: FollowUp | Recommendation, line: int, batch: _Batch, newest: queries.Newest) -> bool:
+    """Tell whether a line teaches something: a fact nobody had said, or one that is true again."""
+    if isinstance(one, Recommendation) or one in batch.added[line]:
+        return one in batch.added[line] and not _only_a_number(one)
+    return newest.follow_ups.get(one.person_id) == one != batch.before.follow_ups.get(one.person_id)
+
+
+def _only_a_number(one: FollowUp | Recommendation) -> bool:
+    return isinstance(one, FollowUp) and one.followed is None
 
 
 def _fact(
     said: FollowUpSaid | RecommendationSaid, person_id: int, number: str, batch: _Batch
-) -> FollowUp | Recommendation | None:
-    """Build a fact, None when it is already known."""
+) -> FollowUp | Recommendation:
+    """Build a fact, or say a known one again."""
     source = batch.source
     values = asdict(said)
-    plain = [type(said).__name__, number, source.is_file, values]
-    # What a file says is one fact whatever its name; what agents say belongs to its day.
+    day = said.stated_on if isinstance(said, FollowUpSaid) else said.recommended_on
+    # What a file says is one fact whatever its name and the week; what agents say belongs to its day.
+    lasting = {name: value for name, value in values.items() if name != "stated_on"}
+    plain = [type(said).__name__, number, source.is_file, lasting]
     if not source.is_file:
         plain.append(source.received_on)
     mark = hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()
+    saying = [source.received_on.isoformat(), source.label[:200], source.run_id, day.isoformat()]
     known = batch.known.get((person_id, mark))
     if known is not None:
-        # Said again by a later file: its last day of reception counts, so that the order of files does not.
-        if (known.received_on, known.source_label) < (source.received_on, source.label[:200]):
-            known.received_on, known.source_label = source.received_on, source.label[:200]
+        if saying not in known.told:
+            known.told.append(saying)
+            known.settle()
             batch.again[(person_id, mark)] = known
-        return None
+        return known
     model = FollowUp if isinstance(said, FollowUpSaid) else Recommendation
     made: Any = model(
         person_id=person_id,
@@ -182,6 +226,8 @@ def _fact(
         source=StatedBy.FILE if source.is_file else StatedBy.AGENT,
         source_label=source.label[:200],
         received_on=source.received_on,
+        first_received_on=source.received_on,
+        told=[saying],
         recorded_at=batch.at,
         run_id=source.run_id,
         mark=mark,
@@ -203,6 +249,7 @@ def _outcome(
     outcome = RowOutcome(row.line, person_id=row.person_id, name=row.name)
     for made in batch.added[row.line]:
         outcome.differences.append(_difference(made, newest, before.get(row.person_id)))
+    for made in batch.said[row.line]:
         what = "follow_up" if isinstance(made, FollowUp) else "recommendations"
         outcome.undo[what] = [*outcome.undo.get(what, []), made.pk]
     if row.number and row.person_id in numbers:
@@ -211,8 +258,8 @@ def _outcome(
     elif row.number and not _is_ours(row, person, newest):
         outcome.differences.append(Difference(NUMBER, person.france_travail_number, row.number, KEPT_DOUBT))
     if outcome.undo:
-        outcome.undo["before"] = _what_was(before.get(row.person_id))
-    outcome.status = UPDATED if outcome.undo else UNCHANGED
+        outcome.undo["before"] = _what_was(before.get(row.person_id), batch.before)
+    outcome.status = UPDATED if batch.added[row.line] or "number" in outcome.undo else UNCHANGED
     return outcome
 
 
@@ -246,17 +293,19 @@ def _was_recommended(entry: Entry | None) -> str:
     return f"{LegalPath(entry.france_travail_path).label}, le {date_num_fr(entry.france_travail_path_on)}"
 
 
-def _what_was(entry: Entry | None) -> list[Any]:
-    """What the entry said before, for who takes the file back."""
+def _what_was(entry: Entry | None, known: queries.Newest) -> list[Any]:
+    """What the entry said before that no fact explains, for who takes the file back."""
     if entry is None:
         return []
-    days = (entry.france_travail_since, entry.france_travail_path_on, entry.france_travail_told_at)
-    since, path_on, told_at = (day.isoformat() if day else "" for day in days)
-    told = (entry.france_travail_told_by, told_at)
-    return [entry.pk, entry.france_travail_followed, since, entry.france_travail_path, path_on, *told]
+    has_follow, has_path = entry.person_id in known.follow_ups, entry.person_id in known.recommendations
+    follow = (None, None) if has_follow else (entry.france_travail_followed, entry.france_travail_since)
+    path = ("", None) if has_path else (entry.france_travail_path, entry.france_travail_path_on)
+    told = ("", None) if has_follow or has_path else (entry.france_travail_told_by, entry.france_travail_told_at)
+    since, path_on, told_at = (day.isoformat() if day else "" for day in (follow[1], path[1], told[1]))
+    return [entry.pk, follow[0], since, path[0], path_on, told[0], told_at]
 
 
-def _event(made: FollowUp | Recommendation, newest: queries.Newest) -> Event:
+def _event(made: FollowUp | Recommendation) -> Event:
     if isinstance(made, FollowUp):
         return FollowUpLearnt(person_id=made.person_id, stated_on=made.stated_on, followed=made.followed)
     return RecommendationLearnt(

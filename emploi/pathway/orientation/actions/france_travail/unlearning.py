@@ -13,23 +13,37 @@ from emploi.pathway.beneficiaries.actions.france_travail import FranceTravailNow
 from emploi.pathway.beneficiaries.actions.rows import UndoRecord
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.orientation import queries
-from emploi.pathway.orientation.actions.france_travail.learning import apply_what_is_known
+from emploi.pathway.orientation.actions.france_travail.learning import apply_what_is_known, resay
 from emploi.pathway.orientation.events import FranceTravailUnlearnt
 from emploi.pathway.orientation.models import FollowUp, Recommendation
 
 
 @action
-def unlearn(records: Sequence[UndoRecord], *, by: Actor, at: datetime) -> dict[int, str]:
-    """Take lines back; answers no reason for any: a fact erased never takes anything else away."""
+def unlearn(records: Sequence[UndoRecord], *, run_id: int, by: Actor, at: datetime) -> dict[int, str]:
+    """Take lines back; answers no reason for any: what another file says too stays, with the day that file gave."""
     people = sorted({record.person_id for record in records})
-    FollowUp.objects.filter(pk__in=_ids(records, "follow_up")).delete()
-    Recommendation.objects.filter(pk__in=_ids(records, "recommendations")).delete()
+    _unsay(FollowUp, _ids(records, "follow_up"), run_id)
+    _unsay(Recommendation, _ids(records, "recommendations"), run_id)
     apply_what_is_known(person_ids=people, by=by, at=at)
-    newest = queries.newest_statements(people)
+    newest = queries.newest_statements(people, at.date())
     _restore_entries(records, newest, by, at)
     _restore_numbers(records, newest, by, at)
     publish([FranceTravailUnlearnt(person_id=person_id) for person_id in people], by=by, at=at)
     return {record.number: "" for record in records}
+
+
+def _unsay(model: Any, ids: Sequence[int], run_id: int) -> None:
+    """Take the word of one file away from these facts; a fact nobody says any more goes."""
+    gone, left = [], []
+    for fact in model._default_manager.select_for_update().filter(pk__in=ids).order_by("pk"):
+        fact.told = [one for one in fact.told if one[2] != run_id]
+        if not fact.told:
+            gone.append(fact.pk)
+            continue
+        fact.settle()
+        left.append(fact)
+    model._default_manager.filter(pk__in=gone).delete()
+    resay(model, left)
 
 
 def _ids(records: Sequence[UndoRecord], what: str) -> list[int]:
@@ -53,8 +67,8 @@ def _restore_entries(records: Sequence[UndoRecord], newest: queries.Newest, by: 
                 since=entry.france_travail_since if keeps_follow_up else _day(since),
                 path=entry.france_travail_path if keeps_path else path,
                 path_on=entry.france_travail_path_on if keeps_path else _day(path_on),
-                told_by=told_by,
-                told_at=datetime.fromisoformat(told_at) if told_at else None,
+                told_by=entry.france_travail_told_by if keeps_follow_up or keeps_path else told_by,
+                told_at=entry.france_travail_told_at if keeps_follow_up or keeps_path else _moment(told_at),
             )
         )
     note_france_travail(rows=rows, by=by, at=at)
@@ -71,6 +85,10 @@ def _restore_numbers(records: Sequence[UndoRecord], newest: queries.Newest, by: 
             person.france_travail_number = left[0] if left else former
             changed.append(person)
     number_people(people=changed, by=by, at=at)
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _day(text: str) -> date | None:
