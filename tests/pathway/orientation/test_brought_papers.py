@@ -54,6 +54,10 @@ class TestTheList:
         assert [paper.label for paper in shown] == ["CV", "Une photo d’identité"]
         assert shown[1].slug == "kind:une-photo-d-identite"
 
+    def test_a_line_of_the_kind_that_speaks_of_health_is_sensitive(self) -> None:
+        shown = expected((), ["Le courrier de votre psychiatre", "Une photo d’identité"])
+        assert [paper.is_sensitive for paper in shown] == [True, False]
+
     def test_nothing_is_asked_before_somebody_asks(self, world: World) -> None:
         lines = queries.papers_said(interview(world).person_id, sees_health=True)
         assert len(lines) >= 8 and all(line.said is None for line in lines)
@@ -94,6 +98,19 @@ class TestNoting:
     def test_what_cannot_be_noted(self, world: World, state: str, until: date | None, said: str) -> None:
         with pytest.raises(DomainError, match=said):
             noted(world, interview(world), "cv", state, until)
+
+    def test_a_day_already_past_blocks_nothing_of_the_page(self, world: World) -> None:
+        held = interview(world)
+        noted(world, held, "cv", "later", SOON)
+        after = MORNING + timedelta(days=30)
+        notes = [
+            actions.PaperNote(paper="cv", state="later", until=SOON),
+            actions.PaperNote(paper="identity", state="seen"),
+        ]
+        done = actions.note_papers(interview_id=held.pk, notes=notes, by=world.officer.as_actor(), at=after)
+        assert done.written == ("identity",)
+        with pytest.raises(DomainError, match="date est passée"):
+            noted(world, held, "cv", "later", SOON + timedelta(days=1), at=after)
 
     def test_the_database_wants_a_day_for_what_is_to_bring(self, world: World) -> None:
         held = interview(world)
@@ -187,3 +204,23 @@ def test_the_link_reminds_of_what_others_may_read_only(world: World) -> None:
     noted(world, held, "residence", "later", SOON)
     noted(world, held, "rqth", "later", SOON, at=datetime(2026, 11, 23, 9, 30, tzinfo=MORNING.tzinfo))
     assert queries.papers_to_remind(held.person_id) == ["CV"]
+
+
+@pytest.mark.parametrize(
+    ("paper", "label", "is_sensitive", "is_named"),
+    [
+        ("kind:une-photo", "Une photo", False, True),
+        ("kind:un-courrier", "Le courrier de votre psychiatre", False, False),
+        ("kind:une-photo", "Une photo", True, False),
+        ("withdrawn", "Dossier MDPH", True, False),
+        ("withdrawn", "Jugement", False, False),
+    ],
+)
+def test_a_paper_out_of_the_list_is_never_named_on_a_link(
+    world: World, paper: str, label: str, is_sensitive: bool, is_named: bool
+) -> None:
+    held = interview(world)
+    noted(world, held, "cv", "later", SOON)
+    with acting(SYSTEM):
+        BroughtPaper.objects.update(paper=paper, label=label, is_sensitive=is_sensitive)
+    assert queries.papers_to_remind(held.person_id) == ([label] if is_named else [])

@@ -10,11 +10,12 @@ from typing import Any
 from django.conf import settings
 
 from emploi.foundation import clock, department
+from emploi.foundation.texts.guard import speaks_of_health
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.orientation.enums import PaperState
 from emploi.pathway.orientation.models import BroughtPaper, Interview
 from emploi.pathway.orientation.queries.reference import shipped
-from emploi.pathway.orientation.rules.papers import Paper, expected, parse_papers
+from emploi.pathway.orientation.rules.papers import OF_THE_KIND, Paper, expected, parse_papers
 from emploi.territory.rulebook import queries as rulebook
 
 
@@ -58,12 +59,19 @@ def papers_to_remind(person_id: int) -> list[str]:
     """Return the papers still to bring that the page of a link may name."""
     known = {paper.slug: paper for paper in papers()}
     rows = [row for row in _in_force(person_id) if row.state == PaperState.LATER]
-    return [row.label for row in rows if row.paper not in known or known[row.paper].may_be_reminded]
+    return [row.label for row in rows if _may_be_named(row, known.get(row.paper))]
 
 
 def usual_day_to_bring(today: date) -> date:
     """Return the day proposed to bring a paper; the agent and the person choose another."""
     return clock.next_working_day(clock.add_days(today, int(rulebook.value("papers_days", today))))
+
+
+def _may_be_named(row: BroughtPaper, paper: Paper | None) -> bool:
+    """Tell whether a link may name it: one withdrawn from the list says no more whether it is private."""
+    if row.is_sensitive or speaks_of_health(row.label):
+        return False
+    return paper.may_be_reminded if paper is not None else row.paper.startswith(OF_THE_KIND)
 
 
 def _in_force(person_id: int) -> list[BroughtPaper]:

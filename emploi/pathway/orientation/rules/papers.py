@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from emploi.foundation.names import folded
+from emploi.foundation.texts.guard import speaks_of_health
+
+OF_THE_KIND = "kind:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,9 @@ def parse_papers(rows: Sequence[Mapping[str, Any]], extra: Sequence[Mapping[str,
 def expected(papers: Sequence[Paper], lines: Sequence[str]) -> tuple[Paper, ...]:
     """Return the papers of the list, then the lines of the kind of appointment that say another one."""
     others = [line for line in lines if not any(word in folded(line) for paper in papers for word in paper.covers)]
-    return (*papers, *(Paper(slug=_slug(line), label=line) for line in others))
+    return (*papers, *(Paper(slug=_slug(line), label=line, is_sensitive=speaks_of_health(line)) for line in others))
 
 
 def _slug(line: str) -> str:
     kept = "".join(sign if sign.isalnum() else "-" for sign in folded(line))
-    return "kind:" + "-".join(part for part in kept.split("-") if part)[:50]
+    return OF_THE_KIND + "-".join(part for part in kept.split("-") if part)[:50]

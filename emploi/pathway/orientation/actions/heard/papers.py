@@ -62,10 +62,11 @@ def note_papers(
         line = known.get(note.paper)
         if line is None:
             raise DomainError("Ce papier n’est pas dans la liste.", field=note.paper)
-        _check(note, at.date())
         said = line.said
+        # First of all: a day that has passed since it was noted is no mistake of who writes of another paper.
         if said is not None and (said.state, said.until) == (note.state, note.until):
             continue
+        _check(note, at.date())
         if said is not None and seen is not None and said.pk > seen and said.recorded_by_id != by.id:
             conflicts.append(said)
             continue
