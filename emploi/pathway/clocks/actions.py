@@ -155,7 +155,8 @@ def reopen_deadlines(*, entry_ids: Collection[int], on: date, continuous: bool, 
     """Let the delays of a returning entry run again (definitions.md, Return).
 
     A right that never stopped leaves no trace of the exit. After a true interruption, what fell due meanwhile stays out
-    and six new weeks begin, unless the person is oriented already (D262-65-2).
+    and six new weeks begin, unless the person is oriented already (D262-65-2): then her new contract, owed and
+    unsigned, is owed again from that day.
     """
     void_by_exit = _latest(entry_ids, list(DeadlineKind)).filter(met_on__isnull=True, void_reason__in=_EXITS)
     if not continuous:
@@ -164,6 +165,7 @@ def reopen_deadlines(*, entry_ids: Collection[int], on: date, continuous: bool, 
     if not continuous:
         # Restarted after its due date, a delay stays a miss in the rates (steering); before, it belongs to the past.
         _restart(_not_oriented(entry_ids), [DeadlineKind.ORIENTATION_SIX_WEEKS], on)
+        _restart(_left_without_a_contract(entry_ids), [DeadlineKind.CONTRACT], on)
     _sort_work(entry_ids, at)
 
 
@@ -172,6 +174,13 @@ def _not_oriented(entry_ids: Collection[int]) -> list[int]:
     met = _latest(entry_ids, [DeadlineKind.ORIENTATION_SIX_WEEKS]).filter(met_on__isnull=False)
     oriented = {*met.values_list("entry_id", flat=True), *entries_with_a_running_orientation(list(entry_ids))}
     return [entry_id for entry_id in entry_ids if entry_id not in oriented]
+
+
+def _left_without_a_contract(entry_ids: Collection[int]) -> list[int]:
+    """Return the entries whose reorientation still runs, and whose delay to sign was stopped by the exit alone."""
+    stopped = _latest(entry_ids, [DeadlineKind.CONTRACT]).filter(met_on__isnull=True, void_reason__in=_EXITS)
+    owing = list(stopped.values_list("entry_id", flat=True))
+    return sorted(entries_with_a_running_orientation(owing))
 
 
 def _terms(kinds: Iterable[str], on: date) -> list[Term]:

@@ -210,6 +210,29 @@ class TestReturn:
         self.leave_and_return(entry, date(2026, 11, 10), date(2026, 11, 18), at)
         assert len(self.weeks()) == 1
 
+    @pytest.mark.parametrize(("is_oriented", "signed"), [(True, False), (False, False), (True, True)])
+    def test_a_new_contract_unsigned_is_owed_again_from_the_return(
+        self, entry: Entry, at: datetime, monkeypatch: pytest.MonkeyPatch, is_oriented: bool, signed: bool
+    ) -> None:
+        monkeypatch.setattr(actions, "entries_with_a_running_orientation", set if is_oriented else lambda ids: set())
+        actions.start_contract(entry_ids=[entry.pk], on=date(2026, 11, 6), by=BY, at=at)
+        if signed:
+            actions.meet(entry_ids=[entry.pk], kind="contract", on=date(2026, 11, 9), by=BY, at=at)
+        self.leave_and_return(entry, date(2026, 11, 10), date(2026, 12, 20), at)
+        again = Deadline.objects.waiting().filter(kind="contract").values_list("started_on", "due_on", "let_go_on")
+        owed = [(date(2026, 12, 20), date(2027, 1, 20), None)] if is_oriented and not signed else []
+        assert list(again) == owed
+
+    def test_a_contract_whose_day_is_not_past_keeps_it(
+        self, entry: Entry, at: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(actions, "entries_with_a_running_orientation", set)
+        actions.start_contract(entry_ids=[entry.pk], on=date(2026, 11, 6), by=BY, at=at)
+        self.leave_and_return(entry, date(2026, 11, 10), date(2026, 12, 1), at)
+        assert [(row.started_on, row.voided_on) for row in Deadline.objects.filter(kind="contract")] == [
+            (date(2026, 11, 6), None)
+        ]
+
     def test_old_relaunches_do_not_wake_up_overdue(self, entry: Entry, at: datetime) -> None:
         actions.start_follow_up(entry_ids=[entry.pk], on=date(2026, 11, 6), by=BY, at=at)
         self.leave_and_return(entry, date(2026, 11, 8), date(2026, 11, 16), at)
