@@ -49,6 +49,7 @@ def decision_data(decision: Decision, today: date, *, handed_on: date | None = N
         "appeal_until": date_long_fr(queries.appeal_end(handed_on)) if handed_on else "",
         "handed_on": date_long_fr(handed_on) if handed_on else "",
         "appeal_months": rulebook.value("appeal_months", today),
+        "appeal_silence_months": rulebook.value("appeal_silence_months", today),
         "tribunal_months": rulebook.value("tribunal_months", today),
         "appeal_source": rulebook.parameter("appeal_months", today).source.title,
         "delegation": decision.delegation,

@@ -26,7 +26,6 @@ from emploi.pathway.orientation.enums import BY_POST, CHOSEN_MEANS, Notification
 from emploi.pathway.orientation.events import RefusalAsked, RefusalReturned, RefusalTold
 from emploi.pathway.orientation.models import Reorientation
 from emploi.territory.rulebook import queries as rulebook
-from emploi.territory.rulebook.enums import Status as RuleStatus
 
 LETTER_KIND = "reorientation_refusal"
 FUTURE = "Cette date ne peut pas être dans le futur."
@@ -116,7 +115,6 @@ def refusals_returned(*, document_ids: Collection[int], by: Actor, at: datetime)
 def refusal_data(row: Reorientation, today: date, *, handed_on: date | None = None) -> dict[str, Any]:
     """Return what the letter prints: the request, the reasons, the orientation that stays, how to contest."""
     told = handed_on or today
-    tribunal = rulebook.parameter("tribunal_months", told)
     current = queries.current_decision(row.entry_id)
     return {
         "date": f"Le {date_long_fr(today)}",
@@ -133,8 +131,8 @@ def refusal_data(row: Reorientation, today: date, *, handed_on: date | None = No
         "appeal_until": date_long_fr(queries.appeal_end(handed_on)) if handed_on else "",
         "appeal_months": rulebook.value("appeal_months", told),
         "appeal_source": rulebook.parameter("appeal_months", told).source.title,
-        "tribunal_months": tribunal.value,
-        "tribunal_to_confirm": tribunal.status == RuleStatus.TO_CONFIRM,
+        "appeal_silence_months": rulebook.value("appeal_silence_months", told),
+        "tribunal_months": rulebook.value("tribunal_months", told),
         "signatory": row.settled_by.full_name if row.settled_by else "",
         "delegation": queries.default_delegation(row.settled_by) if row.settled_by else "",
         "phone": department.identity().phone,
