@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from emploi.foundation.messaging.models import SmsStop
 from emploi.foundation.messaging.queries import stops
 from emploi.foundation.ui.french import date_num_fr
+from emploi.pathway.beneficiaries import permissions as people
 from emploi.pathway.beneficiaries.models import Contact, Person
 from emploi.pathway.reception.enums import WAITING, CallState, Means
 from emploi.pathway.reception.facts import Holder
@@ -102,20 +103,35 @@ def candidates_for(call: Call) -> list[Person]:
     ids = [holder.person_id for holder in holders_of([call.reply.sender]).get(call.reply.sender, [])]
     message = call.reply.message
     first = message.person_id if message else None
-    people = Person.objects.alive_records().filter(pk__in=[*ids, first or 0]).order_by("sort_name", "pk")
-    return sorted(people, key=lambda person: person.pk != first)
+    found = Person.objects.alive_records().filter(pk__in=[*ids, first or 0]).order_by("sort_name", "pk")
+    return sorted(found, key=lambda person: person.pk != first)
 
 
-def sharers(calls: Sequence[Call]) -> dict[int, list[Person]]:
-    """Return, for the replies of a page nobody is attributed, whose files hold the number; two statements."""
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Whose files hold the number of a reply: the names this reader may know, how many others there are."""
+
+    names: tuple[str, ...] = ()
+    hidden: int = 0
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether several people hold it, known to this reader or not."""
+        return len(self.names) + self.hidden > 1
+
+
+def sharers(calls: Sequence[Call], agent: Any) -> dict[int, Sharing]:
+    """Return, for the replies of a page nobody is attributed, whose files hold the number; a constant of statements."""
     unknown = {call.pk: call.reply.sender for call in calls if call.person_id is None and call.reply is not None}
     holders = holders_of(unknown.values()) if unknown else {}
     ids = {holder.person_id for found in holders.values() for holder in found}
-    people = Person.objects.in_bulk(ids) if ids else {}
-    return {
-        pk: [people[holder.person_id] for holder in holders.get(sender, []) if holder.person_id in people]
-        for pk, sender in unknown.items()
-    }
+    seen = {person.pk: person.full_name for person in people.visible_to(agent).filter(pk__in=ids)} if ids else {}
+    found: dict[int, Sharing] = {}
+    for pk, sender in unknown.items():
+        holding = [holder.person_id for holder in holders.get(sender, [])]
+        names = tuple(seen[person_id] for person_id in holding if person_id in seen)
+        found[pk] = Sharing(names, len(holding) - len(names))
+    return found
 
 
 def stops_of(person_id: int) -> list[SmsStop]:

@@ -26,10 +26,11 @@ def refusals(typed: TypedCall) -> list[tuple[str, str]]:
     return [(field, sentence) for is_wrong, field, sentence in found if is_wrong]
 
 
-def whose(*, written_to: int | None, is_signed: bool, holders: Sequence[Holder]) -> int | None:
+def whose(*, written_to: int | None, is_signed: bool, is_sender_sure: bool, holders: Sequence[Holder]) -> int | None:
     """Return who wrote, None when an agent must say it: words never go to a file by chance.
 
-    `written_to` is the person of the message answered; `is_signed` when the answer carries that message's own address.
+    `written_to` is the person of the message answered; `is_signed` when the answer carries what only that message held;
+    `is_sender_sure` when the sender cannot be written by anybody: the number of an SMS, never the address of an e-mail.
     A number or an address that two files hold, whatever the message, is never attributed.
     """
     if len({holder.person_id for holder in holders}) > 1:
@@ -37,4 +38,4 @@ def whose(*, written_to: int | None, is_signed: bool, holders: Sequence[Holder])
     held = holders[0] if holders else None
     if is_signed and written_to is not None:
         return written_to if held is None or held.person_id == written_to else None
-    return held.person_id if held and held.is_certain else None
+    return held.person_id if held and held.is_certain and is_sender_sure else None

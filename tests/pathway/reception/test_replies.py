@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -14,12 +15,14 @@ from emploi.foundation import clock
 from emploi.foundation.audit.models import Consultation, JournalEntry
 from emploi.foundation.audit.presenters import sentence_of
 from emploi.foundation.audit.writing import acting
+from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging.actions import queue_message
 from emploi.foundation.messaging.inbound.addresses import address_of
 from emploi.foundation.messaging.inbound.mail import read_mail
 from emploi.foundation.messaging.inbound.receiving import POST, ReceivedSms, receive_mail, receive_sms
 from emploi.foundation.messaging.models import Message, Reply, SmsStop
 from emploi.pathway.appointments.queries.reach import reach_of_homes
+from emploi.pathway.beneficiaries import permissions as people
 from emploi.pathway.beneficiaries.actions import add_contact, apply_households, mark_contact_dead
 from emploi.pathway.beneficiaries.models import Contact, Person
 from emploi.pathway.reception import actions, hooks, queries
@@ -70,9 +73,10 @@ def answered(text: str = "Je ne peux pas venir", sender: str = NUMBER) -> Call:
     return Call.objects.get(reply=reply)
 
 
-def mailed(to: str, sender: str = EMAIL, text: str = "Je viendrai.") -> Call:
+def mailed(to: str, sender: str = EMAIL, text: str = "Je viendrai.", reference: str = "") -> Call:
     number = Reply.objects.count()
-    raw = f"From: {sender}\r\nTo: {to}\r\nSubject: Re: rendez-vous\r\nMessage-ID: <{number}@x>\r\n\r\n{text}"
+    said = f"In-Reply-To: <{reference}@x>\r\n" if reference else ""
+    raw = f"From: {sender}\r\nTo: {to}\r\n{said}Subject: Re: x\r\nMessage-ID: <{number}@x>\r\n\r\n{text}"
     reply = receive_mail(mail=read_mail(raw.encode()), by=POST, at=clock.now())
     assert reply is not None
     return Call.objects.get(reply=reply)
@@ -82,18 +86,21 @@ class TestWhose:
     @pytest.mark.parametrize(
         ("how", "expected"),
         [
-            ({"written_to": 1, "is_signed": True, "holders": []}, 1),
-            ({"written_to": 1, "is_signed": True, "holders": [Holder(1, True)]}, 1),
-            ({"written_to": 1, "is_signed": True, "holders": [Holder(2, True)]}, None),
-            ({"written_to": 1, "is_signed": True, "holders": [Holder(1, True), Holder(2, True)]}, None),
-            ({"written_to": 1, "is_signed": False, "holders": []}, None),
-            ({"written_to": 1, "is_signed": False, "holders": [Holder(2, True)]}, 2),
-            ({"written_to": 1, "is_signed": False, "holders": [Holder(1, False)]}, None),
-            ({"written_to": None, "is_signed": False, "holders": [Holder(1, True), Holder(2, False)]}, None),
+            ({"is_signed": True, "holders": []}, 1),
+            ({"is_signed": True, "holders": [Holder(1, True)]}, 1),
+            ({"is_signed": True, "holders": [Holder(2, True)]}, None),
+            ({"is_signed": True, "holders": [Holder(1, True), Holder(2, True)]}, None),
+            ({"holders": []}, None),
+            ({"holders": [Holder(2, True)]}, 2),
+            ({"holders": [Holder(1, False)]}, None),
+            ({"written_to": None, "holders": [Holder(1, True), Holder(2, False)]}, None),
+            # Anybody writes whatever sender they like on an e-mail.
+            ({"is_sender_sure": False, "holders": [Holder(1, True)]}, None),
+            ({"is_sender_sure": False, "is_signed": True, "holders": [Holder(1, True)]}, 1),
         ],
     )
     def test_words_never_go_to_a_file_by_chance(self, how: dict[str, Any], expected: int | None) -> None:
-        assert whose(**how) == expected
+        assert whose(**{"written_to": 1, "is_signed": False, "is_sender_sure": True, **how}) == expected
 
 
 class TestArrival:
@@ -133,6 +140,18 @@ class TestArrival:
         assert mailed(address_of(message), "au-travail@exemple.com").person == amina
         holds(karim, EMAIL, "email")
         assert mailed(address_of(message)).person is None
+
+    def test_a_sender_anybody_may_forge_is_a_candidate_and_nothing_enters_her_file(
+        self, office: Client, settings: Any, couple: Any
+    ) -> None:
+        settings.REPLY_ADDRESS = "reponses+{jeton}@exemple.fr"
+        amina = couple[0]
+        holds(amina, EMAIL, "email")
+        message = written(amina, "email", EMAIL)
+        forged = mailed("reponses@exemple.fr", EMAIL, "Annulez tout.")
+        assert forged.person is None
+        assert f"peut-être {amina.full_name}" in office.get(f"/appels/{forged.pk}/").content.decode()
+        assert mailed("reponses@exemple.fr", EMAIL, reference=str(message.uuid)).person == amina
 
     def test_a_number_that_was_found_dead_leaves_a_doubt(self, couple: Any, at: Any) -> None:
         mark_contact_dead(contact_id=holds(couple[0]).pk, reason="ne répond plus", by=BY, at=at)
@@ -280,6 +299,82 @@ class TestScreen:
         actions.hand_over(call_id=unknown.pk, owner_id=Agent.objects.latest("pk").pk, by=BY, at=clock.now())
         assert partner.get(f"/appels/{unknown.pk}/").status_code == 200
 
+    def test_names_out_of_reach_are_counted_and_never_said(self, as_role: Any, couple: Any) -> None:
+        partner, (amina, karim) = as_role("counsellor", "provider"), couple
+        holds(amina)
+        holds(karim)
+        shared = answered()
+        holds(karim, "+33639980002")
+        mark_contact_dead(contact_id=Contact.objects.latest("pk").pk, reason="x", by=BY, at=clock.now())
+        alone = answered(sender="+33639980002")
+        for call in (shared, alone):
+            actions.hand_over(call_id=call.pk, owner_id=Agent.objects.latest("pk").pk, by=BY, at=clock.now())
+        listed = partner.get("/appels/").content.decode()
+        assert "numéro partagé" in listed
+        assert "hors de votre suivi" in listed
+        pages = listed + "".join(partner.get(f"/appels/{call.pk}/").content.decode() for call in (shared, alone))
+        assert "que vous ne suivez pas" in pages
+        assert not [name for name in (amina.full_name, karim.full_name) if name in pages]
+
+    def test_one_seen_among_those_who_share_is_not_the_only_one(
+        self, as_role: Any, couple: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        partner, (amina, karim) = as_role("counsellor", "provider"), couple
+        monkeypatch.setattr(people, "_scopes", [lambda agent: Q(pk=amina.pk)])
+        holds(amina)
+        holds(karim)
+        call = answered()
+        actions.hand_over(call_id=call.pk, owner_id=Agent.objects.latest("pk").pk, by=BY, at=clock.now())
+        listed, page = (partner.get(address).content.decode() for address in ("/appels/", f"/appels/{call.pk}/"))
+        assert f"numéro partagé par {amina.full_name} et 1 autre" in listed
+        assert f"par {amina.full_name} et 1 personne que vous ne suivez pas" in page
+        assert "peut-être" not in listed + page
+
+    def test_a_subject_and_the_names_of_files_pass_the_same_guard(self, office: Client, settings: Any) -> None:
+        raw = (
+            "From: x@y.fr\r\nTo: a@b.fr\r\nSubject: hospitalisation 2 68 05 86 995 804 47\r\nMessage-ID: <p@x>\r\n"
+            'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+            "--b\r\nContent-Type: text/plain\r\n\r\nBonjour\r\n"
+            '--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename="bail_signe.pdf"\r\n\r\nx\r\n'
+            '--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename="mon_hospitalisation.pdf"'
+            "\r\n\r\nx\r\n--b--\r\n"
+        )
+        reply = receive_mail(mail=read_mail(raw.encode()), by=POST, at=clock.now())
+        assert reply is not None
+        page = office.get(f"/appels/{reply.reception.pk}/").content.decode()
+        assert "hospitalisation" not in page
+        assert "995 804" not in page
+        assert "bail_signe.pdf" in page
+
+    def test_it_is_never_handed_to_who_may_not_open_it(self, office: Client, agent_of: Any, couple: Any) -> None:
+        holds(couple[0])
+        call, partner = answered(), agent_of("counsellor", "provider")
+        page = office.get(f"/appels/{call.pk}/").content.decode()
+        assert f'value="{partner.pk}"' not in page
+        assert f'value="service-{Organization.objects.get(slug="provider").pk}"' not in page
+        office.post(f"/appels/{call.pk}/confier/", {"owner": str(partner.pk)})
+        for handed in (
+            {"owner_id": partner.pk},
+            {"owner_id": None, "service_id": partner.memberships.get().organization_id},
+        ):
+            with pytest.raises(DomainError, match="ne suit pas cette personne"):
+                actions.hand_over(call_id=call.pk, **handed, by=BY, at=clock.now())
+        call.refresh_from_db()
+        assert (call.owner, call.service) == (None, None)
+
+    def test_once_attributed_it_leaves_who_may_not_open_it_for_the_reception(
+        self, office: Client, agent_of: Any, couple: Any
+    ) -> None:
+        me, partner = Agent.objects.get(email__startswith="rsa_office"), agent_of("counsellor", "provider")
+        service = partner.memberships.get().organization
+        unknown = [answered(sender="+33639980099") for _ in range(2)]
+        actions.hand_over(call_id=unknown[0].pk, owner_id=partner.pk, by=BY, at=clock.now())
+        actions.hand_over(call_id=unknown[1].pk, owner_id=None, service_id=service.pk, by=BY, at=clock.now())
+        assert queries.waiting_for(me).count() == 0
+        for call in unknown:
+            office.post(f"/appels/{call.pk}/personne/", {"person": couple[0].pk})
+        assert set(queries.waiting_for(me)) == set(unknown)
+
     def test_the_number_of_queries_does_not_move_with_the_replies(self, office: Client, couple: Any) -> None:
         holds(couple[0])
         holds(couple[1])
@@ -312,6 +407,16 @@ class TestUpkeep:
         assert "lundi 23 novembre" in message.body
         assert couple[0].last_name.lower() not in message.body.lower()
         assert first.due_on is not None
+
+    def test_a_very_long_address_stops_nobody_s_message(self, agent_of: Any) -> None:
+        head = agent_of("head_of_service")
+        with acting(BY):
+            Agent.objects.filter(pk=head.pk).update(email=f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.fr")
+        with clock.frozen("2026-11-23T09:00"):
+            answered()
+        with clock.frozen("2026-11-26T07:15"):
+            assert actions.tell_services(by=BY, at=clock.now()) == 1
+            assert actions.tell_services(by=BY, at=clock.now()) == 0
 
     def test_unknown_callers_are_forgotten_once_dealt_with(self, office: Client, couple: Any, capsys: Any) -> None:
         holds(couple[0])

@@ -15,7 +15,7 @@ from emploi.foundation.messaging.inbound import receiving
 from emploi.foundation.messaging.models import Reply, SmsStop
 from emploi.foundation.workflow import move
 from emploi.pathway.beneficiaries.models import Person
-from emploi.pathway.reception.actions.calls import waiting_call
+from emploi.pathway.reception.actions.calls import return_to_reception, waiting_call
 from emploi.pathway.reception.enums import Means, Subject
 from emploi.pathway.reception.events import (
     AnswerAttributed,
@@ -72,7 +72,7 @@ def receive_answers(*, reply_ids: Collection[int], by: Actor, at: datetime) -> l
 
 @action
 def attribute(*, call_id: int, person_id: int, by: Actor, at: datetime) -> Call:
-    """Say who wrote. Raises DomainError when the line is a call."""
+    """Say who wrote; whoever held it and may not see her gives it back. Raises DomainError when it is a call."""
     call = _answer(call_id)
     person = Person.objects.alive_records().filter(pk=person_id).first()
     if person is None:
@@ -81,7 +81,7 @@ def attribute(*, call_id: int, person_id: int, by: Actor, at: datetime) -> Call:
     call.person = person
     call.save(update_fields=["person"])
     publish(AnswerAttributed(person_id=person.pk, call_id=call.pk, means=call.means), by=by, at=at)
-    return call
+    return return_to_reception(call, by=by, at=at)
 
 
 @action
@@ -131,7 +131,10 @@ def _due_on(at: datetime) -> date:
 
 def _writer(reply: Reply, holders: list[Holder]) -> int | None:
     written_to = reply.message.person_id if reply.message else None
-    return whose(written_to=written_to, is_signed=reply.link == Link.TOKEN, holders=holders)
+    is_mail = reply.channel == Channel.EMAIL
+    # A signed address and a reference drawn at random are in her message only; an operator's reference is not hers.
+    is_signed = reply.link == Link.TOKEN or (is_mail and reply.link == Link.REFERENCE)
+    return whose(written_to=written_to, is_signed=is_signed, is_sender_sure=not is_mail, holders=holders)
 
 
 def _answer(call_id: int) -> Call:

@@ -15,6 +15,7 @@ from emploi.pathway.reception.enums import WAITING, Reached
 from emploi.pathway.reception.events import CallBackGivenUp, CallHandedOver, CallReceived, CallReturned
 from emploi.pathway.reception.facts import TypedCall
 from emploi.pathway.reception.models import Call, CallBack
+from emploi.pathway.reception.permissions import may_hold
 from emploi.pathway.reception.rules import refusals
 from emploi.pathway.reception.workflow import CALL, REPLY
 from emploi.territory.agents.models import Agent
@@ -30,6 +31,8 @@ def note_call(*, typed: TypedCall, agent_id: int, by: Actor, at: datetime) -> Ca
     wrong = refusals(typed)
     if wrong:
         raise DomainError(wrong[0][1], field=wrong[0][0])
+    if typed.calls_back and typed.owner_id:
+        _check_holder(Agent.objects.filter(pk=typed.owner_id).first(), None, typed.person_id, at)
     days = int(rulebook.value("call_back_days", at.date()))
     call = Call.objects.create(
         person_id=typed.person_id,
@@ -87,6 +90,7 @@ def hand_over(*, call_id: int, owner_id: int | None, service_id: int | None = No
     service = Organization.objects.active().filter(pk=service_id).first() if service_id else None
     if service_id and service is None:
         raise DomainError("Ce service n’existe plus : choisissez-en un autre.", field="owner")
+    _check_holder(owner, service, call.person_id, at)
     call.owner, call.service = owner, service
     call.save(update_fields=["owner", "service"])
     to = owner.full_name if owner else service.name if service else ""
@@ -106,6 +110,22 @@ def give_back(*, agent_ids: Collection[int], by: Actor, at: datetime) -> int:
     ]
     publish(handed, by=by, at=at)
     return len(owed)
+
+
+def return_to_reception(call: Call, *, by: Actor, at: datetime) -> Call:
+    """Give a reply that waits back to the reception when its holder may not open the file it now belongs to."""
+    if call.state in WAITING and not may_hold(call.owner, call.service, call.person_id, at.date()):
+        call.owner, call.service = None, None
+        call.save(update_fields=["owner", "service"])
+        handed = CallHandedOver(person_id=call.person_id, call_id=call.pk, to="", is_reply=call.reply_id is not None)
+        publish(handed, by=by, at=at)
+    return call
+
+
+def _check_holder(owner: Agent | None, service: Organization | None, person_id: int | None, at: datetime) -> None:
+    if not may_hold(owner, service, person_id, at.date()):
+        name = owner.full_name if owner else service.name if service else ""
+        raise DomainError(f"{name} ne suit pas cette personne : choisissez quelqu’un d’autre.", field="owner")
 
 
 def waiting_call(call_id: int) -> Call:

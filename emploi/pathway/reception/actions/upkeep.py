@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,7 +50,8 @@ def tell_services(*, by: Actor, at: datetime) -> int:
                 "oldest": calls[0].received_at.date(),
                 "link": f"{settings.PUBLIC_URL.rstrip('/')}/appels/",
             },
-            dedup_key=f"reception:waiting:{address}:{today}",
+            # Summed up: an address may be longer than a key.
+            dedup_key=f"reception:waiting:{hashlib.sha256(address.encode()).hexdigest()}:{today}",
             about="Réponses et appels qui attendent",
         )
         for address, calls in waiting.items()

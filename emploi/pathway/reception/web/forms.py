@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,17 +13,16 @@ from emploi.foundation.ui.free_text import FreeTextField
 from emploi.pathway.reception import queries
 from emploi.pathway.reception.enums import Reached, Subject
 from emploi.pathway.reception.facts import TypedCall
-from emploi.territory.agents import queries as agents
-from emploi.territory.agents.roles import Permission
+from emploi.pathway.reception.permissions import holders, services_of
+from emploi.territory.agents.models import Agent
 
 _LONGEST = 1000
 # Before the number of a service, among those of agents.
 SERVICE = "service-"
 
 
-def _owners(on: date) -> list[tuple[str, str]]:
+def _owners(found: Sequence[Agent]) -> list[tuple[str, str]]:
     """Those who may call back; nobody in particular comes first."""
-    found = agents.agents_with(Permission.RECEIVE_CALLS, on).order_by("last_name", "first_name", "pk")
     return [("", "L’accueil téléphonique"), *((str(agent.pk), agent.full_name) for agent in found)]
 
 
@@ -54,7 +54,7 @@ class CallForm(forms.Form):
     def __init__(self, *args: Any, today: date, person_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person_id = person_id
-        self.fields["owner"].choices = _owners(today)  # type: ignore[attr-defined]
+        self.fields["owner"].choices = _owners(holders(person_id, today))  # type: ignore[attr-defined]
         if person_id is not None:
             del self.fields["caller"]
         else:
@@ -92,10 +92,12 @@ class OwnerForm(forms.Form):
 
     owner = forms.ChoiceField(label="À qui", required=False)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, person_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nobody, *agents_ = _owners(today)
-        services = [(f"{SERVICE}{service.pk}", service.name) for service in queries.services(today)]
+        found = holders(person_id, today)
+        theirs = {pk for agent in found for pk in services_of(agent)}
+        nobody, *agents_ = _owners(found)
+        services = [(f"{SERVICE}{one.pk}", one.name) for one in queries.services(today) if one.pk in theirs]
         self.fields["owner"].choices = [nobody, ("Services", services), ("Agents", agents_)]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, int | None]:

@@ -21,7 +21,6 @@ from emploi.foundation.ui.forms import ReasonForm
 from emploi.foundation.ui.french import pluriel
 from emploi.pathway.beneficiaries import permissions as people
 from emploi.pathway.beneficiaries import queries as beneficiaries
-from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.reception import hooks, queries
 from emploi.pathway.reception.enums import Means
 from emploi.pathway.reception.models import Call
@@ -39,7 +38,7 @@ class Line:
 
     call: Call
     excerpt: str
-    shared_by: tuple[str, ...]
+    sharing: queries.Sharing
     days: int
     is_late: bool
 
@@ -63,17 +62,17 @@ class Line:
 
 def lines_of(calls: Sequence[Call], agent: Any, today: date) -> list[Line]:
     """Return the lines of a page, with a constant number of queries."""
-    shared = queries.sharers(calls)
+    shared = queries.sharers(calls, agent)
     sees_health = agent.can(Permission.SEE_HEALTH)
-    return [_line(call, shared.get(call.pk, []), today, sees_health=sees_health) for call in calls]
+    return [_line(call, shared.get(call.pk, queries.Sharing()), today, sees_health=sees_health) for call in calls]
 
 
-def _line(call: Call, holders: Sequence[Person], today: date, *, sees_health: bool) -> Line:
+def _line(call: Call, sharing: queries.Sharing, today: date, *, sees_health: bool) -> Line:
     text = " ".join(shown_to(call.words, sees_health=sees_health).split())
     return Line(
         call=call,
         excerpt=f"{text[:EXCERPT]}…" if len(text) > EXCERPT else text,
-        shared_by=tuple(person.full_name for person in holders),
+        sharing=sharing,
         days=(today - call.received_at.astimezone(clock.ZONE).date()).days,
         is_late=bool(call.is_waiting and call.due_on and call.due_on < today),
     )
@@ -92,13 +91,13 @@ def call_page(request: HttpRequest, found: Call, **forms: Any) -> HttpResponse:
     owner = f"service-{found.service_id}" if found.service_id else str(found.owner_id or "")
     context = {
         "call": found,
-        "line": _line(found, [], today, sees_health=sees_health),
+        "line": _line(found, queries.Sharing(), today, sees_health=sees_health),
         "question": shown_to(found.words, sees_health=sees_health),
         "answer": shown_to(found.answer, sees_health=sees_health),
         "attempts": found.attempts.select_related("by"),
         "today": today,
         "back": forms.get("back") or CallBackForm(),
-        "owner": forms.get("owner") or OwnerForm(initial={"owner": owner}, today=today),
+        "owner": forms.get("owner") or OwnerForm(initial={"owner": owner}, today=today, person_id=found.person_id),
         "reason": forms.get("reason") or ReasonForm(),
         "settle": forms.get("settle") or SettleForm(),
         **(_answer_context(request, found, sees_health=sees_health) if found.reply else {}),
@@ -128,10 +127,13 @@ def _answer_context(request: HttpRequest, found: Call, *, sees_health: bool) -> 
     follower = hooks.follower_of(found.person_id) if found.person_id else None
     return {
         "reply": reply,
+        "subject": shown_to(reply.subject, sees_health=sees_health),
+        "attachments": [_file_name(name, sees_health=sees_health) for name in reply.attachments],
         "original": shown_to(reply.original, sees_health=sees_health),
         "message": _readable(reply.message, found, visible),
         "message_words": _words(reply.message),
         "candidates": [person for person in candidates if person.pk in visible],
+        "hidden": len(candidates) - len(visible),
         "others": [person for person in candidates if person.pk in visible - {found.person_id or 0}],
         "written_to": written_to,
         "is_stop": reply.kind == ReplyKind.STOP,
@@ -150,6 +152,13 @@ def _readable(message: Message | None, found: Call, visible: set[int]) -> Messag
     if message is None or message.person_id is None:
         return None
     return message if message.person_id in visible | {found.person_id} else None
+
+
+def _file_name(name: str, *, sees_health: bool) -> str:
+    """The name of a file as this reader may see it; its words are parted by dashes as often as by spaces."""
+    words = name.replace("_", " ")
+    shown = shown_to(words, sees_health=sees_health)
+    return name if shown == words else shown
 
 
 def _words(message: Message | None) -> str:

@@ -120,7 +120,8 @@ def call_back(request: HttpRequest, call_id: int) -> HttpResponse:
 @require_POST
 def hand_over(request: HttpRequest, call_id: int) -> HttpResponse:
     """Say who is to call back."""
-    found, form = call_or_404(request, call_id), OwnerForm(request.POST, today=clock.today())
+    found = call_or_404(request, call_id)
+    form = OwnerForm(request.POST, today=clock.today(), person_id=found.person_id)
     if form.is_valid():
         by = request.user.as_actor()
         done = attempt(form, lambda: actions.hand_over(call_id=found.pk, **form.chosen(), by=by, at=clock.now()))
