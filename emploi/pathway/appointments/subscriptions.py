@@ -54,7 +54,7 @@ def tie_reopened(events: Sequence[EntryReopened], *, by: Actor, at: datetime) ->
 
 
 @register_making_room
-def one_first_interview(duplicate_id: int, staying_id: int) -> None:
+def one_first_interview(duplicate_id: int, staying_id: int, by: Actor, at: datetime) -> None:
     """Two entries that become one keep one first interview: the one held, else the first; the other is one more."""
     found = list(Appointment.objects.filter(IS_FIRST_AND_ALIVE, entry__in=[duplicate_id, staying_id]))
     found.sort(key=lambda row: (row.status != AppointmentStatus.HELD, row.starts_at))

@@ -14,8 +14,8 @@ RunningOrientations = Callable[[Sequence[int]], set[int]]
 Belongings = Callable[[Sequence[int]], dict[int, list[str]]]
 
 # Two entries become one: what both hold once (a first interview, an orientation in force) leaves its place on one side.
-# Called with (the duplicate, the entry that stays) before the rows follow.
-MakingRoom = Callable[[int, int], None]
+# Called with (the duplicate, the entry that stays, by, at) before the rows follow.
+MakingRoom = Callable[[int, int, Actor, datetime], None]
 
 # A late file told entries again: whoever keeps something of each step of their story follows the whole of it.
 # Called with (stories, by, at), after the events of the file.
@@ -49,10 +49,10 @@ def register_making_room(function: MakingRoom) -> MakingRoom:
     return function
 
 
-def make_room(duplicate_id: int, staying_id: int) -> None:
+def make_room(duplicate_id: int, staying_id: int, by: Actor, at: datetime) -> None:
     """Let later apps settle what two entries both hold once."""
     for function in _making_room:
-        function(duplicate_id, staying_id)
+        function(duplicate_id, staying_id, by, at)
 
 
 def register_following(function: Following) -> Following:

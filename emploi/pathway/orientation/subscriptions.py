@@ -84,7 +84,7 @@ def refuse_undoing_an_interview(events: list[AttendanceUndone], *, by: Actor, at
 
 
 @register_making_room
-def one_orientation_in_force(duplicate_id: int, staying_id: int) -> None:
+def one_orientation_in_force(duplicate_id: int, staying_id: int, by: Actor, at: datetime) -> None:
     """Of two entries that become one, the last orientation is in force; the other is the one it followed."""
     in_force = Decision.objects.current().filter(entry__in=[duplicate_id, staying_id])
     found = list(in_force.order_by("decided_on", "recorded_at", "pk"))
@@ -99,9 +99,9 @@ def one_orientation_in_force(duplicate_id: int, staying_id: int) -> None:
 
 
 @register_making_room
-def keep_one_request(duplicate_id: int, staying_id: int) -> None:
+def keep_one_request(duplicate_id: int, staying_id: int, by: Actor, at: datetime) -> None:
     """Leave one open request of reorientation to two entries that become one."""
-    actions.drop_twice_asked(duplicate_id, staying_id)
+    actions.drop_twice_asked(duplicate_id, staying_id, by, at)
 
 
 @register_running_orientations

@@ -74,8 +74,15 @@ def end_rhythm(*, rhythm_id: int, note: str, by: Actor, at: datetime) -> None:
 
 @action
 def confirm_rhythm(*, rhythm_id: int, agent_id: int, by: Actor, at: datetime) -> Rhythm:
-    """Take on the regular meetings agreed with the former referent; the next is due today at the earliest."""
+    """Take on the meetings agreed with the former referent: whoever was named does, anybody when nobody was.
+
+    Raises DomainError. The next is due today at the earliest.
+    """
     rhythm = _locked(rhythm_id)
+    if rhythm.to_confirm_since is None:
+        raise DomainError("Ces entretiens n’attendent personne : ils ont déjà été repris.")
+    if rhythm.agent is not None and not rhythm.awaits(agent_id):
+        raise DomainError(f"C’est à {rhythm.agent.full_name} de reprendre ces entretiens.")
     agent = Agent.objects.get(pk=agent_id)
     rhythm.agent, rhythm.to_confirm_since = agent, None
     rhythm.save(update_fields=["agent", "to_confirm_since"])
@@ -92,10 +99,10 @@ def hand_over(*, referents: Mapping[int, int | None], by: Actor, at: datetime) -
 
     `referents` gives each entry its referent, None when the body in charge named nobody.
     """
-    running = Rhythm.objects.confirmed().filter(entry__in=referents).select_for_update(of=("self",))
+    running = Rhythm.objects.running().filter(entry__in=referents).select_for_update(of=("self",))
     changed = [rhythm for rhythm in running if referents[rhythm.entry_id] != rhythm.agent_id]
     for rhythm in changed:
-        rhythm.agent_id, rhythm.to_confirm_since = referents[rhythm.entry_id], _day(at)
+        rhythm.agent_id, rhythm.to_confirm_since = referents[rhythm.entry_id], rhythm.to_confirm_since or _day(at)
     Rhythm.objects.bulk_update(changed, ["agent", "to_confirm_since"])
     publish([_to_confirm(rhythm) for rhythm in changed], by=by, at=at)
     return len(changed)
@@ -116,6 +123,14 @@ def leave(*, agent_ids: Collection[int], by: Actor, at: datetime) -> int:
 def close_rhythms(*, entry_ids: Collection[int], reason: EndReason, by: Actor, at: datetime) -> int:
     """End the rhythms of entries that close; return how many."""
     return _end(Rhythm.objects.running().filter(entry__in=entry_ids), reason, by=by, at=at)
+
+
+@action
+def keep_last(*, entry_ids: Collection[int], by: Actor, at: datetime) -> int:
+    """End the rhythms of entries that become one, but the last agreed; return how many."""
+    running = Rhythm.objects.running().filter(entry__in=entry_ids).order_by("-set_at", "-pk")
+    former = list(running.values_list("pk", flat=True))[1:]
+    return _end(Rhythm.objects.filter(pk__in=former), EndReason.DUPLICATE, by=by, at=at)
 
 
 def _check(entry: Entry, plan: RhythmPlan, today: date) -> None:

@@ -80,3 +80,7 @@ class Rhythm(models.Model):
 
     def __str__(self) -> str:
         return f"Toutes les {self.every_weeks} semaines dès le {self.since:%d/%m/%Y}"
+
+    def awaits(self, agent_id: int) -> bool:
+        """Tell whether this agent may take it on: the one named, anybody when nobody was."""
+        return self.to_confirm_since is not None and self.agent_id in (None, agent_id)

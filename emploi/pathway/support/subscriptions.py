@@ -13,7 +13,6 @@ from emploi.pathway.orientation.events import OrientationDecided, OrientationTak
 from emploi.pathway.orientation.models import Decision
 from emploi.pathway.support import actions
 from emploi.pathway.support.enums import EndReason
-from emploi.pathway.support.models import Rhythm
 from emploi.territory.agents.events import AccountClosed
 
 
@@ -49,12 +48,9 @@ def leave(events: Sequence[AccountClosed], *, by: Actor, at: datetime) -> None:
 
 
 @register_making_room
-def keep_one_rhythm(duplicate_id: int, staying_id: int) -> None:
+def keep_one_rhythm(duplicate_id: int, staying_id: int, by: Actor, at: datetime) -> None:
     """Two entries that become one keep one rhythm: the last agreed."""
-    running = list(Rhythm.objects.running().filter(entry__in=[duplicate_id, staying_id]).order_by("-set_at", "-pk"))
-    for former in running[1:]:
-        last = running[0].set_at
-        Rhythm.objects.filter(pk=former.pk).update(ended_on=last.date(), end_reason=EndReason.DUPLICATE)
+    actions.keep_last(entry_ids=[duplicate_id, staying_id], by=by, at=at)
 
 
 def _follow(decision_ids: Sequence[int], by: Actor, at: datetime) -> None:

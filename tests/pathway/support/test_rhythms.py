@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,7 +18,9 @@ from emploi.foundation.audit.writing import acting
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.pathway.appointments.models import Appointment, Kind
+from emploi.pathway.beneficiaries import permissions as people
 from emploi.pathway.beneficiaries.actions import close_entries
+from emploi.pathway.beneficiaries.hooks import make_room
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import actions as orientation
 from emploi.pathway.support import actions, queries
@@ -158,6 +161,52 @@ class TestStops:
         assert Rhythm.objects.get().agent_id is None
         assert Rhythm.objects.to_confirm().count() == 1
 
+    def test_the_referent_named_after_a_while_is_told(self, world: World) -> None:
+        """The body in charge names nobody at first; then somebody; then somebody else (A, B, C)."""
+        entry = entrant()
+        agreed(world, entry)
+        for referent, day in ((None, 0), (world.colleague.pk, 2), (world.officer.pk, 5)):
+            at = MORNING + timedelta(days=day)
+            actions.hand_over(referents={entry.pk: referent}, by=SYSTEM, at=at)
+            rhythm = Rhythm.objects.get()
+            assert (rhythm.agent_id, rhythm.to_confirm_since) == (referent, TODAY)
+        assert queries.to_confirm_by(world.colleague).count() == 0
+        assert queries.to_confirm_by(world.officer).get() == rhythm
+
+    def test_only_who_is_asked_takes_the_meetings_on(self, world: World) -> None:
+        entry = entrant()
+        rhythm = agreed(world, entry)
+        taking = {"rhythm_id": rhythm.pk, "by": SYSTEM, "at": MORNING}
+        with pytest.raises(DomainError, match="n’attendent personne"):
+            actions.confirm_rhythm(**taking, agent_id=world.colleague.pk)
+        actions.hand_over(referents={entry.pk: world.colleague.pk}, by=SYSTEM, at=MORNING)
+        with pytest.raises(DomainError, match=world.colleague.full_name):
+            actions.confirm_rhythm(**taking, agent_id=world.social_worker.pk)
+        card = reverse("support:card", args=[entry.person_id])
+        assert "Je reprends ces entretiens" not in browser(world.social_worker).get(card).content.decode()
+        assert "Je reprends ces entretiens" in browser(world.colleague).get(card).content.decode()
+        actions.confirm_rhythm(**taking, agent_id=world.colleague.pk)
+        assert Rhythm.objects.get().agent_id == world.colleague.pk
+
+    def test_when_nobody_is_named_whoever_follows_her_takes_them_on(self, world: World) -> None:
+        entry = entrant()
+        rhythm = agreed(world, entry)
+        actions.leave(agent_ids=[world.social_worker.pk], by=SYSTEM, at=MORNING)
+        browser(world.colleague).post(reverse("support:confirm", args=[rhythm.pk]))
+        assert Rhythm.objects.get().agent_id == world.colleague.pk
+
+    def test_two_entries_made_one_keep_the_last_agreed_and_the_journal_says_it(self, world: World) -> None:
+        staying, double = entrant("Léa"), entrant("Léa")
+        former = agreed(world, double)
+        last = agreed(world, staying)
+        near_midnight = datetime(2026, 11, 24, 0, 30, tzinfo=clock.ZONE)
+        with acting(SYSTEM):
+            make_room(double.pk, staying.pk, SYSTEM, near_midnight)
+        former.refresh_from_db()
+        assert (former.ended_on, former.end_reason) == (date(2026, 11, 24), "duplicate")
+        assert "fiche en double" in sentence_of(JournalEntry.objects.get(event="support.RhythmEnded"))
+        assert Rhythm.objects.running().get() == last
+
     def test_one_rhythm_at_a_time(self, world: World) -> None:
         entry = entrant()
         first = agreed(world, entry)
@@ -234,6 +283,18 @@ class TestScreens:
         assert 'value="phone" checked' in re.sub(r'(value="phone") [^>]*checked', r"\1 checked", shown.text)
         everybody = client.get(door, {"type": kind.pk})
         assert len([slot for choice in everybody.context["choices"] for slot in choice.slots]) == 2
+
+    def test_why_they_ended_passes_the_guard_of_health(self, world: World) -> None:
+        entry = entrant()
+        rhythm = agreed(world, entry)
+        actions.end_rhythm(rhythm_id=rhythm.pk, note="Il est hospitalisé.", by=SYSTEM, at=MORNING)
+        address = reverse("support:card", args=[entry.person_id])
+        assert "hospitalisé" in browser(world.social_worker).get(address).content.decode()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(people, "_scopes", [lambda agent: Q(pk=entry.person_id)])
+            shown = browser(world.provider_agent).get(address)
+        assert shown.status_code == 200
+        assert "hospitalisé" not in shown.content.decode()
 
     def test_a_partner_never_reaches_somebody_else(self, world: World) -> None:
         entry = entrant()

@@ -42,11 +42,20 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "person": person,
         "running": [
-            (row, queries.every_words(row.every_weeks), shown_to(row.reason, sees_health=sees_health))
+            (
+                row,
+                queries.every_words(row.every_weeks),
+                shown_to(row.reason, sees_health=sees_health),
+                row.awaits(request.user.pk),
+            )
             for row in rhythms
             if row.ended_on is None
         ],
-        "ended": [(row, queries.every_words(row.every_weeks)) for row in rhythms if row.ended_on is not None],
+        "ended": [
+            (row, queries.every_words(row.every_weeks), shown_to(row.end_note, sees_health=sees_health))
+            for row in rhythms
+            if row.ended_on is not None
+        ],
         "may_set": Entry.objects.open().filter(person=person).exists(),
         "today": clock.today(),
     }

@@ -28,7 +28,7 @@ def absorb_entries(found: Sequence[tuple[int, int, int]], *, by: Actor, at: date
         _take_over_what_was_told(entries[staying], entries[duplicate])
         if duplicate not in burdened:
             continue
-        make_room(duplicate, staying)
+        make_room(duplicate, staying, by, at)
         if not move_entry_rows(duplicate, staying):
             left.append(duplicate)
     absorbed = [
