@@ -1,6 +1,6 @@
 """Another orientation, at any time: three initiators, two routes, an answer within a delay (RG-13)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.presenters import sentence_of
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.errors import DomainError
+from emploi.pathway.beneficiaries.hooks import make_room
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.enums import Initiator
 from emploi.pathway.orientation.models import Decision, Reorientation
@@ -152,6 +153,22 @@ class TestAnswering:
         assert (lines["La personne"].decided, lines["La personne"].waiting) == (1, 0)
         referent = lines["Le référent ou son organisme"]
         assert (referent.asked, referent.waiting, referent.late) == (1, 1, 1)
+
+
+class TestTwoFilesBecomeOne:
+    @pytest.mark.parametrize("earlier", ["duplicate", "staying"])
+    def test_of_two_open_requests_the_earliest_continues(self, world: World, first: Decision, earlier: str) -> None:
+        other = decided(world, ready_to_orient(world, entrant("Bruno", "Costa")))
+        kept = asked(world, first, asked_on=LATER.date() - timedelta(days=3))
+        dropped = asked(world, other)
+        ids = (first.entry_id, other.entry_id) if earlier == "duplicate" else (other.entry_id, first.entry_id)
+        merged_at = LATER + timedelta(days=5)
+        with acting(SYSTEM):
+            make_room(*ids, SYSTEM, merged_at)
+        kept.refresh_from_db()
+        dropped.refresh_from_db()
+        assert (kept.state, dropped.state, dropped.settled_on) == ("requested", "withdrawn", merged_at.date())
+        assert JournalEntry.objects.get(event__endswith="ReorientationWithdrawn").at == merged_at
 
 
 class TestScreens:

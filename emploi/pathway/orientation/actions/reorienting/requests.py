@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F
-
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
@@ -192,12 +190,13 @@ def settle_by(decision: Decision, by: Actor, at: datetime) -> None:
     move(row, REORIENTATION, "decide", by=by, at=at, changes=changes, events=event)
 
 
-def drop_twice_asked(duplicate_id: int, staying_id: int) -> None:
-    """Two entries become one: of two open requests, that of the duplicate ends."""
-    if Reorientation.objects.filter(entry_id=staying_id, state__in=OPEN).exists():
-        Reorientation.objects.filter(entry_id=duplicate_id, state__in=OPEN).update(
-            state=ReorientationState.WITHDRAWN, settled_on=F("asked_on"), outcome_reason=TWICE
-        )
+def drop_twice_asked(duplicate_id: int, staying_id: int, by: Actor, at: datetime) -> None:
+    """Two entries become one: of two open requests the earliest continues, with its delays; the other ends."""
+    both = Reorientation.objects.select_for_update(of=("self",)).filter(entry__in=[duplicate_id, staying_id])
+    for row in list(both.filter(state__in=OPEN).order_by("asked_on", "pk"))[1:]:
+        changes = {"outcome_reason": TWICE, "settled_on": max(at.date(), row.asked_on)}
+        event = ReorientationWithdrawn(person_id=row.person_id, entry_id=row.entry_id, reorientation_id=row.pk)
+        move(row, REORIENTATION, "withdraw", by=by, at=at, reason=TWICE, changes=changes, events=event)
 
 
 def _end(
