@@ -11,7 +11,7 @@ from emploi.foundation.audit.writing import acting
 from emploi.foundation.errors import DomainError
 from emploi.pathway.beneficiaries.models import Entry, HouseholdRole, Person
 from emploi.pathway.orientation import actions, queries
-from emploi.pathway.orientation.models import Answer, Interview
+from emploi.pathway.orientation.models import Answer, Brake, Interview
 from emploi.pathway.orientation.rules.questionnaire import QuestionnaireError, parse_questionnaire
 from tests.pathway.orientation.cast import MORNING, SYSTEM, World, entrant, interview, told
 from tests.pathway.orientation.reference import QUESTIONS
@@ -45,6 +45,12 @@ def joined(entry: Entry, other: Entry) -> None:
         entry.save()
 
 
+def violence(world: World, held: Interview, subtype: str) -> None:
+    """Note that somebody of the couple spoke of violence, or of a separation."""
+    by = world.officer.as_actor()
+    actions.add_brake(interview_id=held.pk, kind="family", subtype=subtype, severity=3, by=by, at=MORNING)
+
+
 def everything(client: Client, held: Interview) -> str:
     """Every page of an interview, put end to end."""
     pages = [html(client, at(held, name)) for name in PAGES]
@@ -65,11 +71,26 @@ class TestDoor:
 
     @pytest.mark.parametrize("secret", ["hers", "his"])
     def test_a_secret_address_of_one_hides_everything(self, world: World, couple: Couple, secret: str) -> None:
-        told(world, couple.his, housing="hosted")
+        told(world, couple.his, at_charge=3)
         with acting(SYSTEM):
             Person.objects.filter(pk=getattr(couple, secret).person_id).update(confidential_address=True)
         text = everything(signed_in(world.officer), couple.hers)
         assert "Haddad" not in text and "conjoint)" not in text and "C’est pareil pour moi" not in text
+
+    @pytest.mark.parametrize("subtype", ["violence", "separation"])
+    @pytest.mark.parametrize("who", ["hers", "his"])
+    @pytest.mark.parametrize("is_over", [False, True])
+    def test_violence_or_separation_once_said_hides_the_name_and_the_door(
+        self, world: World, couple: Couple, who: str, subtype: str, is_over: bool
+    ) -> None:
+        violence(world, getattr(couple, who), subtype)
+        if is_over:
+            with acting(SYSTEM):
+                Brake.objects.update(ended_on=MORNING.date())
+        client = signed_in(world.officer)
+        for held, other in ((couple.hers, "Haddad"), (couple.his, "Benali")):
+            text = html(client, at(held, "diagnosis"))
+            assert other not in text and "conjoint)" not in text
 
     @pytest.mark.parametrize("change", [{"subject_to_duties": False}, {"subject_to_duties": None}, {"role": "AUT"}])
     def test_no_door_unless_both_are_in_rights_and_duties(
@@ -125,7 +146,7 @@ class TestNeverMixed:
 
 class TestHouseholdFacts:
     def test_the_list_is_closed(self) -> None:
-        assert {question.slug for question in QUESTIONS if question.household} == {"housing", "at_charge"}
+        assert {question.slug for question in QUESTIONS if question.household} == {"at_charge"}
 
     @pytest.mark.parametrize("more", [{"type": "text"}, {"type": "yes_no", "sensitive": True}])
     def test_a_departement_cannot_open_it_to_health_or_free_words(self, more: dict[str, object]) -> None:
@@ -136,46 +157,40 @@ class TestHouseholdFacts:
     def test_said_by_one_proposed_to_the_other_never_written_before_she_agrees(
         self, world: World, couple: Couple
     ) -> None:
-        told(world, couple.his, housing="hosted")
+        told(world, couple.his, at_charge=3, housing="hosted")
         client = signed_in(world.officer)
         text = html(client, at(couple.hers, "section", "situation"))
-        assert "Dit par votre conjoint le 23 novembre 2026 : Chez de la famille ou des amis" in text
-        assert not Answer.objects.filter(person=couple.hers.person, question="housing").exists()
-        client.post(at(couple.hers, "section", "situation"), {"childcare": "no", "same": "housing"})
+        assert "Dit par votre conjoint le 23 novembre 2026 : 3" in text
+        assert not Answer.objects.filter(person=couple.hers.person, question="at_charge", source="spouse").exists()
+        assert queries.said_by_spouse(couple.hers, ["housing"]) == {}  # a couple just apart: where he sleeps is his
+        shown = queries.known_answers(couple.hers.person_id, interview=couple.hers)["at_charge"].value
+        typed = {"childcare": "no", "at_charge": str(shown), "same": "at_charge"}
+        client.post(at(couple.hers, "section", "situation"), typed)
         known = queries.known_answers(couple.hers.person_id, interview=couple.hers)
-        assert (known["housing"].value, known["housing"].provenance) == (
-            "hosted",
+        assert (known["at_charge"].value, known["at_charge"].provenance) == (
+            3,
             "dit par le conjoint, le 23 novembre 2026",
         )
         assert known["childcare"].value == "no"
         assert "C’est pareil pour moi" not in html(client, at(couple.hers, "section", "situation"))
 
     def test_her_own_word_is_never_questioned(self, world: World, couple: Couple) -> None:
-        told(world, couple.hers, housing="none")
-        told(world, couple.his, housing="own")
-        assert queries.said_by_spouse(couple.hers, ["housing"]) == {}
+        told(world, couple.hers, at_charge=1)
+        told(world, couple.his, at_charge=3)
+        assert queries.said_by_spouse(couple.hers, ["at_charge"]) == {}
 
     @pytest.mark.parametrize("subtype", ["violence", "separation"])
     @pytest.mark.parametrize("who", ["hers", "his"])
     def test_nothing_passes_once_one_said_violence_or_separation(
         self, world: World, couple: Couple, who: str, subtype: str
     ) -> None:
-        told(world, couple.hers, housing="hosted")
         told(world, couple.his, at_charge=3)
-        actions.add_brake(
-            interview_id=getattr(couple, who).pk,
-            kind="family",
-            subtype=subtype,
-            severity=3,
-            by=world.officer.as_actor(),
-            at=MORNING,
-        )
-        assert queries.said_by_spouse(couple.his, ["housing"]) == {}
+        violence(world, getattr(couple, who), subtype)
         assert queries.said_by_spouse(couple.hers, ["at_charge"]) == {}
 
-    @pytest.mark.parametrize("question", ["health_work", "first_wish", "trade", "childcare", "nowhere"])
+    @pytest.mark.parametrize("question", ["health_work", "first_wish", "trade", "childcare", "housing", "nowhere"])
     def test_asking_for_another_question_gives_nothing(self, world: World, couple: Couple, question: str) -> None:
-        told(world, couple.his, health_work="yes", first_wish="job", trade="Soudeur", childcare="solved")
+        told(world, couple.his, health_work="yes", first_wish="job", trade="Soudeur", childcare="solved", housing="own")
         with pytest.raises(DomainError, match="n’est plus proposée"):
             actions.take_from_spouse(
                 interview_id=couple.hers.pk, question=question, by=world.officer.as_actor(), at=MORNING

@@ -15,7 +15,7 @@ from emploi.pathway.orientation.models import Answer, Brake, Interview
 from emploi.pathway.orientation.queries.reference import questionnaire
 
 COUPLE = (RoleKind.CLAIMANT, RoleKind.SPOUSE)
-# Whoever said them is never quoted to the other: it would tell where and how she lives now.
+# Said once, even lifted since: no name, no door, no word passes; it would tell how and with whom she lives.
 UNSAFE = Q(kind=BrakeKind.FAMILY, subtype__in=("violence", "separation"))
 OWN_WORDS = (AnswerSource.PERSON, AnswerSource.AGENT)
 
@@ -43,13 +43,18 @@ class SaidBySpouse:
 
 
 def spouse_of(entry: Entry) -> Spouse | None:
-    """Return the spouse when both are in rights and duties; nobody when one of them keeps an address secret."""
+    """Return the spouse when both are in rights and duties.
+
+    Nobody when one of them keeps an address secret, or ever spoke of violence or of a separation: the screen is shared.
+    """
     roles = HouseholdRole.objects.filter(household_id=entry.household_id, ended_on=None, role__in=COUPLE)
     found = list(roles.filter(subject_to_duties=True).select_related("person"))
     people = {role.person_id: role.person for role in found}
     if len(people) != len(COUPLE) or entry.person_id not in people:
         return None
     if any(person.confidential_address or person.died_on is not None for person in people.values()):
+        return None
+    if Brake.objects.filter(UNSAFE, person_id__in=people).exists():
         return None
     theirs = Entry.objects.filter(household_id=entry.household_id, closed_on=None).exclude(person_id=entry.person_id)
     other = theirs.filter(person_id__in=people).select_related("person").first()
@@ -66,7 +71,7 @@ def said_by_spouse(interview: Interview, slugs: Sequence[str]) -> dict[str, Said
     """
     closed_list = {item.slug: item for item in questionnaire() if item.household and item.slug in slugs}
     spouse = spouse_of(interview.entry) if closed_list else None
-    if spouse is None or _is_unsafe([spouse.person.pk, interview.person_id]):
+    if spouse is None:
         return {}
     mine = Answer.objects.filter(person_id=interview.person_id, question__in=closed_list).in_force()
     answered = {row.question for row in mine if row.source not in (AnswerSource.CAF, AnswerSource.FRANCE_TRAVAIL)}
@@ -88,7 +93,3 @@ def spouse_answer(interview: Interview, question: str) -> Answer | None:
     if spouse is None or question not in said_by_spouse(interview, [question]):
         return None
     return Answer.objects.filter(person_id=spouse.person.pk, question=question).order_by("-pk").first()
-
-
-def _is_unsafe(person_ids: Sequence[int]) -> bool:
-    return Brake.objects.active().filter(UNSAFE, person_id__in=person_ids).exists()
