@@ -16,10 +16,11 @@ from emploi.exchanges.spreadsheets.models import Mapping, SheetFile
 from emploi.foundation.intake.models import Run
 from emploi.pathway.beneficiaries.actions import FranceTravailFacts, tell_france_travail
 from emploi.pathway.beneficiaries.models import Person
+from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation import actions, queries
-from emploi.pathway.orientation.facts import FranceTravailSaid, FranceTravailSource, RecommendationSaid
+from emploi.pathway.orientation.facts import FranceTravailSaid, FranceTravailSource, ReceiptSaid, RecommendationSaid
 from emploi.pathway.orientation.models import Decision, DepartureReason, Transmission
 from tests.exchanges.france_travail.conftest import CLAIRE, PAUL, TITLES, entry_of, said
 from tests.exchanges.spreadsheets.conftest import csv_bytes
@@ -206,3 +207,30 @@ def test_ten_times_more_people_cost_no_more_queries(world: World) -> None:
     few = [asked(*one) for one in pages]
     add(10)
     assert [asked(*one) for one in pages] == few
+
+
+def test_each_counter_of_what_waits_opens_the_list_it_counts(world: World, sign_in: Callable[[str], Client]) -> None:
+    by, on = world.office.as_actor(), date(2026, 11, 23)
+    refused, waiting, unsent = (decided(world, ready_to_orient(world, entrant(f"A{n}", "Benali"))) for n in range(3))
+    for one in (refused, waiting):
+        actions.mark_transmitted(decision_ids=[one.pk], on=on, by=by, at=MORNING)
+    said_no = ReceiptSaid(line=1, decision_id=refused.pk, answered_on=date(2026, 11, 24), is_accepted=False, code="R12")
+    actions.read_receipts(rows=[said_no], run_id=1, by=SYSTEM, at=MORNING)
+    # Taken over from before the sendings were kept: nobody awaits an answer to it.
+    former = decided(world, ready_to_orient(world, entrant("Ancienne", "Benali")))
+    actions.mark_transmitted(decision_ids=[former.pk], on=on, by=SYSTEM, at=MORNING)
+    office = browser(world.office)
+    counted = queries.waiting_with_france_travail(date(2026, 11, 25), visible_to(world.office))
+    assert (counted.unsent, counted.refused, counted.unanswered) == (2, 1, 1)
+    home = soup(office.get(reverse("france_travail:home")))
+    address = {a["href"]: a for a in home.select(".tiles a")}
+    back = reverse("orientation:transmission") + "?etat=refusees"
+    silent = reverse("orientation:sendings") + "?etat=sans-reponse"
+    assert {back, silent} <= set(address)
+    only = text_of(office.get(back))
+    assert refused.person.list_name in only
+    assert unsent.person.list_name not in only
+    listed = text_of(office.get(silent))
+    assert waiting.person.list_name in listed
+    assert refused.person.list_name not in listed
+    assert former.person.list_name not in listed

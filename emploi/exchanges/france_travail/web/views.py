@@ -21,6 +21,7 @@ from emploi.foundation.intake import workflow
 from emploi.foundation.intake.permissions import IMPORT_FILES, visible_to
 from emploi.foundation.intake.web.presenters import Shown
 from emploi.foundation.ui.exports import FORMATS, Column, export_response
+from emploi.pathway.beneficiaries.permissions import visible_to as people_visible_to
 from emploi.pathway.orientation.queries import waiting_with_france_travail
 from emploi.territory.agents.roles import Permission
 
@@ -78,7 +79,7 @@ def _context(request: HttpRequest, content: str, form: FranceTravailDepositForm)
         "recent": [(Shown.of(run), run.refused_lines) for run in recent],
         "last_statement": queries.last_file(STATEMENT, today),
         "last_receipt": queries.last_file(RECEIPT, today),
-        "waiting": waiting_with_france_travail(today),
+        "waiting": waiting_with_france_travail(today, people_visible_to(request.user)),
         "may_transmit": may_transmit,
         "may_see": request.user.can(Permission.SEE_ORIENTATIONS),
     }

@@ -162,6 +162,7 @@ from emploi.pathway.orientation.queries.sendings import (
     sent_in,
     six_weeks_passed,
     transmissions,
+    unanswered_decisions,
     unsent_decisions,
     waiting_with_france_travail,
 )
@@ -302,6 +303,7 @@ __all__ = [
     "trades_of",
     "transmissions",
     "turn_of",
+    "unanswered_decisions",
     "unsent_decisions",
     "untold_decisions",
     "usual_day_to_bring",

@@ -10,7 +10,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from emploi.foundation.texts.guard import speaks_of_health
 from emploi.foundation.ui.french import date_num_fr
-from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.enums import Decider, LegalPath
@@ -73,11 +73,12 @@ def departure_of(decision: Decision) -> Departure | None:
 
 def transmissions() -> QuerySet[Transmission]:
     """Return the sendings, the latest first, with what was answered."""
-    return Transmission.objects.select_related("recorded_by", "undone_by").annotate(
+    found = Transmission.objects.select_related("recorded_by", "undone_by").annotate(
         total=Count("rows"),
         accepted=Count("rows", filter=Q(rows__answer=Receipt.ACCEPTED)),
         refused=Count("rows", filter=Q(rows__answer=Receipt.REFUSED)),
     )
+    return found.order_by("-sent_on", "-pk")
 
 
 def sent_in(transmission: Transmission) -> QuerySet[Decision]:
@@ -112,12 +113,34 @@ class Waiting:
     overdue: int
 
 
-def waiting_with_france_travail(today: date) -> Waiting:
-    """Count what waits: to send, refused, without an answer, six weeks passed; a constant number of queries."""
-    unsent = Decision.objects.unsent()
-    back = unsent.filter(sendings__answer=Receipt.REFUSED, sendings__transmission__undone_at=None).distinct()
-    without = SentDecision.objects.filter(answer="", transmission__undone_at=None)
-    return Waiting(unsent.count(), back.count(), without.count(), six_weeks_passed(today).count())
+def waiting_with_france_travail(today: date, people: QuerySet[Person]) -> Waiting:
+    """Count, for these people, what each list shows: to send, refused, without an answer, six weeks passed."""
+    found = (
+        Decision.objects.unsent(),
+        unsent_decisions().exclude(refused_on=None),
+        unanswered_decisions(),
+        six_weeks_passed(today),
+    )
+    mine = people.order_by()
+    return Waiting(*(rows.filter(person__in=mine).count() for rows in found))
+
+
+def unanswered_decisions() -> QuerySet[Decision]:
+    """Return the decisions whose last sending has no answer; `sent_on` is its day.
+
+    Sendings nobody noted here come from before they were kept: no answer is awaited for them.
+    """
+    held = SentDecision.objects.filter(
+        decision=OuterRef("pk"), transmission__undone_at=None, transmission__recorded_by__isnull=False
+    ).order_by("-transmission__sent_on", "-pk")
+    return (
+        decisions()
+        .annotate(
+            last_answer=Subquery(held.values("answer")[:1]), sent_on=Subquery(held.values("transmission__sent_on")[:1])
+        )
+        .filter(last_answer=Receipt.NONE)
+        .order_by("sent_on", "pk")
+    )
 
 
 def six_weeks_passed(today: date) -> QuerySet[Deadline]:
@@ -144,7 +167,8 @@ def departing_decisions() -> QuerySet[Decision]:
     """Return the orientations in force that depart from the recommendation of France Travail."""
     ours = decisions().filter(decider=Decider.DEPARTEMENT, is_current=True, entry__closed_on=None)
     departing = with_recommended(ours).exclude(Q(recommended_path=None) | Q(recommended_path=""))
-    return departing.exclude(recommended_path=F("legal_path")).select_related("departure")
+    found = departing.exclude(recommended_path=F("legal_path")).select_related("departure")
+    return found.order_by("decided_on", "pk")
 
 
 def _entries() -> QuerySet[Entry]:

@@ -17,6 +17,7 @@ from emploi.foundation.ui.exports import FORMATS, Column, export_response
 from emploi.foundation.ui.forms import attempt
 from emploi.foundation.ui.french import pluriel
 from emploi.foundation.ui.lists import listing
+from emploi.pathway.beneficiaries.permissions import visible_to as people_visible_to
 from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.models import Decision
 from emploi.pathway.orientation.web.forms import SentForm
@@ -77,8 +78,10 @@ def unsent(request: AgentRequest) -> HttpResponse:
             noted = "1 décision notée comme envoyée" if count == 1 else f"{count} décisions notées comme envoyées"
             messages.success(request, f"{noted} à France Travail.")
             return redirect("orientation:transmission")
-    page = listing(request, _unsent(request.user))
+    only_refused = request.GET.get("etat") == "refusees"
+    page = listing(request, _unsent(request.user).exclude(refused_on=None) if only_refused else _unsent(request.user))
     context = {
+        "only_refused": only_refused,
         "listing": page,
         "rows": [(row, queries.departure_of(row)) for row in page.rows],
         "form": form,
@@ -102,7 +105,10 @@ def export(request: AgentRequest, file_format: str = "csv") -> HttpResponseBase:
 @requires(Permission.TRANSMIT_ORIENTATIONS)
 @require_safe
 def sendings(request: AgentRequest) -> HttpResponse:
-    """List what was sent, day by day, and what France Travail answered."""
+    """List what was sent, day by day, and what France Travail answered; or the decisions that await an answer."""
+    if request.GET.get("etat") == "sans-reponse":
+        mine = queries.unanswered_decisions().filter(person__in=people_visible_to(request.user).order_by())
+        return render(request, "orientation/page_unanswered.html", {"listing": listing(request, mine)})
     page = listing(request, queries.transmissions())
     return render(request, "orientation/page_sendings.html", {"listing": page})
 
