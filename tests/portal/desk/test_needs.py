@@ -1,5 +1,6 @@
 """What a caller needs to come: asked in the same gesture, known everywhere she is received."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from bs4 import BeautifulSoup
@@ -7,12 +8,15 @@ from django.test import Client
 
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
+from emploi.foundation.audit.writing import acting
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Appointment, Kind
 from emploi.pathway.beneficiaries.actions import tell_needs
 from emploi.pathway.beneficiaries.models import Person, VisitNeeds
-from tests.pathway.appointments.world import MONDAY, World
+from emploi.territory.agents.models import Agent
+from emploi.territory.agents.roles import Permission
+from tests.pathway.appointments.world import MONDAY, TESTS, World
 from tests.portal.desk.conftest import page, text
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -116,3 +120,28 @@ def test_the_page_of_the_file_keeps_what_was_typed_and_the_former_words(world: W
     assert "Avant" in found
     assert "garde d’enfants" in found
     assert Person.objects.get().needs_to_come == []
+
+
+def test_words_of_health_among_her_needs_are_for_who_may_see_health(
+    world: World, office: Client, as_agent: Callable[[Agent], Client]
+) -> None:
+    world.opening()
+    entry = world.entry("Nadia")
+    other = "Enceinte, numéro 2 88 04 99 001 001 42"
+    with acting(TESTS):
+        VisitNeeds.objects.create(
+            person=entry.person, source="typed", told_at=clock.now(), told_by="Test", needs=["wheelchair"], other=other
+        )
+    slot = world.slot(TUESDAY, 10)
+    actions.book(slot_id=slot.pk, entry_id=entry.pk, via=BookedVia.PHONE, by=world.by, at=clock.now())
+    agenda = f"/rendez-vous/?jour={TUESDAY}&agent={world.officer.pk}"
+    pages = {one: text(page(as_agent(one).get(agenda))) for one in (world.secretary, world.officer)}
+    assert not world.secretary.can(Permission.SEE_HEALTH)
+    assert all("fauteuil roulant" in shown for shown in pages.values())
+    assert "Enceinte" not in pages[world.secretary]
+    assert ("Enceinte" in pages[world.officer]) is world.officer.can(Permission.SEE_HEALTH)
+    assert "Enceinte" not in text(page(office.get(f"/telephone/{entry.person_id}/")))
+    assert "2 88 04" not in "".join(pages.values())
+    person = Person.objects.get(pk=entry.person_id)
+    assert "Enceinte" not in " ".join(person.needs_to_come)
+    assert "Enceinte" in " ".join(person.needs_shown(sees_health=True))

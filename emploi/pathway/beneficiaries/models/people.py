@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from emploi.foundation.audit.triggers import guarded
 from emploi.foundation.names import proper_first_name, proper_last_name
+from emploi.foundation.texts.guard import shown_to
 from emploi.pathway.beneficiaries.enums import (
     NEEDS_IN_SHORT,
     ContactKind,
@@ -146,11 +147,16 @@ class Person(models.Model):
 
     @property
     def needs_to_come(self) -> list[str]:
-        """What she needs to come, in a few words each, the interpreter first."""
+        """What she needs to come, as anybody who receives her may read it."""
+        return self.needs_shown(sees_health=False)
+
+    def needs_shown(self, *, sees_health: bool) -> list[str]:
+        """What she needs to come, in a few words each, the interpreter first; free words pass the guard of texts."""
         told = self.last_needs
         found = [f"interprète : {self.interpreter_language}"] if self.interpreter_language else []
         found += [NEEDS_IN_SHORT[need] for need in VisitNeed.values if told and need in told.needs]
-        return [*found, told.other] if told and told.other else found
+        other = shown_to(told.other, sees_health=sees_health) if told else ""
+        return [*found, other] if other else found
 
 
 class Contact(models.Model):

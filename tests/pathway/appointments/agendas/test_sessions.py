@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,6 +15,7 @@ from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.enums import BookedVia, Modality
 from emploi.pathway.appointments.models import Appointment, Kind, Slot
+from emploi.pathway.beneficiaries.actions import tell_needs
 from tests.pathway.appointments.world import MONDAY, World, at
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -72,6 +74,24 @@ def test_who_came_is_noted_by_list_and_what_is_refused_keeps_what_was_typed(
         assert "1 présence notée" in done.content.decode()
     states = dict(Appointment.objects.values_list("pk", "status"))
     assert states == {nadia.pk: "held", omar.pk: "absent", zoe.pk: "excused"}
+
+
+def test_the_sheet_passed_round_says_neither_needs_nor_reasons(world: World, meeting: Slot, client_of) -> None:
+    nadia, omar = book(world, meeting, "Nadia"), book(world, meeting, "Omar")
+    tell_needs(person_id=nadia.person_id, needs=["wheelchair"], by=world.by, at=clock.now())
+    with clock.frozen("2026-11-24T10:40"):
+        marked = {"marks": {omar.pk: "excused"}, "reasons": {omar.pk: "Convoqué ailleurs"}}
+        actions.mark_session(slot_id=meeting.pk, by=world.by, at=clock.now(), **marked)
+        answer = client_of(world.officer).get(reverse("appointments:session", args=[meeting.pk]))
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert "Convoqué ailleurs" in page.text
+    assert "fauteuil" in page.text
+    for hidden in page.select(".no-print"):
+        hidden.decompose()
+    assert "Omar" in page.text
+    assert "Convoqué" not in page.text
+    assert "fauteuil" not in page.text
+    assert len(page.select("thead th")) == len(page.select_one("tbody tr").find_all(["th", "td"]))
 
 
 def test_a_list_marks_only_its_own_people(world: World, meeting: Slot) -> None:

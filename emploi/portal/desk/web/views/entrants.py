@@ -127,7 +127,7 @@ def _confirm_or_invite(request: AgentRequest, who: Chosen, *, back: str) -> Http
         "preview": preview,
         "kind": kind,
         "kinds": bookings.kinds().filter(can_be_invited=True),
-        "helped": _helped(preview) if kind.is_collective else [],
+        "helped": _helped(preview, sees_health=request.user.can(Permission.SEE_HEALTH)) if kind.is_collective else [],
         "channels": means,
         "chosen": who,
         "list": request.POST.get("list", ""),
@@ -143,11 +143,11 @@ def _kind(request: AgentRequest) -> Kind:
     return found or bookings.first_interview_kind()
 
 
-def _helped(preview: bookings.Preview) -> list[tuple[Person, str]]:
+def _helped(preview: bookings.Preview, *, sees_health: bool) -> list[tuple[Person, str]]:
     """Who needs help to follow a meeting held for several people: an interpreter, somebody beside, a ramp."""
     people = [line.recipient.person for line in preview.invited]
     prefetch_related_objects(people, "visit_needs")
-    return [(person, ", ".join(person.needs_to_come)) for person in people if person.needs_to_come]
+    return [(person, ", ".join(said)) for person in people if (said := person.needs_shown(sees_health=sees_health))]
 
 
 def _invite(request: AgentRequest, who: Chosen, form: InvitationForm, at: datetime) -> InvitationBatch:
