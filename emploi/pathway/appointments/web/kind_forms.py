@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.queries.terms import REMINDED_BY
+from emploi.pathway.appointments.rules.kinds import MOST_REMINDERS
 from emploi.territory.geography.models import Place
 
-LINES = range(1, 5)
+LINES = range(1, MOST_REMINDERS + 1)
 AS_RULED, WRITTEN, NONE = "regles", "ecrits", "aucun"
 CHANNELS = [(channel.value, channel.label) for channel in REMINDED_BY]
 
@@ -33,6 +36,19 @@ def text(label: str, most: int, *, rows: int = 2, required: bool = False, help_t
         error_messages={"max_length": f"{most} caractères au plus : une phrase courte se lit mieux.",
                         "required": "Écrivez ce texte : la personne le lit."},
     )  # fmt: skip
+
+
+class PlacesField(forms.ModelMultipleChoiceField):
+    """The open places, and the closed ones already chosen: a kind given only there must not be given everywhere."""
+
+    def of_kind(self, chosen: Collection[int]) -> None:
+        """Offer what may be chosen, and what already was."""
+        offered = Place.objects.filter(Q(is_active=True) | Q(pk__in=chosen))
+        self.queryset = offered.order_by("name")
+
+    def label_from_instance(self, obj: Place) -> str:
+        """A closed place says so."""
+        return obj.name if obj.is_active else f"{obj.name} (lieu fermé)"
 
 
 class KindForm(forms.Form):
@@ -59,7 +75,7 @@ class KindForm(forms.Form):
         label="Collectif : plusieurs personnes reçues ensemble", required=False,
         help_text="Le nombre de places se choisit dans chaque permanence.",
     )  # fmt: skip
-    places = forms.ModelMultipleChoiceField(
+    places = PlacesField(
         Place.objects.none(), label="Lieux où il se donne", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="Aucun coché : partout.",
     )  # fmt: skip
@@ -95,7 +111,7 @@ class KindForm(forms.Form):
             self.fields[name].help_text = f"Aujourd’hui, « Règles et délais » disent : {words}."
             if name != "reminders":
                 self.fields[name].help_text = f"Vide : {words}, comme dans « Règles et délais »."
-        self.fields["places"].queryset = Place.objects.active().order_by("name")
+        self.fields["places"].of_kind(self.initial.get("places", ()))
         for line in LINES:
             self.fields[f"hours_{line}"] = number(f"Rappel {line} : heures avant", 1, 720, required=False)
             self.fields[f"channels_{line}"] = forms.MultipleChoiceField(

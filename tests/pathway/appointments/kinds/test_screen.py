@@ -10,10 +10,11 @@ from django.urls import reverse
 from emploi.foundation import clock
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.presenters import sentence_of
+from emploi.foundation.audit.writing import acting
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Kind, Slot
-from tests.pathway.appointments.world import MONDAY, World
+from tests.pathway.appointments.world import MONDAY, TESTS, World
 
 TUESDAY = MONDAY + timedelta(days=1)
 
@@ -228,3 +229,28 @@ def test_the_list_costs_the_same_whatever_the_kinds(
         Kind.objects.create(name=f"Type {rank}", slug=f"type-{rank}", duration_minutes=30)
     with django_assert_max_num_queries(14):
         browser.get(url("kinds"))
+
+
+def test_a_closed_place_stays_with_the_kind_given_there_only(world: World, browser: Client) -> None:
+    kind = world.kind
+    kind.places.add(world.village)
+    world.village.is_active, world.village.closing_reason = False, "Bail fini"
+    with acting(TESTS):
+        world.village.save()
+    form = as_typed(browser, kind, name="Premier rendez-vous")
+    page = browser.get(url("kind_edit", kind.pk)).content.decode()
+    assert "Permanence de Bourg-Témoin (lieu fermé)" in page
+    browser.post(url("kind_edit", kind.pk), form)
+    kind.refresh_from_db()
+    assert kind.name == "Premier rendez-vous"
+    assert list(kind.places.all()) == [world.village]
+    assert "(lieu fermé)" not in browser.get(url("kind_new")).content.decode()
+
+
+def test_as_many_lines_as_reminders_may_be(world: World, browser: Client) -> None:
+    written = [{"hours": hours, "channels": ["sms"]} for hours in (120, 96, 72, 48, 24)]
+    world.kind.reminders = written
+    world.kind.save()
+    browser.post(url("kind_edit", world.kind.pk), as_typed(browser, world.kind, name="Premier rendez-vous"))
+    world.kind.refresh_from_db()
+    assert (world.kind.name, world.kind.reminders) == ("Premier rendez-vous", written)
