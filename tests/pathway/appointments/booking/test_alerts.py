@@ -12,7 +12,7 @@ from emploi.pathway.appointments.actions.agendas.alerts import watch_calendars, 
 from emploi.pathway.appointments.models import ExternalCalendar, Invitation, Opening, ServiceAlert, Slot
 from emploi.pathway.appointments.tasks import watch_service
 from emploi.territory.agents.roles import Role
-from emploi.territory.geography.models import Place
+from emploi.territory.geography.models import Grid, Place, Territory, TerritoryCommune
 from emploi.territory.organizations.models import Organization
 from tests.pathway.appointments.world import MONDAY, TESTS, World, agent
 
@@ -56,6 +56,22 @@ def test_the_service_is_told_once_while_it_lasts(world: World, head: str) -> Non
     assert "Premier rendez-vous d’orientation : Maison du Département" in message.body
     assert "rappelées : 1" in message.body
     assert [watch(0, 10), watch(1), watch(2)] == [0, 0, 0]
+
+
+def test_a_territory_is_told_of_its_own_people(world: World, head: str) -> None:
+    grid = Grid.objects.create(slug="bassins", name="Bassins", is_default=True)
+    for position, place in enumerate((world.town, world.village)):
+        territory = Territory.objects.create(grid=grid, slug=place.slug, name=place.name, position=position)
+        TerritoryCommune.objects.create(grid=grid, territory=territory, commune=place.commune)
+    world.opening()
+    people = [world.entry("Nadia"), world.entry("Omar", commune=world.village.commune)]
+    actions.invite_entries(entry_ids=[one.pk for one in people], by=world.by, at=clock.now())
+    me = world.secretary.as_actor()
+    for invitation in Invitation.objects.all():
+        actions.request_slot(invitation=invitation, wishes=["morning"], by=me, at=clock.now())
+    fill(world)
+    assert watch() == 1
+    assert "rappelées : 1" in Message.objects.get(template="appointments/slots_missing").body
 
 
 def test_it_is_told_again_only_when_it_begins_again_and_not_the_same_day(world: World, head: str) -> None:

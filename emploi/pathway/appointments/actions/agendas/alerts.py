@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from emploi.foundation.messaging.enums import Channel
 from emploi.pathway.appointments.models import ServiceAlert
 from emploi.pathway.appointments.queries.watching import alerts
 from emploi.territory.agents.models import Membership
+from emploi.territory.geography.models import Territory
 from emploi.territory.geography.queries import place_territories
 
 
@@ -29,11 +30,16 @@ def watch_slots(*, by: Actor, at: datetime) -> int:
     by_service: dict[tuple[str, str], list[ServiceAlert]] = defaultdict(list)
     territories = place_territories()
     for alert in told:
-        territory = territories.get(alert.place_id) if alert.place_id else None
-        for service in alerts.service_of(territory.pk if territory else None, at):
+        for service in alerts.service_of(_territory_id(alert, territories), at):
             by_service[service].append(alert)
     rows = [
-        _row(box, "slots_missing", _missing_words(name, found), _key("slots", found), "Plus de créneau libre")
+        _row(
+            box,
+            "slots_missing",
+            _missing_words(name, found, territories),
+            _key("slots", found),
+            "Plus de créneau libre",
+        )
         for (box, name), found in by_service.items()
     ]
     return _send(rows, {alert.pk for found in by_service.values() for alert in found}, by=by, at=at)
@@ -84,10 +90,17 @@ def _told_today(alert: ServiceAlert, at: datetime) -> bool:
     return same.filter(told_at__gte=clock.start_of(at.astimezone(clock.ZONE).date())).exists()
 
 
-def _missing_words(name: str, found: Iterable[ServiceAlert]) -> dict[str, Any]:
+def _missing_words(name: str, found: Iterable[ServiceAlert], territories: Mapping[int, Territory]) -> dict[str, Any]:
     known = ServiceAlert.objects.filter(pk__in=[alert.pk for alert in found]).select_related("kind", "place__commune")
     lines = [f"{one.kind} : {one.place.name if one.place else 'nulle part'}" for one in known.order_by("pk")]
-    return {"service": name, "missing": lines, "waiting": alerts.waiting_requests([one.kind_id or 0 for one in known])}
+    where = {_territory_id(alert, territories) for alert in found}
+    waiting = alerts.waiting_requests([one.kind_id or 0 for one in known], where)
+    return {"service": name, "missing": lines, "waiting": waiting}
+
+
+def _territory_id(alert: ServiceAlert, territories: Mapping[int, Territory]) -> int | None:
+    territory = territories.get(alert.place_id) if alert.place_id else None
+    return territory.pk if territory else None
 
 
 def _key(what: str, found: Iterable[ServiceAlert]) -> str:

@@ -14,6 +14,7 @@ from emploi.pathway.appointments.queries.links import bookable_window
 from emploi.pathway.appointments.queries.slots import places_with_slots
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import Role
+from emploi.territory.geography.models import TerritoryCommune
 from emploi.territory.organizations.enums import OrganizationKind
 from emploi.territory.organizations.models import Organization
 
@@ -37,9 +38,16 @@ def without_slots(at: datetime) -> set[Missing]:
     return missing
 
 
-def waiting_requests(kind_ids: Collection[int]) -> int:
-    """Number of people who asked to be called back about these kinds."""
-    return SlotRequest.objects.filter(settled_at=None, invitation__kind__in=kind_ids).count()
+def waiting_requests(kind_ids: Collection[int], territory_ids: Collection[int | None]) -> int:
+    """Number of people of these territories who asked to be called back about these kinds; None: of everywhere.
+
+    Somebody before her entry, or whose commune is unknown, lives on no territory yet: she counts everywhere.
+    """
+    waiting = SlotRequest.objects.filter(settled_at=None, invitation__kind__in=kind_ids)
+    if None not in territory_ids:
+        here = TerritoryCommune.objects.filter(territory__in=[one for one in territory_ids if one]).values("commune")
+        waiting = waiting.filter(Q(entry__commune__in=here) | Q(entry__commune=None))
+    return waiting.count()
 
 
 def unread_calendars(at: datetime) -> set[int]:
