@@ -89,6 +89,19 @@ def test_one_impatient_person_gets_one_appointment(world: World) -> None:
     assert Appointment.objects.count() == Slot.objects.filter(booked=1).count() == 1
 
 
+@pytest.mark.parametrize("collective", [True, False])
+def test_one_impatient_person_gets_one_seat_of_any_kind(world: World, collective: bool) -> None:
+    kind = Kind.objects.create(
+        slug="suivi", name="Suivi", duration_minutes=60, physical_required=False, is_collective=collective
+    )
+    world.opening(first_on=DAY, last_on=DAY, kind_id=kind.pk, **({"seats": 12} if collective else {}))
+    entry = world.entry()
+    slots = Slot.objects.values_list("pk", flat=True)[: 1 if collective else 3]
+    answers = together([booking(slot_id, entry) for slot_id in slots for _ in range(4)])
+    assert answers["booked"] == 1
+    assert Appointment.objects.count() == 1
+
+
 def test_a_collective_session_fills_exactly(world: World) -> None:
     meeting, _ = Kind.objects.get_or_create(
         slug="reunion", defaults={"name": "Réunion", "duration_minutes": 60, "is_collective": True}

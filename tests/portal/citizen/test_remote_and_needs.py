@@ -44,6 +44,45 @@ def test_needs_are_asked_once_and_said_back(invitation: Invitation) -> None:
     assert phone.page.select_one("input[name=language]")["value"] == "arabe"
 
 
+def test_a_link_never_shows_what_an_agent_wrote_of_her_needs_nor_takes_it_away(
+    world: World, invitation: Invitation
+) -> None:
+    heard = {"needs": ["wheelchair"], "language": "tchétchène", "other": "Ne supporte pas d’attendre debout"}
+    tell_needs(person_id=invitation.person_id, by=world.by, at=clock.now(), **heard)
+    phone = Phone(f"/i/{invitation.token}/besoins/")
+    assert not phone.page.select("input[name=needs][checked]")
+    assert "tchétchène" not in phone.response.content.decode()
+    assert "debout" not in phone.response.content.decode()
+    phone.send(needs=["childcare"], language="", other="")
+    person = Person.objects.get(pk=invitation.person_id)
+    told = person.last_needs
+    assert (set(told.needs), told.other) == ({"wheelchair", "childcare"}, heard["other"])
+    assert person.interpreter_language == "tchétchène"
+    phone = confirming(world, invitation)
+    phone.send()
+    for page in ("", "imprimer/", "besoins/", "lieux/"):
+        shown = Phone(f"/i/{invitation.token}/{page}").response.content.decode()
+        assert "tchétchène" not in shown
+        assert "debout" not in shown
+    mine = Phone(f"/i/{invitation.token}/").text
+    assert "enfants" in mine
+    assert "fauteuil" not in mine.partition("Vous nous avez dit")[2].partition(".")[0]
+
+
+def test_what_she_wrote_freely_stays_with_the_agents(world: World, invitation: Invitation) -> None:
+    phone = Phone(f"/i/{invitation.token}/besoins/")
+    phone.send(needs=["accompanied"], language="arabe", other="Ma sœur conduit, elle repart à midi")
+    phone = confirming(world, invitation)
+    phone.send()
+    assert "arabe" in phone.text
+    assert "midi" not in phone.response.content.decode()
+    assert "midi" not in Phone(f"/i/{invitation.token}/besoins/").response.content.decode()
+    phone.go(f"/i/{invitation.token}/besoins/")
+    phone.send(needs=[], language="", other="")
+    person = Person.objects.get(pk=invitation.person_id)
+    assert (person.last_needs.needs, person.interpreter_language) == ([], "")  # what she sees, she may take back
+
+
 def test_a_number_of_social_security_is_refused_and_nothing_typed_is_lost(invitation: Invitation) -> None:
     phone = Phone(f"/i/{invitation.token}/besoins/")
     phone.send(needs=["accompanied"], language="ukrainien", other="je suis 2 88 04 99 001 001 42")

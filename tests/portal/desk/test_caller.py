@@ -10,7 +10,7 @@ from emploi.foundation.audit.models import Consultation
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.enums import BookedVia
-from emploi.pathway.appointments.models import Appointment, Slot, SlotRequest
+from emploi.pathway.appointments.models import Appointment, Kind, Slot, SlotRequest
 from emploi.territory.agents.models import Agent
 from tests.pathway.appointments.world import MONDAY, World, at
 from tests.portal.desk.conftest import page, text
@@ -133,6 +133,23 @@ def test_moving_an_appointment_asks_why_and_frees_the_former_slot(world: World, 
     office.post(path, {"slot": second.pk, "reason": "enfant à garder"})
     assert Appointment.objects.get(status="planned").starts_at == at(TUESDAY, 11)
     assert Slot.objects.get(pk=first.pk).booked == 0
+
+
+def test_the_appointment_moved_is_that_of_the_kind_asked_even_when_another_comes_first(
+    world: World, office: Client
+) -> None:
+    world.opening()
+    kind = Kind.objects.create(slug="suivi", name="Suivi", duration_minutes=60, physical_required=False)
+    world.opening(kind_id=kind.pk, agent_id=world.colleague.pk)
+    entry = world.entry("Nadia")
+    sooner, later = world.slot(TUESDAY, 9, agent=world.colleague), world.slot(TUESDAY, 10)
+    for slot in (sooner, later):
+        actions.book(slot_id=slot.pk, entry_id=entry.pk, via=BookedVia.AGENT, by=world.by, at=at(MONDAY, 8))
+    path = f"/telephone/{entry.person_id}/?kind={world.kind.pk}"
+    assert page(office.get(path)).select_one("[name=reason]")
+    office.post(path, {"slot": world.slot(TUESDAY, 11).pk, "reason": "enfant à garder"})
+    planned = Appointment.objects.filter(status="planned").order_by("starts_at")
+    assert [(one.kind, one.starts_at) for one in planned] == [(kind, at(TUESDAY, 9)), (world.kind, at(TUESDAY, 11))]
 
 
 def test_no_slot_left_one_click_records_the_request(world: World, office: Client) -> None:

@@ -17,6 +17,7 @@ from emploi.pathway.appointments.actions.slots import leave
 from emploi.pathway.appointments.enums import AppointmentStatus, BookedVia, Modality
 from emploi.pathway.appointments.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from emploi.pathway.appointments.models import Appointment, Slot
+from emploi.pathway.appointments.queries.rooms import way_kept
 from emploi.pathway.appointments.rules.booking import person_may_change
 from emploi.territory.rulebook import queries as rulebook
 
@@ -74,9 +75,19 @@ def book(
 
 @action
 def move_appointment(
-    *, appointment_id: int, slot_id: int, reason: str = "", any_agent: bool = False, by: Actor, at: datetime
+    *,
+    appointment_id: int,
+    slot_id: int,
+    reason: str = "",
+    phone: str = "",
+    any_agent: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Appointment:
-    """Give an appointment another slot: the former seat is freed, the new row points to the old one."""
+    """Give an appointment another slot: the former seat is freed, the new row points to the old one.
+
+    `phone`: where to call, when another number is given with the new slot.
+    """
     old = _planned(appointment_id)
     if by.kind == "person":
         _check_notice(old, at=at)
@@ -100,9 +111,9 @@ def move_appointment(
         person_id=old.person_id,
         via=BookedVia.PERSON if by.kind == "person" else old.booked_via,
         invitation_id=old.invitation_id,
-        modality=_modality_kept(old),
+        modality=way_kept(old),
         modality_reason=old.modality_reason,
-        phone=old.phone,
+        phone=phone or old.phone,
         note=old.note,
         any_agent=any_agent,
     )
@@ -162,12 +173,6 @@ def _planned(appointment_id: int) -> Appointment:
     if found is None:
         raise DomainError(GONE)
     return found
-
-
-def _modality_kept(appointment: Appointment) -> str:
-    """How the person was to be met when that was decided for her; what came from her slot stays with the slot."""
-    is_of_slot = appointment.modality == appointment.slot.modality and not appointment.modality_reason
-    return Modality.PHYSICAL if is_of_slot else appointment.modality
 
 
 def _check_to_come(appointment: Appointment, *, at: datetime) -> None:

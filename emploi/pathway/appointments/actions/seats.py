@@ -13,8 +13,8 @@ from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import ACTIVE_STATUSES, Act, AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Invitation, Slot
-from emploi.pathway.appointments.queries.links import bookable_window, notice_minutes
-from emploi.pathway.appointments.queries.rooms import ways_to_meet
+from emploi.pathway.appointments.queries.links import bookable_window, notice_minutes, was_promised
+from emploi.pathway.appointments.queries.rooms import room_of, way_in, ways_to_meet
 from emploi.pathway.appointments.queries.targets import Target, of_targets, targets_of, who_may_receive
 from emploi.pathway.appointments.rules.booking import Asked, Refusal, refusal
 from emploi.pathway.beneficiaries.models import Person
@@ -25,6 +25,8 @@ TO_PERSON = {
     Refusal.DECEASED: "Ce rendez-vous ne peut pas être pris. Appelez-nous.",
     Refusal.ALREADY_MET: "Votre premier rendez-vous a déjà eu lieu.",
     Refusal.ALREADY_BOOKED: "Vous avez déjà un rendez-vous. Vous pouvez le changer ou l’annuler.",
+    Refusal.KIND_BOOKED: "Vous avez déjà un rendez-vous. Vous pouvez le changer ou l’annuler.",
+    Refusal.SAME_HOUR: "Vous avez déjà un rendez-vous à cette heure. Choisissez un autre créneau.",
     Refusal.PAST: "Cette heure est passée. Choisissez un autre créneau.",
     Refusal.TOO_SOON: "Ce créneau commence dans trop peu de temps. Choisissez-en un autre.",
     Refusal.TOO_FAR: "Ce créneau est trop loin dans le temps. Choisissez-en un autre.",
@@ -33,6 +35,10 @@ TO_PERSON = {
     Refusal.NO_REFERENT: "Votre référent n’est pas encore nommé. Demandez à être rappelé : nous le lui dirons.",
     Refusal.NOT_THE_REFERENT: "Ce rendez-vous se prend avec votre référent seulement. Choisissez un de ses créneaux.",
     Refusal.OTHER_MODALITY: "Ce créneau ne se donne pas de cette façon. Choisissez-en une autre.",
+    Refusal.NO_ROOM: (
+        "Votre rendez-vous est en visioconférence et l’agent de ce créneau n’a pas de salle de visioconférence. "
+        "Choisissez un autre créneau, ou appelez-nous."
+    ),
     Refusal.REMOTE_WITHOUT_REASON: "Dites-nous pourquoi vous ne pouvez pas venir sur place.",
 }
 TO_AGENT = {
@@ -40,10 +46,16 @@ TO_AGENT = {
     Refusal.DECEASED: "Cette personne est décédée : le rendez-vous n’a pas été pris.",
     Refusal.ALREADY_MET: "Le premier rendez-vous de cette personne a déjà eu lieu.",
     Refusal.ALREADY_BOOKED: "Cette personne a déjà un premier rendez-vous : déplacez-le plutôt.",
+    Refusal.KIND_BOOKED: "Cette personne a déjà un rendez-vous de ce type : déplacez-le plutôt.",
+    Refusal.SAME_HOUR: "Cette personne a déjà un rendez-vous à cette heure : choisissez un autre créneau.",
     Refusal.PAST: "Cette heure est passée. Choisissez un autre créneau.",
     Refusal.NO_REFERENT: "Ce rendez-vous se prend avec le référent de la personne, et personne n’est encore nommé.",
     Refusal.NOT_THE_REFERENT: "Ce rendez-vous se prend avec le référent de la personne seulement.",
     Refusal.OTHER_MODALITY: "Ce créneau ne se donne pas de cette façon.",
+    Refusal.NO_ROOM: (
+        "L’agent qui reçoit n’a pas de salle de visioconférence : choisissez quelqu’un qui en a une, ou changez "
+        "d’abord la façon de se rencontrer."
+    ),
     Refusal.REMOTE_WITHOUT_REASON: "Ce rendez-vous a lieu sur place. Sinon, écrivez pourquoi.",
 }
 FIELDS = {Refusal.REMOTE_WITHOUT_REASON: "modality_reason", Refusal.OTHER_MODALITY: "modality"}
@@ -72,6 +84,9 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
     Raises DomainError. The database alone guarantees one person a seat and one living first interview an entry.
     """
     who = _who(wish)
+    if by.kind == "person":
+        # Two answers to one link at the same moment: the second waits here, then finds the first.
+        list(Person.objects.select_for_update(of=("self",), no_key=True).filter(pk=who.person.pk).values_list("pk"))
     slot = _locked_slot(wish, who)
     _check(wish, slot, who, previous, by=by, at=at)
     appointment = Appointment(
@@ -86,9 +101,9 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         is_first_interview=slot.kind.is_first_interview,
-        modality=_modality(wish, slot),
+        modality=way_in(slot, wish.modality),
         modality_reason=wish.modality_reason.strip()[:200],
-        phone=wish.phone if _modality(wish, slot) == Modality.PHONE else "",
+        phone=wish.phone if way_in(slot, wish.modality) == Modality.PHONE else "",
         booked_at=at,
         booked_via=wish.via,
         booked_by_id=agent_id_of(by),
@@ -141,7 +156,7 @@ def _check(wish: Wish, slot: Slot, who: Target, previous: Appointment | None, *,
     asked = Asked(
         starts_at=slot.starts_at,
         by_person=by.kind == "person",
-        bookable_by_person=slot.kind.bookable_by_person,
+        bookable_by_person=slot.kind.bookable_by_person or was_promised(wish.invitation_id),
         physical_required=slot.kind.physical_required,
         is_physical=wish.modality == Modality.PHYSICAL,
         has_reason=bool(wish.modality_reason.strip()),
@@ -149,12 +164,31 @@ def _check(wish: Wish, slot: Slot, who: Target, previous: Appointment | None, *,
         deceased=who.person.died_on is not None,
         is_met=AppointmentStatus.HELD in living,
         is_booked=AppointmentStatus.PLANNED in living,
+        **_already_planned(wish, slot, who, previous, by=by, at=at),
         **_conditions_of_kind(wish, slot, who, previous, by=by),
     )
     notice = notice_minutes(slot.kind, at=at) if asked.by_person else 0
     reason = refusal(asked, at=at, notice_minutes=notice, until=bookable_window(slot.kind, at=at)[1])
     if reason:
         raise refused(reason, by)
+
+
+def _already_planned(
+    wish: Wish, slot: Slot, who: Target, previous: Appointment | None, *, by: Actor, at: datetime
+) -> dict[str, bool]:
+    """What the person already has: by her link or by convocation one of a kind is to come, by an agent several may be.
+
+    The appointment being moved is no longer planned.
+    """
+    planned = Appointment.objects.filter(person=who.person, status=AppointmentStatus.PLANNED)
+    same_kind = planned.filter(of_targets([who]), kind=slot.kind_id, ends_at__gt=at)
+    convened = Invitation.objects.filter(pk=wish.invitation_id, act=Act.CONVOCATION)
+    is_other = previous is None and not slot.kind.is_first_interview
+    takes_one = is_other and (by.kind == "person" or convened.exists())
+    return {
+        "is_kind_booked": takes_one and same_kind.exists(),
+        "is_busy": planned.filter(starts_at=slot.starts_at).exists(),
+    }
 
 
 def _conditions_of_kind(
@@ -164,12 +198,14 @@ def _conditions_of_kind(
     receivers = who_may_receive(slot.kind, who.entry_id)
     handed_over = previous is not None and by.kind != "person"
     places = set(slot.kind.places.values_list("pk", flat=True)) if by.kind == "person" else set()
+    way = way_in(slot, wish.modality)
     return {
         "referent_needed": receivers is not None and not handed_over,
         "has_referent": bool(receivers),
         "is_referent": slot.agent_id in (receivers or ()),
         "is_place_of_kind": not places or slot.place_id in places,
-        "is_modality_offered": previous is not None or _modality(wish, slot) in ways_to_meet(slot),
+        "is_modality_offered": previous is not None or way in ways_to_meet(slot),
+        "lacks_room": previous is not None and way == Modality.VIDEO and room_of(slot.agent_id) is None,
     }
 
 
@@ -177,11 +213,6 @@ def refused(reason: Refusal, by: Actor) -> DomainError:
     """The refusal said to whoever asked: the person, or an agent about her."""
     sentences = TO_PERSON if by.kind == "person" else TO_AGENT
     return DomainError(sentences[reason], field=FIELDS.get(reason))
-
-
-def _modality(wish: Wish, slot: Slot) -> str:
-    """How people meet: as asked, or by telephone or video when the slot is given that way."""
-    return slot.modality if wish.modality == Modality.PHYSICAL else wish.modality
 
 
 def _last_invitation_id(who: Target, slot: Slot) -> int | None:

@@ -20,6 +20,7 @@ from emploi.pathway.appointments.models import (
     SlotRequest,
 )
 from emploi.pathway.appointments.models.openings import during
+from emploi.pathway.appointments.queries.targets import Target, of_targets
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import ROLE_PERMISSIONS, Permission
 
@@ -191,6 +192,12 @@ def next_before_entry(person_ids: Iterable[int], *, at: datetime) -> dict[int, A
         .distinct("person_id")
     )
     return {row.person_id: row for row in rows}
+
+
+def next_of_kind(target: Target, kind_id: int, *, at: datetime) -> Appointment | None:
+    """The next planned appointment of a kind, of an entry or of somebody before any."""
+    coming = appointments().filter(of_targets([target]), kind=kind_id, status=AppointmentStatus.PLANNED)
+    return coming.filter(ends_at__gt=at).order_by("starts_at").first()
 
 
 def unmarked(at: datetime, *, agent_id: int | None = None) -> QuerySet[Appointment]:

@@ -34,6 +34,24 @@ def ways_to_meet(slot: Slot) -> list[Modality]:
     return [Modality(one) for one in found]
 
 
+def ways_of(appointment: Appointment) -> list[Modality]:
+    """The ways an appointment may take place as its kind is given, its slot's first; a video needs a room."""
+    has_room = room_of(appointment.agent_id) is not None
+    found = dict.fromkeys([appointment.slot.modality, *appointment.kind.modalities])
+    return [Modality(one) for one in found if one != Modality.VIDEO or has_room]
+
+
+def way_in(slot: Slot, wished: str) -> str:
+    """How people meet in a slot: as asked, or by telephone or video when the slot is given that way."""
+    return slot.modality if wished == Modality.PHYSICAL else wished
+
+
+def way_kept(appointment: Appointment) -> str:
+    """How the person was to be met when that was decided for her; what came from her slot stays with the slot."""
+    is_of_slot = appointment.modality == appointment.slot.modality and not appointment.modality_reason
+    return Modality.PHYSICAL if is_of_slot else appointment.modality
+
+
 def phone_of(person_id: int) -> str:
     """The number at which somebody is called, nothing when none is known."""
     reach = reach_of_homes({person_id: None})[person_id]

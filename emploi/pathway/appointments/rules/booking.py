@@ -17,6 +17,8 @@ class Refusal(StrEnum):
     DECEASED = "deceased"
     ALREADY_MET = "already_met"
     ALREADY_BOOKED = "already_booked"
+    KIND_BOOKED = "kind_booked"
+    SAME_HOUR = "same_hour"
     PAST = "past"
     TOO_SOON = "too_soon"
     NOT_BY_PERSON = "not_by_person"
@@ -25,6 +27,7 @@ class Refusal(StrEnum):
     NO_REFERENT = "no_referent"
     NOT_THE_REFERENT = "not_the_referent"
     OTHER_MODALITY = "other_modality"
+    NO_ROOM = "no_room"
     REMOTE_WITHOUT_REASON = "remote_without_reason"
 
 
@@ -42,12 +45,16 @@ class Asked:
     deceased: bool = False
     is_met: bool = False
     is_booked: bool = False
+    # The same for the other kinds, when only one of them may be to come.
+    is_kind_booked: bool = False
+    is_busy: bool = False
     # False: whoever receives will do.
     referent_needed: bool = False
     has_referent: bool = False
     is_referent: bool = False
     is_place_of_kind: bool = True
     is_modality_offered: bool = True
+    lacks_room: bool = False
 
 
 def refusal(asked: Asked, *, at: datetime, notice_minutes: int, until: datetime | None = None) -> Refusal | None:
@@ -62,6 +69,8 @@ def refusal(asked: Asked, *, at: datetime, notice_minutes: int, until: datetime 
         (Refusal.ENTRY_CLOSED, asked.entry_closed),
         (Refusal.ALREADY_MET, asked.is_met),
         (Refusal.ALREADY_BOOKED, asked.is_booked),
+        (Refusal.KIND_BOOKED, asked.is_kind_booked),
+        (Refusal.SAME_HOUR, asked.is_busy),
         (Refusal.PAST, asked.starts_at <= at),
         (Refusal.TOO_SOON, asked.by_person and asked.starts_at < at + notice),
         (Refusal.TOO_FAR, asked.by_person and until is not None and asked.starts_at >= until),
@@ -70,6 +79,7 @@ def refusal(asked: Asked, *, at: datetime, notice_minutes: int, until: datetime 
         (Refusal.NO_REFERENT, asked.referent_needed and not asked.has_referent),
         (Refusal.NOT_THE_REFERENT, asked.referent_needed and not asked.is_referent),
         (Refusal.OTHER_MODALITY, not asked.is_modality_offered),
+        (Refusal.NO_ROOM, asked.lacks_room),
         (Refusal.REMOTE_WITHOUT_REASON, asked.physical_required and not asked.is_physical and not asked.has_reason),
     )
     return next((reason for reason, applies in checks if applies), None)

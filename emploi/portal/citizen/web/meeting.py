@@ -14,6 +14,8 @@ from emploi.pathway.appointments.queries.rooms import (
     number_to_call,
     phone_of,
     room_of_appointment,
+    way_in,
+    way_kept,
     ways_to_meet,
 )
 from emploi.pathway.beneficiaries.actions import add_contact
@@ -34,9 +36,11 @@ def meeting_of(appointment: Appointment) -> Meeting:
     return Meeting(appointment.modality, end_of(number_to_call(appointment)), room_of_appointment(appointment))
 
 
-def meeting_before(slot: Slot, person_id: int) -> Meeting:
-    """How the appointment would take place in a slot, as it is given."""
-    return Meeting(slot.modality, end_of(phone_of(person_id)) if slot.modality == Modality.PHONE else "")
+def meeting_before(slot: Slot, person_id: int, *, moved: Appointment | None = None) -> Meeting:
+    """How the appointment would take place in a slot, as it is given; what was decided for her moves with her."""
+    way = way_in(slot, way_kept(moved)) if moved else slot.modality
+    number = (moved.phone if moved else "") or phone_of(person_id) if way == Modality.PHONE else ""
+    return Meeting(way, end_of(number))
 
 
 def other_ways(slot: Slot) -> list[Modality]:

@@ -11,6 +11,7 @@ from emploi.foundation.ui.french import age_on
 from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.models import Appointment, Invitation, Kind
 from emploi.pathway.appointments.queries import PlaceChoice, Reach, Target
+from emploi.pathway.appointments.queries.agenda import next_of_kind
 from emploi.pathway.appointments.queries.slots import Asked, with_slots
 from emploi.pathway.appointments.queries.targets import who_may_receive
 from emploi.pathway.beneficiaries.models import Entry, Person
@@ -35,9 +36,11 @@ class Caller:
     invitation: Invitation | None
     is_met: bool
 
-    def appointment_to_move(self, kind: Kind) -> Appointment | None:
-        """The coming appointment of a kind: another slot moves it, it does not add one."""
-        return self.appointment if self.appointment and self.appointment.kind_id == kind.pk else None
+    def appointment_to_move(self, kind: Kind, *, at: datetime) -> Appointment | None:
+        """The coming appointment of a kind, were it not the next one: another slot moves it, it does not add one."""
+        if self.appointment is None or self.appointment.kind_id == kind.pk:
+            return self.appointment
+        return next_of_kind(self.target, kind.pk, at=at)
 
     @property
     def may_book(self) -> bool:

@@ -14,6 +14,7 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.actions import Choice
+from emploi.pathway.appointments.actions.agendas.rooms import set_room
 from emploi.pathway.appointments.enums import BookedVia, Modality
 from emploi.pathway.appointments.models import Appointment, Closure, Kind, Slot
 from emploi.pathway.appointments.rules.replacing import Displaced, Offer, offers_for, propose
@@ -221,6 +222,7 @@ def test_a_session_handed_over_stays_one_session(world: World) -> None:
         slug="reunion", name="Réunion", duration_minutes=60, physical_required=False, is_collective=True
     )
     world.opening(kind_id=kind.pk, seats=3, modality=Modality.VIDEO)
+    set_room(agent_id=world.colleague.pk, address="https://visio.exemple.fr/hugo", by=world.by, at=clock.now())
     three = [book(world, 9, name) for name in ("Nadia", "Omar", "Zoé")]
     for one in three:
         actions.hand_over(

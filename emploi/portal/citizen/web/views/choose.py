@@ -13,7 +13,7 @@ from emploi.foundation import clock
 from emploi.pathway.appointments import queries
 from emploi.pathway.appointments.queries import Link
 from emploi.portal.citizen.web.links import choosing
-from emploi.portal.citizen.web.needs import needs_wheelchair, said_back
+from emploi.portal.citizen.web.needs import answered_herself, needs_wheelchair, said_back
 from emploi.portal.citizen.web.promise import Promise, days_offered, places_offered, promise_of
 from emploi.territory.geography.models import Place
 
@@ -38,7 +38,7 @@ def places(request: HttpRequest, link: Link) -> HttpResponse:
         "offer": offer,
         "shown": [(choice, choice.next_at >= promise.cut) for choice in offer.choices],
         "needs": said_back(link.invitation.person),
-        "was_asked": link.invitation.person.last_needs is not None,
+        "was_asked": answered_herself(link.invitation.person),
     }
     return render(request, "citizen/page_places.html", context)
 

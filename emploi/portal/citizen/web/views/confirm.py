@@ -21,7 +21,7 @@ from emploi.pathway.beneficiaries.actions import tell_needs
 from emploi.portal.citizen.web.forms import ChooseForm, PhoneForm, RemoteForm, RequestForm
 from emploi.portal.citizen.web.links import actor_of, choosing, with_link
 from emploi.portal.citizen.web.meeting import end_of, keep_first_number, meeting_before, other_ways
-from emploi.portal.citizen.web.needs import NeedsForm, needs_said, said_back
+from emploi.portal.citizen.web.needs import NeedsForm, answered_herself, needs_said, said_back, with_unseen
 
 # States in which somebody may still ask to be called: a dead link is nobody's fault.
 MAY_ASK = (LinkState.OPEN, LinkState.BOOKED, LinkState.EXPIRED, LinkState.SUPERSEDED)
@@ -34,12 +34,12 @@ def confirm(request: HttpRequest, link: Link) -> HttpResponse:
     slot = _slot_asked(request, link)
     if slot is None:
         return _gone(request, link)
-    meeting = meeting_before(slot, link.invitation.person_id)
+    meeting = meeting_before(slot, link.invitation.person_id, moved=_to_move(link))
     form = PhoneForm(
         request.POST if request.method == "POST" else None,
         initial={"creneau": slot.pk},
         phone_end=meeting.phone_end,
-        calls=slot.modality == Modality.PHONE,
+        calls=meeting.modality == Modality.PHONE,
     )
     if request.method == "POST" and form.is_valid():
         return _take(request, link, slot, phone=form.cleaned_data["phone"])
@@ -51,7 +51,7 @@ def confirm(request: HttpRequest, link: Link) -> HttpResponse:
         "meeting": meeting,
         "ways": [] if link.appointment else other_ways(slot),
         "needs": said_back(person),
-        "was_asked": person.last_needs is not None,
+        "was_asked": answered_herself(person),
     }
     return render(request, "citizen/page_confirm.html", context)
 
@@ -91,7 +91,7 @@ def needs(request: HttpRequest, link: Link) -> HttpResponse:
     if slot_id.isdecimal():
         following = f"{reverse('citizen:confirm', args=[link.invitation.token])}?creneau={slot_id}"
     if form.is_valid():
-        tell_needs(person_id=person.pk, by=actor_of(link), at=clock.now(), **form.cleaned_data)
+        tell_needs(person_id=person.pk, by=actor_of(link), at=clock.now(), **with_unseen(person, form.cleaned_data))
         return redirect(following)
     return render(request, "citizen/page_needs.html", {"link": link, "form": form, "following": following})
 
@@ -117,6 +117,11 @@ def _slot_asked(request: HttpRequest, link: Link) -> Slot | None:
     return of_kind.filter(pk=slot_id, kind=link.invitation.kind).first()
 
 
+def _to_move(link: Link) -> Appointment | None:
+    """The appointment another slot would replace."""
+    return link.appointment if link.state is LinkState.BOOKED else None
+
+
 def _gone(request: HttpRequest, link: Link) -> HttpResponse:
     messages.warning(request, "Ce créneau n’existe plus. Choisissez-en un autre.")
     return redirect("citizen:places", token=link.invitation.token)
@@ -138,16 +143,17 @@ def _take(request: HttpRequest, link: Link, slot: Slot, **chosen: str) -> HttpRe
 def _booked(link: Link, slot: Slot, chosen: dict[str, str]) -> Appointment:
     """Book the slot, or move the appointment already taken; any officer at that hour will do."""
     common: dict[str, Any] = {"slot_id": slot.pk, "any_agent": True, "by": actor_of(link), "at": clock.now()}
-    if link.state is LinkState.BOOKED and link.appointment:
-        return actions.move_appointment(appointment_id=link.appointment.pk, **common)
-    invitation = link.invitation
-    taken = actions.book(
-        entry_id=invitation.entry_id,
-        person_id=invitation.person_id,
-        via=BookedVia.PERSON,
-        invitation_id=invitation.pk,
-        **chosen,
-        **common,
-    )
+    invitation, former = link.invitation, _to_move(link)
+    if former:
+        taken = actions.move_appointment(appointment_id=former.pk, phone=chosen.get("phone", ""), **common)
+    else:
+        taken = actions.book(
+            entry_id=invitation.entry_id,
+            person_id=invitation.person_id,
+            via=BookedVia.PERSON,
+            invitation_id=invitation.pk,
+            **chosen,
+            **common,
+        )
     keep_first_number(invitation.person_id, chosen.get("phone", ""), by=actor_of(link), at=clock.now())
     return taken

@@ -83,7 +83,7 @@ def book_for(request: AgentRequest, person_id: int) -> HttpResponse:
         "kind": kind,
         "asked": None if slots["choices"].places else open_requests().filter(person=person).first(),
         "kinds": appointment_kinds(),
-        "to_move": who.appointment_to_move(kind),
+        "to_move": who.appointment_to_move(kind, at=at),
         "was_asked": person.last_needs is not None,
         "absence": kind.absence_means(Act.INVITATION),
         **slots,
@@ -118,7 +118,7 @@ def _kind(request: AgentRequest, who: Caller) -> Kind:
 
 def _take(who: Caller, kind: Kind, data: dict[str, Any], request: AgentRequest, at: datetime) -> Appointment:
     by = request.user.as_actor()
-    moved = who.appointment_to_move(kind)
+    moved = who.appointment_to_move(kind, at=at)
     if moved is not None:
         return appointments.move_appointment(
             appointment_id=moved.pk,
