@@ -18,6 +18,8 @@ from emploi.territory.rulebook import queries as rulebook
 from emploi.territory.rulebook.enums import Status
 
 DAY = 86_400
+# Who left the RSA waits for nothing.
+WAITING = Q(state__in=OPEN, entry__closed_on=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def reorientations_of(person_id: int) -> QuerySet[Reorientation]:
 
 def waiting_reorientations() -> QuerySet[Reorientation]:
     """Return the requests without an answer, the nearest limit first."""
-    return reorientations().filter(state__in=OPEN, entry__closed_on=None).order_by("due_on", "pk")
+    return reorientations().filter(WAITING).order_by("due_on", "pk")
 
 
 def silence_of(row: Reorientation, today: date) -> Silence | None:
@@ -144,8 +146,8 @@ def _counted(rows: QuerySet[Reorientation], by: str, choices: Any, today: date) 
         .values(by)
         .annotate(
             asked=Count("pk"),
-            waiting=Count("pk", filter=Q(state__in=OPEN)),
-            late=Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
+            waiting=Count("pk", filter=WAITING),
+            late=Count("pk", filter=WAITING & Q(due_on__lt=today)),
             decided=Count("pk", filter=Q(state=state.DECIDED)),
             refused=Count("pk", filter=Q(state=state.REFUSED)),
             withdrawn=Count("pk", filter=Q(state=state.WITHDRAWN)),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from emploi.foundation import clock
 from emploi.foundation.ui.free_text import FreeTextField
 from emploi.foundation.ui.lists import FilterForm
 from emploi.pathway.orientation import queries
@@ -93,22 +94,29 @@ class ReorientationFilters(FilterForm):
         choices=[
             ("", "Toutes"),
             ("open", "Sans réponse"),
+            ("late", "En retard"),
             ("untold", "Refus à notifier"),
             *ReorientationState.choices,
         ],
     )
     initiator = forms.ChoiceField(label="Demandée par", choices=[("", "Tous"), *Initiator.choices])
-    route = forms.ChoiceField(label="Examinée", choices=[("", "Toutes"), *Route.choices])
+    route = forms.ChoiceField(label="Examinée", choices=[("", "Toutes"), *Route.choices, ("none", "Pas encore")])
+    since = forms.DateField(
+        label="Depuis le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def apply(self, queryset: Any) -> Any:
         """Narrow the requests to what is asked."""
-        state, initiator = self.value("state"), self.value("initiator")
-        if state == "open":
-            queryset = queryset.filter(pk__in=queries.waiting_reorientations().order_by().values("pk"))
+        state = self.value("state")
+        if state in ("open", "late"):
+            waiting = queries.waiting_reorientations().order_by()
+            waiting = waiting.filter(due_on__lt=clock.today()) if state == "late" else waiting
+            queryset = queryset.filter(pk__in=waiting.values("pk"))
         elif state == "untold":
             queryset = queryset.filter(state=ReorientationState.REFUSED, told_on=None)
         elif state:
             queryset = queryset.filter(state=state)
-        if route := self.value("route"):
-            queryset = queryset.filter(route=route)
-        return queryset.filter(initiator=initiator) if initiator else queryset
+        route = self.value("route")
+        simple = {"initiator": self.value("initiator"), "asked_on__gte": self.value("since")}
+        queryset = queryset.filter(**{name: value for name, value in simple.items() if value})
+        return queryset.filter(route="" if route == "none" else route) if route else queryset
