@@ -73,6 +73,12 @@ def letters_left(letters: QuerySet[Message], *, confidential: bool = False) -> L
     return LettersLeft(waiting=len(people) - aside, confidential=aside)
 
 
+def last_failure(letters: QuerySet[Message]) -> str:
+    """Return why the last composition of some of these letters failed, or nothing."""
+    failed = unprinted(letters).exclude(error="").order_by("-pk")
+    return failed.values_list("error", flat=True).first() or ""
+
+
 def binding(letters: QuerySet[Message]) -> PrintRun | None:
     """Return the print run that holds some of these letters and is not finished."""
     reserved = letters.filter(channel=Channel.LETTER, print_run__isnull=False).order_by()
@@ -154,8 +160,8 @@ def print_letters(
 
 @action
 def fail_print(*, run_id: int, error: str, by: Actor, at: datetime) -> None:
-    """Give the letters of a run that could not be composed back to the queue, and keep the reason."""
-    Message.objects.filter(print_run_id=run_id, status=Status.QUEUED).update(print_run=None)
+    """Give the letters of a run that could not be composed back to the queue, and keep the reason with both."""
+    Message.objects.filter(print_run_id=run_id, status=Status.QUEUED).update(print_run=None, error=error)
     PrintRun.objects.filter(pk=run_id).update(error=error, finished_at=at)
 
 
@@ -200,7 +206,7 @@ def _finish(*, run: PrintRun, pdf: bytes, by: Actor, at: datetime) -> Document:
     name = f"courriers-{at.astimezone(ZONE):%Y-%m-%d}-{run.pk}.pdf"
     document = store(name=name, content=pdf, kind=KIND, by=by, at=at)
     printed = Message.objects.filter(print_run=run, status__in=MESSAGE.named("print").sources)
-    count = printed.update(status=MESSAGE.named("print").target, sent_at=at, provider="print", attempts=1)
+    count = printed.update(status=MESSAGE.named("print").target, sent_at=at, provider="print", attempts=1, error="")
     PrintRun.objects.filter(pk=run.pk).update(document=document, finished_at=at, done=count)
     publish(LettersPrinted(print_run_id=run.pk, count=count), by=by, at=at)
     return document

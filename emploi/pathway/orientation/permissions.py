@@ -120,9 +120,14 @@ def _may_open_copy(agent: Agent, document: Document) -> bool:
 
 
 def _may_open_letters(agent: Agent, document: Document) -> bool:
-    """The letters of a batch of orientations open for those who decide."""
-    mine = OrientationBatch.objects.filter(letters=document)
-    return agent.can(Permission.DECIDE_ORIENTATION) and mine.exists()
+    """The letters of a batch open for those who decide and may open each of them: every person, health if there is."""
+    batch = OrientationBatch.objects.filter(letters=document).first()
+    if batch is None or not agent.can(Permission.DECIDE_ORIENTATION):
+        return False
+    told = Decision.objects.filter(batched__batch=batch)
+    if told.exclude(person__in=beneficiaries.visible_to(agent).order_by()).exists():
+        return False
+    return sees_health(agent) or not told.filter(modality__is_sensitive=True).exists()
 
 
 register_access(LETTERS, _may_open_letters)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
+from emploi.foundation.documents.access import may_open
 from emploi.foundation.documents.queries import content_of
 from emploi.foundation.documents.typst import page_count
 from emploi.foundation.errors import DomainError
@@ -16,8 +17,8 @@ from emploi.foundation.messaging import printing
 from emploi.foundation.messaging.printing import print_letters
 from emploi.pathway.appointments.enums import CallOutcome
 from emploi.pathway.appointments.models import CallAttempt
-from emploi.pathway.beneficiaries.models import Address, Entry, Household
-from emploi.pathway.orientation import actions, queries
+from emploi.pathway.beneficiaries.models import Address, Entry, Household, Person
+from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.models import BatchedEntry, Decision, Modality, OrientationBatch, SpecificPublic
 from emploi.pathway.orientation.queries import PlannedOrientation
 from emploi.pathway.orientation.queries.batches import binding
@@ -26,6 +27,7 @@ from emploi.territory.organizations.models import Organization
 from tests.pathway.orientation.cast import MORNING, SYSTEM, World, appointment, decided, entrant, ready_to_orient
 from tests.pathway.orientation.test_access import count_queries
 from tests.pathway.orientation.test_by_default import absent
+from tests.pathway.orientation.test_journey import signed_in
 
 LATER = datetime(2026, 12, 1, 10, 0, tzinfo=clock.ZONE)
 TODAY = LATER.date()
@@ -328,6 +330,39 @@ class TestLetters:
             actions.bind_letters(batch.pk, run.pk, now=lambda: LATER)
         assert binding(batch) is None
         assert queries.letters_left(batch).waiting == 1
+        with clock.frozen(LATER):
+            page = signed_in(world.officer).get(reverse("orientation:batch", args=[batch.pk])).text
+        assert "police introuvable" in page and "Préparer le PDF des lettres" in page
+
+    def test_letters_in_the_print_run_of_somebody_else_are_said_so(self, world: World, client: Client) -> None:
+        batch = self.decided_for(world, spoken(entrant()))
+        left = list(queries.waiting_letters(batch).values_list("pk", flat=True))
+        printing.request_print(message_ids=left, by=world.office.as_actor(), at=LATER)
+        with clock.frozen(LATER):
+            client.force_login(world.officer)
+            page = client.post(reverse("orientation:batch_letters", args=[batch.pk]), follow=True).text
+        assert "sont déjà dans un PDF" in page and "Le PDF se prépare." not in page
+
+    @pytest.mark.parametrize("change", ["hidden", "health"])
+    def test_who_may_not_open_each_letter_does_not_open_them_together(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, change: str
+    ) -> None:
+        entry = spoken(entrant())
+        batch = self.decided_for(world, entry)
+        run = actions.print_batch(batch_id=batch.pk, by=world.officer.as_actor(), at=LATER)
+        assert run is not None
+        papers = actions.bind_letters(batch.pk, run.pk, now=lambda: LATER)
+        assert may_open(world.officer, papers)
+        if change == "hidden":
+            monkeypatch.setattr(permissions.beneficiaries, "visible_to", lambda agent: Person.objects.none())
+        else:
+            monkeypatch.setattr(permissions, "sees_health", lambda agent: False)
+            with acting(SYSTEM):
+                Modality.objects.filter(decisions__isnull=False).update(is_sensitive=True)
+        assert not may_open(world.officer, papers)
+        with clock.frozen(LATER):
+            page = signed_in(world.officer).get(reverse("orientation:batch", args=[batch.pk])).text
+        assert "Ouvrir le PDF" not in page
 
     def test_nothing_to_bind_when_every_address_is_confidential(self, world: World, client: Client) -> None:
         entry = spoken(entrant())

@@ -124,6 +124,11 @@ def binding(batch: OrientationBatch) -> PrintRun | None:
     return printing.binding(_letters(batch))
 
 
+def letters_failure(batch: OrientationBatch) -> str:
+    """Return why the letters of a batch could not be composed the last time, or nothing."""
+    return printing.last_failure(_letters(batch))
+
+
 def letters_left(batch: OrientationBatch) -> printing.LettersLeft:
     """Count the letters of a batch still to print: their decisions were told to nobody."""
     return printing.letters_left(_letters(batch))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.audit.actions import record_export
+from emploi.foundation.documents.access import may_open
 from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.free_text import FreeTextField
 from emploi.foundation.ui.lists import listing
@@ -21,11 +22,14 @@ from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.enums import Basis
 from emploi.pathway.orientation.models import OrientationBatch
 from emploi.pathway.orientation.queries import PlannedOrientation
-from emploi.pathway.orientation.queries.batches import binding
+from emploi.pathway.orientation.queries.batches import binding, letters_failure
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
 BASES = [choice for choice in Basis.choices if choice[0] in (Basis.ON_FILE, Basis.BY_DEFAULT)]
+
+PREPARING = "Le PDF se prépare. Cette page montre où il en est."
+ALREADY = "Ces lettres sont déjà dans un PDF, prêt ou en préparation : rien de plus n’est imprimé."
 
 
 class BatchForm(forms.Form):
@@ -94,6 +98,8 @@ def batch(request: AgentRequest, batch_id: int) -> HttpResponse:
         "refused": row.rows.exclude(refusal="").count(),
         "left": queries.letters_left(row),
         "binding": binding(row),
+        "failure": letters_failure(row),
+        "may_open": row.letters is not None and may_open(request.user, row.letters),
     }
     return render(request, "orientation/page_batch.html", context)
 
@@ -104,11 +110,11 @@ def print_letters(request: AgentRequest, batch_id: int) -> HttpResponse:
     """Ask for the one PDF of the letters of a batch."""
     row = get_object_or_404(OrientationBatch, pk=batch_id)
     try:
-        actions.print_batch(batch_id=row.pk, by=request.user.as_actor(), at=clock.now())
+        run = actions.print_batch(batch_id=row.pk, by=request.user.as_actor(), at=clock.now())
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "Le PDF se prépare. Cette page montre où il en est.")
+        messages.success(request, PREPARING if run is not None else ALREADY)
     return redirect("orientation:batch", batch_id=row.pk)
 
 
