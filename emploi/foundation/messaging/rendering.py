@@ -126,6 +126,15 @@ def plain_letter(body: str) -> str:
     return re.sub(r"\\([^\s])", r"\1", without)
 
 
+# The address of somebody's own pages: whoever holds it acts in her name.
+_PERSONAL_LINK = re.compile(r"(/i/)[A-Za-z0-9]{8,}")
+
+
+def masked(body: str) -> str:
+    """Return a text as people other than its recipient may read it: her link no longer opens anything."""
+    return _PERSONAL_LINK.sub(r"\1[lien masqué]", body)
+
+
 # What a letter carries besides its text, taken from the context: the QR code's address, what to type without a
 # camera, the reference and who signs.
 LETTER_EXTRAS = (

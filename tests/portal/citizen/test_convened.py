@@ -7,8 +7,8 @@ from django.test import Client
 from emploi.foundation import clock
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions, queries
-from emploi.pathway.appointments.models import Invitation, Kind, SlotRequest
-from tests.pathway.appointments.world import MONDAY, World
+from emploi.pathway.appointments.models import Appointment, Invitation, Kind, SlotRequest
+from tests.pathway.appointments.world import MONDAY, World, at
 from tests.portal.citizen.test_journey import Phone
 
 DAY = MONDAY + timedelta(days=10)
@@ -59,3 +59,14 @@ def test_who_does_not_choose_is_told_to_call_and_may_ask_to_be_called(world: Wor
     phone.follow("Demander à être rappelé")
     phone.send(wishes="morning", phone="0612345678")
     assert SlotRequest.objects.filter(person=entry.person).exists(), phone.text
+
+
+def test_what_a_message_promised_holds_until_its_date(world: World, invitation: Invitation) -> None:
+    """The administrator changes her mind after the SMS left: who was told to choose still chooses."""
+    Kind.objects.filter(pk=invitation.kind_id).update(bookable_by_person=False)
+    phone = Phone(f"/i/{invitation.token}/lieux/")
+    for words in ("Choisir ce lieu", "Mercredi 25", "9 h"):
+        phone.follow(words)
+    phone.send()
+    assert "Votre rendez-vous est pris" in phone.text
+    assert Appointment.objects.get().starts_at == at(MONDAY + timedelta(days=2), 9)

@@ -11,12 +11,11 @@ from django.db.models import QuerySet
 from emploi.foundation.actor import Actor
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message
-from emploi.foundation.messaging.rendering import plain_letter
+from emploi.foundation.messaging.rendering import masked, plain_letter
 from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.french import date_long_fr, moment_year_fr
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation
-from emploi.pathway.appointments.queries.links import masked
 from emploi.pathway.beneficiaries.queries import hides_home
 
 HIDDEN = "adresse confidentielle, connue du service"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -23,7 +22,6 @@ from emploi.territory.rulebook import queries as rulebook
 # The address of a link, short enough for an SMS; portal/citizen serves it.
 LINK_PATH = "/i/{token}/"
 CODE_PATH = "/code/"
-_LINK = re.compile(rf"({LINK_PATH.split('{', maxsplit=1)[0]})[A-Za-z0-9]+/?")
 WHERE_THE_KIND_SAYS_NOTHING = {
     Act.INVITATION: "Si vous ne venez pas, nous vous écrirons ou nous vous appellerons pour une autre date.",
     Act.CONVOCATION: "Ce rendez-vous est obligatoire. Si vous ne pouvez pas venir, prévenez-nous avant.",
@@ -75,14 +73,12 @@ class Link:
         is_free = self.invitation.act == Act.INVITATION and not self.is_convened
         if not is_free or self.state not in (LinkState.OPEN, LinkState.BOOKED):
             return False
-        return self.invitation.kind.bookable_by_person or was_promised(self.invitation)
+        return self.invitation.kind.bookable_by_person or was_promised(self.invitation.pk)
 
 
-def was_promised(invitation: Invitation | None) -> bool:
+def was_promised(invitation_id: int | None) -> bool:
     """True when the person was told she may choose: it holds until her link ends, whatever her kind became."""
-    if invitation is None or invitation.act != Act.INVITATION:
-        return False
-    sent = Message.objects.filter(dedup_key__startswith=f"invitation:{invitation.pk}:", template__in=TO_CHOOSE)
+    sent = Message.objects.filter(dedup_key__startswith=f"invitation:{invitation_id}:", template__in=TO_CHOOSE)
     return sent.exclude(status=Status.CANCELLED).exists()
 
 
@@ -122,11 +118,6 @@ def may_still_change(link: Link, *, at: datetime) -> bool:
 def public_url(token: str) -> str:
     """The whole address of a link, as sent to the person."""
     return settings.PUBLIC_URL.rstrip("/") + LINK_PATH.format(token=token)
-
-
-def masked(text: str) -> str:
-    """A message as others may read it: her link no longer opens anything."""
-    return _LINK.sub(r"\1[lien masqué]/", text)
 
 
 def code_address() -> str:
