@@ -13,10 +13,12 @@ from emploi.foundation import clock
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.presenters import sentence_of
 from emploi.foundation.audit.writing import acting
+from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.pathway.beneficiaries.actions import apply_households
 from emploi.pathway.beneficiaries.models import Person
-from emploi.pathway.reception import queries
+from emploi.pathway.reception import actions, queries
+from emploi.pathway.reception.facts import TypedCall
 from emploi.pathway.reception.models import Call
 from emploi.territory.agents.events import AccountClosed
 from emploi.territory.agents.models import Agent
@@ -85,6 +87,32 @@ class TestNote:
         assert sentence in shown
         assert typed["caller"] in shown
         assert not Call.objects.exists()
+
+    def test_who_is_to_call_her_back_may_open_her_file(
+        self, office: Client, person: Person, agent_of: Callable[..., Agent]
+    ) -> None:
+        partner = agent_of("counsellor", "provider")
+        address = f"/appels/noter/?personne={person.pk}"
+        assert f'value="{partner.pk}"' not in office.get(address).content.decode()
+        assert office.post(address, {**OWED, "owner": str(partner.pk)}).status_code == 422
+        typed = TypedCall(person.pk, "", "", "letter", "Elle rappelle.", "", True, partner.pk)
+        with pytest.raises(DomainError, match="ne suit pas cette personne"):
+            actions.note_call(typed=typed, agent_id=partner.pk, by=BY, at=clock.now())
+        assert f'value="{partner.pk}"' in office.get("/appels/noter/").content.decode()
+
+    def test_the_list_of_who_may_call_back_asks_as_much_for_one_as_for_many(
+        self, office: Client, person: Person, agent_of: Callable[..., Agent]
+    ) -> None:
+        def questions() -> int:
+            with CaptureQueriesContext(connection) as asked:
+                office.get(f"/appels/noter/?personne={person.pk}")
+            return len(asked)
+
+        questions()
+        few = questions()
+        for role in ("counsellor", "social_worker", "head_of_service"):
+            agent_of(role)
+        assert questions() == few
 
     def test_a_person_of_ours_needs_neither_name_nor_number(self, office: Client, person: Person) -> None:
         call = noted(office, f"/appels/noter/?personne={person.pk}", caller="", number="")
