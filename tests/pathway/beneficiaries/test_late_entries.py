@@ -83,7 +83,9 @@ class TestTwoEntriesThatAreOne:
         assert (kept.france_travail_followed, kept.france_travail_since) == (True, date(2026, 10, 2))
         assert (kept.france_travail_told_by, kept.france_travail_told_at) == (BY.label, at)
 
-    def test_and_the_pathway_told_before_stays_beside_it_named_by_the_last_who_spoke(self, returned: Entry, month: Month, at: datetime) -> None:
+    def test_the_pathway_told_before_stays_and_the_last_who_spoke_is_named(
+        self, returned: Entry, month: Month, at: datetime
+    ) -> None:
         before = {"france_travail_path": "social", "france_travail_path_on": date(2026, 5, 20)}
         named = {"france_travail_told_by": "Claire Martin", "france_travail_told_at": at - timedelta(days=150)}
         with acting(BY):
