@@ -48,7 +48,7 @@ LONG = {
 }
 LINKED = [
     "invitation", "relaunch", "convocation", "confirmation", "reminder", "moved", "cancelled", "convocation_moved",
-    "convocation_reminder",
+    "convocation_reminder", "changed", "convocation_changed",
 ]  # fmt: skip
 # Whoever must call, or need not come, has nothing to open.
 CALLED = ["invitation_to_call", "convocation_cancelled"]

@@ -18,7 +18,7 @@ from emploi.pathway.appointments.actions.invitations import link_words
 from emploi.pathway.appointments.enums import Act, AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries import terms
-from emploi.pathway.appointments.queries.invitations import leaving_since
+from emploi.pathway.appointments.queries.invitations import first_words_unheard, leaving_since
 from emploi.pathway.appointments.queries.links import public_url
 from emploi.pathway.appointments.queries.reach import Reach, reach_of_target
 from emploi.pathway.appointments.queries.rooms import number_to_call, room_of_appointment
@@ -29,10 +29,14 @@ from emploi.pathway.appointments.rules.names import said
 from emploi.territory.rulebook import queries as rulebook
 
 CONFIRMATION, REMINDER, MOVED, CANCELLED = "confirmation", "reminder", "moved", "cancelled"
+# Same date, met another way.
+CHANGED = "changed"
 # What changes a convocation is told in its own words: another date is imposed too, and rights are recalled.
 OF_A_CONVOCATION = {
-    REMINDER: "convocation_reminder", MOVED: "convocation_moved", CANCELLED: "convocation_cancelled"
+    REMINDER: "convocation_reminder", MOVED: "convocation_moved", CHANGED: "convocation_changed",
+    CANCELLED: "convocation_cancelled",
 }  # fmt: skip
+SPACED = tuple(f"appointments/{OF_A_CONVOCATION[what]}" for what in (MOVED, CHANGED))
 DIGITAL = (Channel.SMS, Channel.EMAIL)
 # Two changes of a convocation are told in an hour at most; the next one waits, and tells the last state.
 TOLD_IN_AN_HOUR = 2
@@ -59,7 +63,11 @@ def announce_modality(appointment: Appointment, *, by: Actor, at: datetime) -> N
     """Say that the same appointment now takes place another way, and remind of it as it now is."""
     reach = _reach(appointment)
     context = context_of(appointment, _last_invitation(appointment))
-    rows = _rows(appointment, MOVED, _channels(reach, appointment, at=at), reach, context, by=by)
+    unheard = first_words_unheard(appointment)
+    rows = _rows(appointment, CHANGED, _channels(reach, appointment, at=at), reach, context, by=by)
+    # Who was never told the date is not told that it is kept: the first words leave again, as things now are.
+    firsts = [(row, unheard.get(row.channel)) for row in rows]
+    rows = [replace(row, template=first.template, about=first.about) if first else row for row, first in firsts]
     rows = [_spaced(row, at=at) for row in rows]
     rows += _reminder(appointment, reach, context, by=by, at=at)
     # The first words about this appointment already have these keys: the change has its own.
@@ -129,9 +137,9 @@ def _tell(appointment: Appointment, what: str, *, by: Actor, at: datetime) -> No
 
 def _spaced(row: Outgoing, *, at: datetime) -> Outgoing:
     """The same message, later when the person was told of two changes of her convocation within the hour."""
-    if row.template != f"appointments/{OF_A_CONVOCATION[MOVED]}" or row.person_id is None:
+    if row.template not in SPACED or row.person_id is None:
         return row
-    told = leaving_since(row.person_id, template=row.template, channel=row.channel, since=at - HOUR)
+    told = leaving_since(row.person_id, templates=SPACED, channel=row.channel, since=at - HOUR)
     return row if len(told) < TOLD_IN_AN_HOUR else replace(row, send_after=told[-TOLD_IN_AN_HOUR] + HOUR)
 
 
@@ -199,9 +207,11 @@ ABOUT = {
     CONFIRMATION: "Confirmation de rendez-vous",
     REMINDER: "Rappel de rendez-vous",
     MOVED: "Rendez-vous déplacé",
+    CHANGED: "Rendez-vous, même date, autrement",
     CANCELLED: "Rendez-vous annulé",
     "convocation_reminder": "Rappel de convocation",
     "convocation_moved": "Convocation modifiée",
+    "convocation_changed": "Convocation, même date, autrement",
     "convocation_cancelled": "Convocation annulée",
 }
 

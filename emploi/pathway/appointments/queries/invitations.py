@@ -13,8 +13,15 @@ from django.db.models.functions import Coalesce
 from emploi.foundation import clock
 from emploi.foundation.messaging.enums import Status
 from emploi.foundation.messaging.models import Message
-from emploi.pathway.appointments.enums import SkipReason
-from emploi.pathway.appointments.models import CallAttempt, Invitation, InvitationBatch, InvitationStop, Kind
+from emploi.pathway.appointments.enums import Act, SkipReason
+from emploi.pathway.appointments.models import (
+    Appointment,
+    CallAttempt,
+    Invitation,
+    InvitationBatch,
+    InvitationStop,
+    Kind,
+)
 from emploi.pathway.appointments.queries import terms
 from emploi.pathway.appointments.queries.recipients import Recipient, recipients
 from emploi.pathway.appointments.queries.slots import first_interview_kind, free_by_territory
@@ -208,9 +215,21 @@ def messages_of(invitation_ids: Iterable[int]) -> dict[int, list[Message]]:
     return found
 
 
-def leaving_since(person_id: int, *, template: str, channel: str, since: datetime) -> list[datetime]:
-    """Return when the messages of that name to a person left, or will leave, after a moment; none of the withdrawn."""
-    found = Message.objects.filter(person_id=person_id, template=template, channel=channel, send_after__gt=since)
+def first_words_unheard(appointment: Appointment) -> dict[str, Message]:
+    """What first told an appointment and was withdrawn before it left, by channel where nothing else of it left."""
+    mine = Q(dedup_key__startswith=f"appointment:{appointment.pk}:")
+    if appointment.previous_id is None and appointment.invitation and appointment.invitation.act == Act.CONVOCATION:
+        mine |= Q(dedup_key__startswith=f"invitation:{appointment.invitation_id}:")
+    about = Message.objects.filter(mine, person_id=appointment.person_id).exclude(template__contains="reminder")
+    # The newest first, so that the oldest words of a channel are those kept.
+    rows = list(about.order_by("-pk"))
+    heard = {row.channel for row in rows if row.status not in (Status.CANCELLED, Status.FAILED)}
+    return {row.channel: row for row in rows if row.channel not in heard}
+
+
+def leaving_since(person_id: int, *, templates: Collection[str], channel: str, since: datetime) -> list[datetime]:
+    """Return when the messages of these names to a person left, or will leave, since a moment; no withdrawn one."""
+    found = Message.objects.filter(person_id=person_id, template__in=templates, channel=channel, send_after__gt=since)
     return list(found.exclude(status=Status.CANCELLED).order_by("send_after").values_list("send_after", flat=True))
 
 

@@ -114,3 +114,59 @@ def test_nobody_is_convened_to_a_kind_stopped_meanwhile(world: World, steps: Kin
 
 def _act(appointment: Appointment) -> Invitation:
     return Invitation.objects.get(pk=appointment.invitation_id, act=Act.CONVOCATION)
+
+
+def test_another_way_to_meet_never_says_that_the_date_changed(world: World, entry: Entry) -> None:
+    booked = actions.book(slot_id=world.slot(DAY, 9).pk, entry_id=entry.pk, via=BookedVia.PHONE, by=world.by, at=NOW)
+    _everything_left()
+    by_phone(world, booked)
+    said = Message.objects.filter(template="appointments/changed")
+    assert {message.channel for message in said} == {"sms", "email"}
+    for message in said:
+        assert "garde sa date" in message.body
+        assert "ancienne date" not in message.body.lower()
+    assert not Message.objects.filter(template="appointments/moved").exists()
+
+
+def test_a_convocation_kept_another_way_keeps_its_own_words(world: World, entry: Entry) -> None:
+    summoned = actions.convene(entry_id=entry.pk, slot_id=world.slot(DAY, 9).pk, by=world.by, at=NOW)
+    _everything_left()
+    by_phone(world, summoned)
+    said = Message.objects.filter(template="appointments/convocation_changed")
+    assert {message.channel for message in said} == {"sms", "email", "letter"}
+    assert all("garde sa date" in message.body and "obligatoire" in message.body for message in said)
+
+
+def test_who_was_told_nothing_yet_reads_the_first_words_as_they_now_are(world: World, entry: Entry) -> None:
+    """The letter waits to be printed: it is drawn up again, since no date was ever told to be kept."""
+    summoned = actions.convene(entry_id=entry.pk, slot_id=world.slot(DAY, 9).pk, by=world.by, at=NOW)
+    by_phone(world, summoned)
+    waiting = Message.objects.filter(status="queued", template="appointments/convocation")
+    assert {message.channel for message in waiting} == {"sms", "email", "letter"}
+    assert all("téléphone" in message.body.lower() for message in waiting)
+    assert not Message.objects.filter(template="appointments/convocation_changed").exists()
+
+
+def test_a_new_date_never_told_is_told_when_the_way_changes_too(world: World, entry: Entry) -> None:
+    summoned = actions.convene(entry_id=entry.pk, slot_id=world.slot(DAY, 9).pk, by=world.by, at=NOW)
+    _everything_left()
+    moved = actions.move_appointment(
+        appointment_id=summoned.pk, slot_id=world.slot(DAY, 10).pk, reason="Salle fermée", by=world.by, at=NOW
+    )
+    by_phone(world, moved)
+    waiting = Message.objects.filter(status="queued", template="appointments/convocation_moved")
+    assert {message.channel for message in waiting} == {"sms", "email", "letter"}
+
+
+def by_phone(world: World, appointment: Appointment) -> None:
+    actions.set_modality(
+        appointment_id=appointment.pk, modality="phone", reason="Ne peut pas se déplacer", by=world.by,
+        at=NOW + timedelta(hours=2),
+    )  # fmt: skip
+
+
+def _everything_left() -> None:
+    """Whatever waits has left, but the reminders."""
+    with acting(TESTS):
+        waiting = Message.objects.filter(status="queued").exclude(template__contains="reminder")
+        waiting.update(status="sent", sent_at=NOW + timedelta(minutes=5))
