@@ -15,7 +15,7 @@ from emploi.foundation.audit.actions import record_consultation
 from emploi.foundation.messaging.enums import Channel, ReplyKind
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.queries import stopped_numbers
-from emploi.foundation.messaging.rendering import plain_letter
+from emploi.foundation.messaging.rendering import masked, plain_letter
 from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.forms import ReasonForm
 from emploi.foundation.ui.french import pluriel
@@ -164,4 +164,4 @@ def _file_name(name: str, *, sees_health: bool) -> str:
 def _words(message: Message | None) -> str:
     if message is None:
         return ""
-    return plain_letter(message.body) if message.channel == Channel.LETTER else message.body
+    return masked(plain_letter(message.body) if message.channel == Channel.LETTER else message.body)
