@@ -37,7 +37,7 @@ class Departure:
     is_written: bool
 
 
-def unsent_decisions() -> QuerySet[Decision]:
+def unsent_decisions() -> QuerySet[Any]:
     """Return the decisions to send to France Travail, the oldest first, with its last refusal when there is one."""
     refused = (
         SentDecision.objects.filter(decision=OuterRef("pk"), answer=Receipt.REFUSED, transmission__undone_at=None)
@@ -81,7 +81,7 @@ def transmissions() -> QuerySet[Transmission]:
     return found.order_by("-sent_on", "-pk")
 
 
-def sent_in(transmission: Transmission) -> QuerySet[Decision]:
+def sent_in(transmission: Transmission) -> QuerySet[Any]:
     """Return the decisions of a sending, as its file lists them."""
     sent = SentDecision.objects.filter(decision=OuterRef("pk"), transmission=transmission)
     return (
@@ -125,7 +125,7 @@ def waiting_with_france_travail(today: date, people: QuerySet[Person]) -> Waitin
     return Waiting(*(rows.filter(person__in=mine).count() for rows in found))
 
 
-def unanswered_decisions() -> QuerySet[Decision]:
+def unanswered_decisions() -> QuerySet[Any]:
     """Return the decisions whose last sending has no answer; `sent_on` is its day.
 
     Sendings nobody noted here come from before they were kept: no answer is awaited for them.
@@ -163,7 +163,7 @@ def recommended_entries() -> QuerySet[Entry]:
     return _entries().exclude(france_travail_path="").exclude(pk__in=oriented)
 
 
-def departing_decisions() -> QuerySet[Decision]:
+def departing_decisions() -> QuerySet[Any]:
     """Return the orientations in force that depart from the recommendation of France Travail."""
     ours = decisions().filter(decider=Decider.DEPARTEMENT, is_current=True, entry__closed_on=None)
     departing = with_recommended(ours).exclude(Q(recommended_path=None) | Q(recommended_path=""))

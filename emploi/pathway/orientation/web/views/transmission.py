@@ -56,7 +56,7 @@ COLUMNS = (
 )
 
 
-def _unsent(agent: Agent) -> QuerySet[Decision]:
+def _unsent(agent: Agent) -> QuerySet[Any]:
     return queries.unsent_decisions().filter(pk__in=permissions.visible_to(agent).order_by().values("pk"))
 
 
