@@ -54,6 +54,7 @@ class TestNotification:
             "Je veux vite travailler",
             "remise en main propre le 23 novembre 2026",
             "avant le 25 janvier 2027 inclus",
+            "pas de réponse 2 mois après, c’est un refus : vous pouvez saisir le tribunal",
             "L. 311-3-1",
             "Il ne donne pas de note.",
             "version de janvier 2026",
