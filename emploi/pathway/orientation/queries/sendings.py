@@ -42,7 +42,7 @@ def unsent_decisions() -> QuerySet[Any]:
     refused = (
         SentDecision.objects.filter(decision=OuterRef("pk"), answer=Receipt.REFUSED, transmission__undone_at=None)
     ).order_by("-answered_on", "-pk")
-    return (
+    found: QuerySet[Any] = (
         with_recommended(decisions())
         .filter(pk__in=Decision.objects.unsent().values("pk"))
         .select_related("departure", "entry__commune")
@@ -53,6 +53,7 @@ def unsent_decisions() -> QuerySet[Any]:
         )
         .order_by("decided_on", "id")
     )
+    return found
 
 
 def departure_of(decision: Decision) -> Departure | None:
@@ -84,7 +85,7 @@ def transmissions() -> QuerySet[Transmission]:
 def sent_in(transmission: Transmission) -> QuerySet[Any]:
     """Return the decisions of a sending, as its file lists them."""
     sent = SentDecision.objects.filter(decision=OuterRef("pk"), transmission=transmission)
-    return (
+    found: QuerySet[Any] = (
         with_recommended(decisions())
         .filter(sendings__transmission=transmission)
         .select_related("departure")
@@ -96,6 +97,7 @@ def sent_in(transmission: Transmission) -> QuerySet[Any]:
         )
         .order_by("decided_on", "id")
     )
+    return found
 
 
 def sendings_of(decision: Decision) -> QuerySet[SentDecision]:
