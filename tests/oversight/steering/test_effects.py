@@ -8,7 +8,7 @@ import pytest
 from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.oversight.steering.queries import effects
-from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation
+from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation, Kind
 from tests.oversight.steering.world import TESTS, World
 
 DAY = date(2026, 9, 1)
@@ -89,3 +89,11 @@ def test_a_withdrawn_invitation_brought_nothing(tried: World) -> None:
             revoked_at=datetime(2026, 9, 2, tzinfo=clock.ZONE), revoked_reason="Erreur"
         )
     assert found()[("Invitation", "SMS")] == (2, 0, 0)
+
+
+def test_an_invitation_to_another_kind_is_no_attempt(tried: World) -> None:
+    with acting(TESTS):
+        other = Kind.objects.create(slug="atelier", name="Atelier", duration_minutes=30)
+        Invitation.objects.filter(entry=tried.entries["Boris"]).update(kind=other)
+    assert found()[("Invitation", "SMS")] == (2, 0, 0)
+    assert found()[("1re relance", "SMS")] == (1, 0, 0)

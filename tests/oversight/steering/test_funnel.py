@@ -11,11 +11,12 @@ from django.urls import reverse
 from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.oversight.steering.queries import funnel
-from emploi.pathway.appointments.models import Appointment, Kind
+from emploi.pathway.appointments.models import Appointment, Invitation, Kind
 from emploi.pathway.orientation.models import Interview, Step
 from tests.oversight.steering.world import TESTS, World, agent
 
 SINCE, UNTIL, TODAY = date(2026, 9, 1), date(2026, 9, 30), date(2026, 11, 23)
+TRIED = {"genre": "invitation", "rang": "1", "moyen": ""}
 
 
 @pytest.fixture
@@ -52,6 +53,15 @@ def test_who_books_without_an_invitation_no_longer_waits_for_one(cohort: World) 
     assert waiting() == 0
     assert funnel.waiting_at("invited", SINCE, UNTIL, TODAY) == []
     assert [stage.count for stage in funnel.funnels(SINCE, UNTIL, TODAY)[0].stages][:3] == [4, 3, 3]
+
+
+def test_an_invitation_to_another_kind_is_not_the_step(cohort: World) -> None:
+    """Only the first interview is counted among appointments: so it is among invitations."""
+    with acting(TESTS):
+        other = Kind.objects.create(slug="atelier", name="Atelier", duration_minutes=30)
+        Invitation.objects.filter(entry=cohort.entries["Chloé"]).update(kind=other)
+    stage = funnel.funnels(SINCE, UNTIL, TODAY)[0].stages[1]
+    assert (stage.count, stage.waiting) == (2, 2)
 
 
 def test_territories_are_compared(cohort: World) -> None:
@@ -132,6 +142,32 @@ def test_dead_time_runs_from_the_decision_to_the_first_appointment_that_follows(
     assert (whole.dead_time, whole.stages[-1].count, whole.stages[-1].median) == (7, 1, 19)
     assert funnel.waiting_at("followed", SINCE, UNTIL, TODAY) == []
     assert funnel.funnels(SINCE, UNTIL, date(2026, 9, 19))[0].dead_time is None  # not yet held that day
+
+
+@pytest.mark.parametrize("slug", funnel.NOT_SUPPORT)
+def test_what_changes_or_repairs_does_not_begin_the_support(cohort: World, slug: str) -> None:
+    with acting(TESTS):
+        kind, _ = Kind.objects.get_or_create(slug=slug, defaults={"name": "Nom local", "duration_minutes": 30})
+    followed(cohort, "Amina", date(2026, 9, 20), kind=kind)
+    assert funnel.funnels(SINCE, UNTIL, TODAY)[0].dead_time is None
+    client = Client()
+    client.force_login(agent("head_of_service"))
+    page = client.get(reverse("steering:funnel"), {"since": "2026-09-01", "until": "2026-09-30"}).text
+    assert kind.name in page  # the definition names what it leaves out
+
+
+def test_two_years_at_most_and_the_page_says_so(cohort: World) -> None:
+    client = Client()
+    client.force_login(agent("head_of_service"))
+    with clock.frozen(datetime(2026, 11, 23, 9, 0, tzinfo=clock.ZONE)):
+        for where, more in (("funnel", {}), ("funnel_list", {"etape": "invited"}), ("tries", TRIED)):
+            asked = {"since": "2010-01-01", "until": "2026-09-30", **more}
+            answer = client.get(reverse(f"steering:{where}"), asked)
+            assert answer.context["since"] == date(2024, 9, 30), where
+        page = client.get(reverse("steering:funnel"), {"since": "2010-01-01", "until": "2026-09-30"}).text
+        assert "24 mois au plus" in page
+        assert 'value="2024-09-30"' in page
+        assert "au plus" not in client.get(reverse("steering:funnel"), {"since": "2026-09-01"}).text
 
 
 def test_the_day_given_by_another_body_counts_once_come(cohort: World) -> None:

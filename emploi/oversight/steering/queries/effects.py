@@ -30,6 +30,8 @@ _JUDGED = """
                     ELSE 'invitation' END AS kind,
                array_to_string(ARRAY(SELECT unnest(i.channels) ORDER BY 1), '+') AS means
         FROM appointments_invitation i JOIN beneficiaries_entry e ON e.id = i.entry_id
+        -- Only appointments of this kind are counted as brought.
+        JOIN appointments_kind k ON k.id = i.kind_id AND k.is_first_interview
         WHERE e.opened_on BETWEEN %(since)s AND %(until)s AND NOT e.is_stock AND i.revoked_at IS NULL
         UNION ALL
         SELECT c.entry_id, c.person_id, c.called_at, CASE WHEN c.outcome = 'reached' THEN 'reached' ELSE 'missed' END,

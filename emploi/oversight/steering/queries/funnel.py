@@ -23,6 +23,10 @@ LABELS = {
     "followed": "Suivi commencé",
 }
 HUNDRED = 100
+# Shipped kinds that end the orientation, change it or follow a failure: none begins the support (the page names them).
+NOT_SUPPORT = (
+    "suite-orientation", "reorientation", "main-tendue", "equipe-pluridisciplinaire", "plateforme-telephonique",
+)  # fmt: skip
 
 # One row an entrant: the first day of each step. A step reached without the one before (a walk-in) is still reached.
 _ENTRANTS = """
@@ -34,7 +38,7 @@ _ENTRANTS = """
       ON territory.commune_id = entry.commune_id AND territory.grid_id = %(grid)s
     LEFT JOIN LATERAL (
         SELECT min(sent_on) AS first FROM appointments_invitation
-        WHERE entry_id = entry.id AND revoked_at IS NULL) invited ON true
+        WHERE entry_id = entry.id AND kind_id = ANY(%(firsts)s) AND revoked_at IS NULL) invited ON true
     LEFT JOIN LATERAL (
         SELECT min(decided_on) AS first FROM orientation_decision WHERE entry_id = entry.id) decided ON true
     -- One look at the appointments. The first held after the decision begins the support (TR-07, RG-12).
@@ -43,7 +47,7 @@ _ENTRANTS = """
                (min(a.starts_at) FILTER (WHERE a.is_first_interview AND a.status = 'held')
                    AT TIME ZONE 'Europe/Paris')::date AS held,
                (min(a.starts_at) FILTER (
-                   WHERE NOT a.is_first_interview AND a.status = 'held' AND a.kind_id <> ALL(%(collective)s)
+                   WHERE NOT a.is_first_interview AND a.status = 'held' AND a.kind_id <> ALL(%(not_support)s)
                      AND a.starts_at >= decided.first::timestamp AT TIME ZONE 'Europe/Paris'
                      AND a.starts_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE 'Europe/Paris')
                    AT TIME ZONE 'Europe/Paris')::date AS followed
@@ -157,6 +161,11 @@ def funnels(since: date, until: date, as_of: date) -> list[Funnel]:
     return sorted(found, key=lambda funnel: (funnel.place != "", funnel.place == "none", funnel.name))
 
 
+def not_support_names() -> list[str]:
+    """Return the names, as the Département gave them, of the kinds that do not begin the support."""
+    return list(Kind.objects.filter(slug__in=NOT_SUPPORT, is_collective=False).values_list("name", flat=True))
+
+
 def gap(lines: Sequence[Funnel]) -> float | None:
     """Return the points between the best and the worst territory (equity), None with less than two to compare."""
     rates = [line.rate for line in lines if line.place not in ("", "none") and line.rate is not None]
@@ -199,8 +208,12 @@ def _stages(row: dict[str, Any]) -> list[Stage]:
 
 def _params(since: date, until: date, as_of: date) -> dict[str, Any]:
     grid = geography.default_grid()
-    collective = list(Kind.objects.filter(is_collective=True).values_list("pk", flat=True))
-    return {"since": since, "until": until, "as_of": as_of, "collective": collective, "grid": grid.pk if grid else 0}
+    kinds = list(Kind.objects.values_list("pk", "slug", "is_first_interview", "is_collective"))
+    return {
+        "since": since, "until": until, "as_of": as_of, "grid": grid.pk if grid else 0,
+        "firsts": [pk for pk, _, is_first, _ in kinds if is_first],
+        "not_support": [pk for pk, slug, _, is_collective in kinds if is_collective or slug in NOT_SUPPORT],
+    }  # fmt: skip
 
 
 def _read(sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:

@@ -22,6 +22,8 @@ from emploi.territory.geography.queries import territory_choices
 from emploi.territory.rulebook import queries as rulebook
 
 MONTHS = 3
+# Each entrant is read: beyond two years the page would only be slow.
+MOST_MONTHS = 24
 
 
 class PeriodFilter(FilterForm):
@@ -31,7 +33,23 @@ class PeriodFilter(FilterForm):
     until = forms.DateField(label="Jusqu’au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def period(self, today: date) -> tuple[date, date]:
-        """Return the first and last day."""
+        """Return the first and last day, two years at most."""
+        since, until = self._asked(today)
+        return max(since, clock.add_months(until, -MOST_MONTHS)), until
+
+    def shown(self, today: date) -> PeriodFilter:
+        """Return the question with the first day in force written in it, when the one asked was too early."""
+        if not self.is_cut(today):
+            return self
+        data = self.data.copy()
+        data["since"], data["until"] = (day.isoformat() for day in self.period(today))
+        return PeriodFilter(data)
+
+    def is_cut(self, today: date) -> bool:
+        """Tell whether more than two years were asked."""
+        return self._asked(today)[0] < self.period(today)[0]
+
+    def _asked(self, today: date) -> tuple[date, date]:
         this_month = today.replace(day=1)
         since = self.value("since") or clock.add_months(this_month, -MONTHS)
         until = self.value("until") or this_month - timedelta(days=1)
@@ -65,7 +83,10 @@ def funnel(request: HttpRequest) -> HttpResponse:
         "since": since,
         "until": until,
         "promise": rulebook.in_words("first_interview_days", until),
-        "filters": filters,
+        "filters": filters.shown(clock.today()),
+        "is_cut": filters.is_cut(clock.today()),
+        "most_months": MOST_MONTHS,
+        "not_support": queries.not_support_names(),
         "query": urlencode({"since": since.isoformat(), "until": until.isoformat()}),
     }
     return render(request, "steering/page_funnel.html", context)
