@@ -15,6 +15,8 @@ from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.oversight.steering.queries import meetings, welcomes
 from emploi.pathway.appointments.models import Kind, Slot
+from emploi.territory.rulebook import actions as rulebook
+from emploi.territory.rulebook import experiments
 from emploi.territory.rulebook.experiments import Experiment
 from tests.oversight.steering.world import TESTS, World, agent
 
@@ -78,6 +80,40 @@ def test_ordinary_hours_are_left_out(met: World) -> None:
     assert found.filter(entry=entry).count() == 1  # the one at eight
 
 
+def test_each_appointment_is_judged_by_the_hours_of_its_day(met: World) -> None:
+    """Longer hours since October make nobody's September ordinary."""
+    local = ["07:00-20:00"] * 5 + ["fermé", "fermé"]
+    rulebook.set_local_value(
+        slug="standard_hours",
+        value=local,
+        valid_from=date(2026, 10, 1),
+        reason="Essai",
+        by=TESTS,
+        at=clock.at_noon(SINCE),
+    )
+    scope = meetings.Scope(SINCE, UNTIL)
+    assert meetings.table(scope).total["flexible"] == 3
+    assert meetings.appointments(scope, meetings.FLEXIBLE).count() == 3
+
+
+def test_an_experiment_elsewhere_in_time_or_nowhere_counts_nothing(met: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = met.kind.slug
+    over = Experiment("finie", "Finie", "", first, "", "", date(2025, 1, 1), date(2025, 3, 31), "Plan")
+    lost = Experiment("perdue", "Perdue", "", first, "nulle-part", "?", date(2026, 1, 1), None, "Plan")
+    monkeypatch.setattr(experiments, "experiments", lambda: (over, lost))
+    client = Client()
+    client.force_login(agent("head_of_service"))
+    for slug in ("finie", "perdue"):
+        asked = {"since": "2026-09", "until": "2026-11", "experiment": slug}
+        page = client.get(reverse("steering:meetings"), asked)
+        assert "Cette expérimentation n’a pas eu lieu" in page.text, slug
+        assert page.context["filters"]["since"].value() == "2026-09", slug
+        assert client.get(reverse("steering:meetings_list"), asked).context["listing"].count == 0, slug
+        assert (
+            client.get(reverse("steering:welcomes_list"), {**asked, "qui": "entrants"}).context["listing"].count == 0
+        ), slug
+
+
 def session(world: World, name: str, on: date, status: str) -> None:
     kind = other("reunion", is_collective=True)
     world.appointment(name, on, status, kind=kind, is_first_interview=False)
@@ -89,11 +125,12 @@ def test_a_collective_welcome_is_counted_apart_and_meets_no_delay(met: World) ->
     session(met, "Boris", date(2026, 12, 3), "planned")
     session(met, "Chloé", date(2026, 12, 3), "planned")
     session(met, "David", DAY + timedelta(days=3), "absent")
-    found = welcomes.welcome(SINCE, UNTIL)
+    session(met, "David", date(2026, 11, 20), "planned")  # nobody marked it: it is not to come
+    found = welcomes.welcome(SINCE, UNTIL, at=NOW)
     assert (found.entrants, found.welcomed, found.expected, found.missing, found.share) == (4, 2, 1, 1, 50)
     for line in welcomes.LINES:
-        assert welcomes.entrants(SINCE, UNTIL, line).count() == getattr(found, line)
-    assert welcomes.welcome(SINCE, UNTIL, str(met.south.pk)).entrants == 0
+        assert welcomes.entrants(SINCE, UNTIL, line, at=NOW).count() == getattr(found, line)
+    assert welcomes.welcome(SINCE, UNTIL, str(met.south.pk), at=NOW).entrants == 0
     assert met.entries["David"].deadlines.get(kind="first_interview").met_on is None
 
 

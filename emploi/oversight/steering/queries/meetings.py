@@ -17,6 +17,7 @@ from emploi.pathway.appointments.enums import AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Kind, Slot
 from emploi.pathway.appointments.queries.choosing.hours import condition, outside, with_hours
 from emploi.territory.geography.queries import place_territories, territories
+from emploi.territory.rulebook import queries as rulebook
 from emploi.territory.rulebook.experiments import Experiment
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -40,6 +41,13 @@ class Scope:
     until: date
     territory: str = ANYWHERE
     kind: str = ""
+    # An experiment that did not run then, or somewhere unknown: nothing is counted.
+    is_void: bool = False
+
+    @property
+    def entries_until(self) -> date:
+        """Return the end of the months of the entrants: none when nothing is counted."""
+        return self.since if self.is_void else self.until
 
     def narrowed(self, *, month: date | None = None, territory: str = "", kind: str = "") -> Scope:
         """Return the same question about one month, one territory or one kind."""
@@ -86,18 +94,21 @@ def of_experiment(scope: Scope, tried: Experiment) -> Scope:
     kind = Kind.objects.filter(slug=tried.kind).values_list("pk", flat=True).first()
     territory = territories().filter(slug=tried.territory).first() if tried.territory else None
     last = add_months(tried.last_on.replace(day=1), 1) if tried.last_on else scope.until
+    since, until = max(scope.since, tried.first_on.replace(day=1)), min(scope.until, last)
+    if kind is None or since >= until or (tried.territory and territory is None):
+        return replace(scope, is_void=True)
     return replace(
         scope,
-        since=min(max(scope.since, tried.first_on.replace(day=1)), scope.until),
-        until=max(min(scope.until, last), scope.since),
-        kind=str(kind or 0),
+        since=since,
+        until=until,
+        kind=str(kind),
         territory=str(territory.pk) if territory else scope.territory,
     )
 
 
 def table(scope: Scope) -> Table:
     """Sum everything up in one statement."""
-    flexible = Case(When(condition(scope.until), then=Value(True)), default=Value(False), output_field=BooleanField())
+    flexible = Case(When(_outside_hours(scope), then=Value(True)), default=Value(False), output_field=BooleanField())
     groups = (
         with_hours(_held(scope))
         .annotate(month=TruncMonth("starts_at", tzinfo=ZONE), flexible=flexible)
@@ -118,7 +129,7 @@ def table(scope: Scope) -> Table:
 def appointments(scope: Scope, line: str) -> QuerySet[Appointment]:
     """Return the appointments behind a number, the latest first."""
     held = _held(scope)
-    found = outside(held, scope.until) if line == FLEXIBLE else held.filter(LINES[line])
+    found = with_hours(held).filter(_outside_hours(scope)) if line == FLEXIBLE else held.filter(LINES[line])
     return found.select_related("place", "kind").order_by("-starts_at", "-pk")
 
 
@@ -151,7 +162,21 @@ def kind_names() -> dict[int, str]:
     return dict(Kind.objects.values_list("pk", "name"))
 
 
+def _outside_hours(scope: Scope) -> Q:
+    """Judge each appointment by the ordinary hours in force that day, not by those of the end of the period."""
+    found, until = Q(pk__in=[]), scope.until
+    for row in rulebook.history("standard_hours").filter(valid_from__lt=scope.until):
+        since = max(row.valid_from, scope.since)
+        found |= Q(starts_at__gte=start_of(since), starts_at__lt=start_of(until)) & condition(row.valid_from)
+        until = since
+        if since == scope.since:
+            break
+    return found
+
+
 def _held(scope: Scope) -> QuerySet[Appointment]:
+    if scope.is_void:
+        return Appointment.objects.none()
     held = Appointment.objects.filter(
         status=AppointmentStatus.HELD, starts_at__gte=start_of(scope.since), starts_at__lt=start_of(scope.until)
     )

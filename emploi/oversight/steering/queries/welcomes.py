@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.lookups import In
@@ -38,9 +38,9 @@ class Welcome:
         return 100 * self.welcomed / self.entrants if self.entrants else None
 
 
-def welcome(since: date, until: date, territory: str = ANYWHERE) -> Welcome:
+def welcome(since: date, until: date, territory: str = ANYWHERE, *, at: datetime) -> Welcome:
     """Count, in one query; `until` is excluded."""
-    entries = _entries(since, until, territory).order_by()
+    entries = _entries(since, until, territory, at).order_by()
     counts = entries.aggregate(
         entrants=Count("pk"),
         welcomed=Count("pk", filter=Q(came=True)),
@@ -49,24 +49,26 @@ def welcome(since: date, until: date, territory: str = ANYWHERE) -> Welcome:
     return Welcome(**counts)
 
 
-def entrants(since: date, until: date, line: str, territory: str = ANYWHERE) -> QuerySet[Entry]:
+def entrants(since: date, until: date, line: str, territory: str = ANYWHERE, *, at: datetime) -> QuerySet[Entry]:
     """Return the entrants behind a number, the latest first."""
     wanted = {
         "entrants": Q(), "welcomed": Q(came=True), "expected": Q(came=False, comes=True),
         "missing": Q(came=False, comes=False),
     }  # fmt: skip
-    return _entries(since, until, territory).filter(wanted[line]).select_related("commune").order_by("-opened_on", "pk")
+    found = _entries(since, until, territory, at).filter(wanted[line])
+    return found.select_related("commune").order_by("-opened_on", "pk")
 
 
-def _at_a_session(status: AppointmentStatus) -> In:
+def _at_a_session(status: AppointmentStatus, **more: datetime) -> In:
     """Sessions are few among appointments: read once, not looked for again for each entrant."""
-    return In(F("pk"), _SESSIONS.filter(status=status).values("entry_id"))
+    return In(F("pk"), _SESSIONS.filter(status=status, **more).values("entry_id"))
 
 
-def _entries(since: date, until: date, territory: str) -> QuerySet[Entry]:
+def _entries(since: date, until: date, territory: str, at: datetime) -> QuerySet[Entry]:
     found = Entry.objects.filter(is_stock=False, opened_on__gte=since, opened_on__lt=until).annotate(
         came=_at_a_session(AppointmentStatus.HELD),
-        comes=_at_a_session(AppointmentStatus.PLANNED),
+        # A session past that nobody marked is not to come.
+        comes=_at_a_session(AppointmentStatus.PLANNED, starts_at__gte=at),
     )
     if territory == ANYWHERE:
         return found

@@ -94,7 +94,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     places = sorted(sums.places.items(), key=lambda item: names.get(item[0], ""))
     context = {
         "filters": filters,
-        "title": _answer(sums.total),
+        "title": _answer(sums.total, asked),
         "heads": list(LABELS.values()),
         "total": _line("Ensemble", asked, sums.total),
         "months": [_line(month_fr(key), asked.narrowed(month=key), row) for key, row in sums.months.items()],
@@ -132,7 +132,7 @@ def welcomed(request: HttpRequest) -> HttpResponse:
     asked, line = MeetingsFilter(request.GET).scope(clock.today()), request.GET.get("qui", "")
     if line not in WELCOMES:
         raise Http404
-    page = listing(request, welcomes.entrants(asked.since, asked.until, line, asked.territory))
+    page = listing(request, welcomes.entrants(asked.since, asked.entries_until, line, asked.territory, at=clock.now()))
     context = {"listing": page, "rows": named(request.user, list(page.rows)), "label": WELCOMES[line]}
     return render(request, "steering/page_welcomes_list.html", {**context, **_around(request, asked)})
 
@@ -155,7 +155,9 @@ def _around(request: HttpRequest, asked: queries.Scope) -> dict[str, Any]:
     }
 
 
-def _answer(found: queries.Sums) -> str:
+def _answer(found: queries.Sums, asked: queries.Scope) -> str:
+    if asked.is_void:
+        return "Cette expérimentation n’a pas eu lieu pendant ces mois, ou son territoire est inconnu : rien à compter"
     if found.physical_share is None:
         return "Aucun rendez-vous tenu sur cette période : rien à compter"
     return f"{rate_words(found.physical_share)} des rendez-vous ont été tenus sur place"
@@ -168,7 +170,7 @@ def _line(label: str, asked: queries.Scope, found: queries.Sums) -> Line:
 
 
 def _welcome(asked: queries.Scope) -> dict[str, Any]:
-    found = welcomes.welcome(asked.since, asked.until, asked.territory)
+    found = welcomes.welcome(asked.since, asked.entries_until, asked.territory, at=clock.now())
     listed = reverse("steering:welcomes_list")
     cells = [
         (label, Cell(getattr(found, line), f"{listed}?{_question(asked, qui=line)}"))
