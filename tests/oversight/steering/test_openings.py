@@ -96,6 +96,20 @@ def test_the_page_says_it_and_every_number_opens_its_list(short: World) -> None:
             assert f"{said.strip()} place" in listed.text
 
 
+def test_seats_to_spare_elsewhere_or_later_do_not_hide_what_lacks(short: World) -> None:
+    """Twelve free seats in three weeks serve nobody whose delay ends before: the heading says what the list says."""
+    receives(short, short.officer, MONDAY + timedelta(days=23), 10)
+    receives(short, short.officer, MONDAY + timedelta(days=24), 10)
+    client = Client()
+    client.force_login(agent("head_of_service"))
+    with clock.frozen(NOW):
+        answer = client.get(reverse("steering:capacity"))
+    seats = sum(need.seats for need in answer.context["needs"])
+    assert seats
+    assert f"Il faut ouvrir {seats} créneaux" in answer.context["title"]
+    assert "suffisent" not in answer.context["title"]
+
+
 def test_the_opening_page_is_ready(short: World) -> None:
     client = Client()
     client.force_login(agent("head_of_service"))

@@ -193,7 +193,7 @@ def test_capacity_sets_seats_beside_people(cohort: World) -> None:
     total = whole(lines)
     assert total.weeks[0].balance == pytest.approx(2 - 3 - 6 / 13)
     page = soup(sign_in("head_of_service"), reverse("steering:capacity"))
-    assert "Il manque" in page.select_one(".lead-line").text
+    assert "Il faut ouvrir" in page.select_one(".lead-line").text
 
 
 def test_whoever_is_oriented_without_the_interview_waits_for_no_seat(world: World) -> None:

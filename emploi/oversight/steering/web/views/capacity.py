@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
-from emploi.foundation.ui.french import date_short_fr, nombre, pluriel
+from emploi.foundation.ui.french import date_fr, date_short_fr, pluriel
 from emploi.foundation.ui.lists import listing
 from emploi.oversight.steering.queries import capacity_lists, openings
 from emploi.oversight.steering.queries.capacity import PAST_WEEKS, Forecast, forecast, whole
@@ -35,14 +35,15 @@ def capacity(request: HttpRequest) -> HttpResponse:
     total = whole(lines) if lines else None
     mondays = [week.monday for week in total.weeks] if total else []
     known = openings.desks(at, len(mondays))
+    needs = openings.needs(lines, known)
     names = dict(territory_choices())
     context = {
         "lines": lines,
         "total": total,
-        "title": _answer(total),
+        "title": _answer(total, needs),
         "mondays": mondays,
         "past_weeks": PAST_WEEKS,
-        "needs": openings.needs(lines, known),
+        "needs": needs,
         "desks": [(desk, names.get(str(desk.territory_id), "Hors découpage")) for desk in known],
         "usual_weeks": openings.USUAL_WEEKS,
         "may_open": request.user.can(Permission.MANAGE_OPENINGS),
@@ -113,10 +114,13 @@ def _where(request: HttpRequest) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _answer(total: Forecast | None) -> str:
+def _answer(total: Forecast | None, needs: list[openings.Need]) -> str:
+    """Say what the list of the page says: seats left elsewhere or later make up for nothing."""
     if total is None or not total.weeks:
         return "Aucun territoire n’est encore chargé"
     weeks = pluriel(len(total.weeks), "semaine")
-    if total.missing:
-        return f"Il manque {pluriel(total.missing, 'créneau', 'créneaux')} pour recevoir tout le monde en {weeks}"
-    return f"Les créneaux ouverts suffisent pour {weeks} : il en reste {nombre(total.left)}"
+    if needs:
+        seats = pluriel(sum(need.seats for need in needs), "créneau", "créneaux")
+        first = date_fr(needs[0].by)
+        return f"Il faut ouvrir {seats} pour recevoir chacun à temps en {weeks}, les premiers avant le {first}"
+    return f"Les créneaux ouverts suffisent pour {weeks}, chaque semaine et sur chaque territoire"
