@@ -68,5 +68,6 @@ def give_places_to_a_body(page: Page, url: str, screens: Screens) -> None:
     page.get_by_label("Au plus").fill("1")
     page.get_by_role("button", name="Enregistrer").click()
     places = page.get_by_role("table", name="Places en ce moment")
-    expect(places.get_by_role("row", name=re.compile(body))).to_contain_text("complet")
+    row = places.get_by_role("row", name=re.compile(re.escape(body))).filter(has_text="Accompagnement social")
+    expect(row).to_contain_text("complet")
     screens.look_both(page, "places-et-charges")

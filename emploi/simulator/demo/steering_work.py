@@ -10,7 +10,8 @@ from emploi.foundation.actor import Actor
 from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments.enums import CallOutcome
 from emploi.pathway.appointments.models import Appointment
-from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.beneficiaries.enums import ContactKind
+from emploi.pathway.beneficiaries.models import Contact, Entry
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.orientation import actions, queries
@@ -109,12 +110,17 @@ def _orient_in_batches(by: Actor, now: datetime) -> None:
 
 
 def _speak(by: Actor, now: datetime) -> list[int]:
-    """People who told everything by telephone this morning and whom nobody awaits."""
+    """People who told everything by telephone and whom nobody awaits; half at least are left to be invited.
+
+    Those whom an SMS reaches come last: they are the ones to try an invitation with.
+    """
     dated = Appointment.objects.first_interviews().filter(entry=OuterRef("entry"), status__in=("planned", "held"))
     owed = clocks.owed(DeadlineKind.FIRST_INTERVIEW).filter(~Exists(dated), person__died_on=None)
     at = now - timedelta(hours=1)
     entries = Entry.objects.filter(pk__in=owed.order_by().values("entry")).select_related("person")
-    chosen = list(entries.order_by("-opened_on", "pk")[:ON_FILE])
+    mobile = Contact.objects.filter(person=OuterRef("person"), kind=ContactKind.MOBILE)
+    ordered = list(entries.annotate(has_mobile=Exists(mobile)).order_by("has_mobile", "-opened_on", "pk"))
+    chosen = ordered[: min(ON_FILE, len(ordered) // 2)]
     for entry in chosen:
         note = "Situation racontée au téléphone ; ne peut pas venir."
         tried(appointments.record_call, entry=entry, outcome=CallOutcome.REACHED, note=note, by=by, at=at)
