@@ -182,9 +182,9 @@ def _already_planned(
     """
     planned = Appointment.objects.filter(person=who.person, status=AppointmentStatus.PLANNED)
     same_kind = planned.filter(of_targets([who]), kind=slot.kind_id, ends_at__gt=at)
-    convened = Invitation.objects.filter(pk=wish.invitation_id, act=Act.CONVOCATION)
+    sent = Invitation.objects.filter(pk=wish.invitation_id or 0, act=Act.CONVOCATION)
     is_other = previous is None and not slot.kind.is_first_interview
-    takes_one = is_other and (by.kind == "person" or convened.exists())
+    takes_one = is_other and (by.kind == "person" or sent.exists())
     return {
         "is_kind_booked": takes_one and same_kind.exists(),
         "is_busy": planned.filter(starts_at=slot.starts_at).exists(),
