@@ -101,9 +101,7 @@ class ReorientationFilters(FilterForm):
     )
     initiator = forms.ChoiceField(label="Demandée par", choices=[("", "Tous"), *Initiator.choices])
     route = forms.ChoiceField(label="Examinée", choices=[("", "Toutes"), *Route.choices, ("none", "Pas encore")])
-    since = forms.DateField(
-        label="Depuis le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = forms.DateField(label="Depuis le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def apply(self, queryset: Any) -> Any:
         """Narrow the requests to what is asked."""
