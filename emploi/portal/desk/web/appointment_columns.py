@@ -31,7 +31,7 @@ APPOINTMENT_COLUMNS = (
     Column("Lieu", lambda line: line.appointment.place.name),
     Column("Modalité", lambda line: line.appointment.get_modality_display()),
     Column("État", lambda line: line.appointment.get_status_display()),
-    Column("Venu d’une", _act),
+    Column("Invitation ou convocation", _act),
     Column("Pris", lambda line: line.appointment.get_booked_via_display()),
     Column("Pris le", lambda line: line.appointment.booked_at),
     Column("Présence notée le", lambda line: line.appointment.marked_at),

@@ -36,7 +36,7 @@ class AppointmentFilter(FilterForm):
     lieu = forms.ChoiceField(label="Lieu")
     agent = forms.ChoiceField(label="Avec")
     modalite = forms.ChoiceField(label="Modalité", choices=[("", "Toutes"), *Modality.choices])
-    acte = forms.ChoiceField(label="Venu d’une", choices=ACTS)
+    acte = forms.ChoiceField(label="Invitation ou convocation", choices=ACTS)
 
     def prepare(self) -> None:
         """Fill the kinds, the places and the agents who have ever received."""
