@@ -64,8 +64,9 @@ def test_an_answer_is_kept_once_with_the_message_it_answers() -> None:
 
 def test_replies_told_out_of_order_are_all_kept() -> None:
     late = {**SAID, "id": "in-2", "at": "2026-11-23T09:40:00+01:00", "text": "deuxième"}
-    assert tell({"replies": [late]}).json()["new"] == 1
-    assert tell({"replies": [SAID, late]}).json() == {"received": 2, "new": 1, "refused": 0}
+    with clock.frozen("2026-11-23T10:00"):
+        assert tell({"replies": [late]}).json()["new"] == 1
+        assert tell({"replies": [SAID, late]}).json() == {"received": 2, "new": 1, "refused": 0}
     assert list(Reply.objects.order_by("said_at").values_list("text", flat=True)) == [SAID["text"], "deuxième"]
 
 

@@ -83,6 +83,7 @@ def test_what_is_not_a_need_is_refused(person: Person, at: datetime, needs: list
     assert not VisitNeeds.objects.exists()
 
 
+@pytest.mark.usefixtures("rules")
 def test_two_records_of_one_person_keep_what_was_said_last(person: Person, at: datetime) -> None:
     double = someone("Nadya")
     tell_needs(person_id=person.pk, needs=["childcare"], by=NADIA, at=at)

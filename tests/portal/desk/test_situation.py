@@ -79,7 +79,8 @@ def test_a_coming_appointment_becomes_a_call_with_a_reason_and_the_person_is_tol
     appointment.refresh_from_db()
     assert (appointment.modality, appointment.modality_reason) == ("phone", "Sans voiture, pas de bus ce jour-là")
     assert Message.objects.count() > before
-    told = Message.objects.filter(template="appointments/moved", status="queued").get()
+    # The confirmation had not left: it leaves as things now are.
+    told = Message.objects.filter(template="appointments/confirmation", status="queued").get()
     assert "Par téléphone" in told.body
     again = office.post(page_of, {"modality": "phone", "reason": "Encore"})
     assert "déjà lieu de cette façon" in text(page(again, 422))
