@@ -134,6 +134,7 @@ def bind(*, run_id: int, keep: Keep, now: Callable[[], datetime]) -> Document:
     A composition that fails gives its letters back, so that one may ask again.
     """
     run = PrintRun.objects.get(pk=run_id)
+    # The column holds what an Actor wrote there: one of its kinds.
     by = Actor(kind=run.created_by_kind, id=run.created_by_id, label=run.created_by_label)  # type: ignore[arg-type]
     document = compose_or_give_back(run_id=run_id, by=by, now=now)
     keep(document, by, now())

@@ -128,6 +128,7 @@ def _failure(mail: EmailMessage) -> Failure | None:
     for part in mail.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
+        # The payload of a delivery status is a list of messages; the standard library does not type it (RFC 3464).
         fields = [block for block in part.get_payload() if hasattr(block, "get")]  # type: ignore[union-attr]
         said = next((block for block in fields if block.get("Action")), None)  # type: ignore[union-attr]
         if said is not None:

@@ -98,6 +98,7 @@ class OwnerForm(forms.Form):
         theirs = {pk for agent in found for pk in services_of(agent)}
         nobody, *agents_ = _owners(found)
         services = [(f"{SERVICE}{one.pk}", one.name) for one in queries.services(today) if one.pk in theirs]
+        # A field is looked up by its name: only its declaration says that it is a list of choices.
         self.fields["owner"].choices = [nobody, ("Services", services), ("Agents", agents_)]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, int | None]:

@@ -51,6 +51,7 @@ class RhythmForm(forms.Form):
     def __init__(self, *args: Any, agents: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = appointments.kinds().filter(is_first_interview=False)
+        # A field is looked up by its name: only its declaration says that it is a list of choices.
         self.fields["kind"].choices = [(kind.pk, kind.name) for kind in kinds]  # type: ignore[attr-defined]
         self.fields["agent"].choices = agents  # type: ignore[attr-defined]
 

@@ -59,6 +59,7 @@ class MeetingsFilter(PeriodFilter):
     def prepare(self) -> None:
         """Offer every kind."""
         kinds = [(str(pk), name) for pk, name in queries.kind_names().items()]
+        # A field is looked up by its name: only its declaration says that it is a list of choices.
         self.fields["kind"].choices = [("", "Tous"), *kinds]  # type: ignore[attr-defined]
         tried = [(found.slug, found.name) for found in experiments.experiments() if found.kind]
         self.fields["experiment"].choices = [("", "Toutes et hors expérimentation"), *tried]  # type: ignore[attr-defined]
