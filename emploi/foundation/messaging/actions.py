@@ -173,6 +173,15 @@ def cancel_messages(*, dedup_keys: Sequence[str], reason: str, by: Actor, at: da
 
 
 @action
+def withdraw_letter(*, document_id: int | None, reason: str, by: Actor, at: datetime) -> int:
+    """Take a document out of the letters to print, when it leaves another way: no second copy; return how many."""
+    if document_id is None:
+        return 0
+    waiting = Message.objects.filter(document_id=document_id, status=Status.QUEUED)
+    return cancel_messages(dedup_keys=list(waiting.values_list("dedup_key", flat=True)), reason=reason, by=by, at=at)
+
+
+@action
 def cancel(*, message: Message, reason: str, by: Actor, at: datetime) -> Message:
     """Withdraw one waiting message. Raises DomainError when it has just left."""
     return _moved(message, "cancel", reason, by, at, events.MessageCancelled, {"error": reason})

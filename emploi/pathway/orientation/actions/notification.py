@@ -16,9 +16,8 @@ from emploi.foundation.documents.models import Document
 from emploi.foundation.documents.typst import typst_pdf
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
-from emploi.foundation.messaging.actions import cancel_messages, queue_message
-from emploi.foundation.messaging.enums import Channel, Status
-from emploi.foundation.messaging.models import Message
+from emploi.foundation.messaging.actions import queue_message, withdraw_letter
+from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.orientation.actions.papers import decision_data
@@ -39,7 +38,7 @@ def ask_notification(*, decision_id: int, means: str, on: date | None = None, by
     decision = _locked(decision_id)
     _check_may_notify(decision, means)
     day = _handed_on(decision, on or at.date(), at) if means == NotificationMeans.HANDED else None
-    _withdraw_letter(decision, by, at)
+    withdraw_letter(document_id=decision.notification_id, reason="La décision est remise autrement", by=by, at=at)
     decision.notification_asked_at, decision.notification_means, decision.notified_on = at, means, day
     decision.notification = documents.store(
         name=f"decision-orientation-{decision.pk}.pdf",
@@ -80,7 +79,7 @@ def note_notified(*, decision_id: int, on: date, by: Actor, at: datetime) -> Dec
     if on < earliest:
         why = "imprimée" if decision.notified_on else "demandée"
         raise DomainError(f"La lettre a été {why} le {date_long_fr(earliest)} : pas avant.", field="on")
-    _withdraw_letter(decision, by, at)
+    withdraw_letter(document_id=decision.notification_id, reason="La décision est remise autrement", by=by, at=at)
     if decision.notified_on != on:
         decision.notified_on = on
         decision.save(update_fields=["notified_on"])
@@ -146,16 +145,6 @@ def _handed_on(decision: Decision, on: date, at: datetime) -> date:
             field="on",
         )
     return on
-
-
-def _withdraw_letter(decision: Decision, by: Actor, at: datetime) -> None:
-    """Take out of the letters to print the one that would now be a second copy."""
-    if decision.notification_id is None:
-        return
-    waiting = Message.objects.filter(document_id=decision.notification_id, status=Status.QUEUED)
-    keys = list(waiting.values_list("dedup_key", flat=True))
-    if keys:
-        cancel_messages(dedup_keys=keys, reason="La décision est remise autrement", by=by, at=at)
 
 
 def _notified(decision: Decision) -> OrientationNotified:

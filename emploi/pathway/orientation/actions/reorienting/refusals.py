@@ -14,9 +14,8 @@ from emploi.foundation.documents.models import Document
 from emploi.foundation.documents.typst import typst_pdf
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
-from emploi.foundation.messaging.actions import cancel_messages, queue_message
-from emploi.foundation.messaging.enums import Channel, Status
-from emploi.foundation.messaging.models import Message
+from emploi.foundation.messaging.actions import queue_message, withdraw_letter
+from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.appointments.queries.recipients import reach_of
 from emploi.pathway.orientation import queries
@@ -44,7 +43,7 @@ def ask_refusal_letter(
     if means not in dict(CHOSEN_MEANS):
         raise DomainError("Dites comment la réponse est remise.", field="means")
     day = _handed_on(row, on or at.date(), at) if means == NotificationMeans.HANDED else None
-    _withdraw_letter(row, by, at)
+    withdraw_letter(document_id=row.letter_id, reason="La réponse est remise autrement", by=by, at=at)
     row.letter_asked_at, row.letter_means, row.told_on = at, means, day
     row.letter = documents.store(
         name=f"reponse-reorientation-{row.pk}.pdf",
@@ -76,7 +75,7 @@ def note_refusal_told(*, reorientation_id: int, on: date, by: Actor, at: datetim
         raise DomainError(FUTURE, field="on")
     if on < earliest:
         raise DomainError(f"La lettre date du {date_long_fr(earliest)} : pas avant.", field="on")
-    _withdraw_letter(row, by, at)
+    withdraw_letter(document_id=row.letter_id, reason="La réponse est remise autrement", by=by, at=at)
     if row.told_on != on:
         row.told_on = on
         row.save(update_fields=["told_on"])
@@ -160,16 +159,6 @@ def _handed_on(row: Reorientation, on: date, at: datetime) -> date:
     if row.settled_on is not None and on < row.settled_on:
         raise DomainError(f"La demande a été refusée le {date_long_fr(row.settled_on)} : pas avant.", field="on")
     return on
-
-
-def _withdraw_letter(row: Reorientation, by: Actor, at: datetime) -> None:
-    """Take out of the letters to print the one that would now be a second copy."""
-    if row.letter_id is None:
-        return
-    waiting = Message.objects.filter(document_id=row.letter_id, status=Status.QUEUED)
-    keys = list(waiting.values_list("dedup_key", flat=True))
-    if keys:
-        cancel_messages(dedup_keys=keys, reason="La réponse est remise autrement", by=by, at=at)
 
 
 def _send(row: Reorientation, letter: Document, by: Actor, at: datetime) -> None:
