@@ -4,7 +4,7 @@ from emploi.foundation.workflow import Transition, Workflow
 from emploi.pathway.appointments.enums import AppointmentStatus as S
 from emploi.territory.agents.roles import Permission
 
-HOLD, MISS, EXCUSE, UNDO = "hold", "miss", "excuse", "undo"
+HOLD, MISS, EXCUSE, UNDO, UNEXCUSE = "hold", "miss", "excuse", "undo", "unexcuse"
 CANCEL_BY_PERSON, CANCEL_BY_US = "cancel_by_person", "cancel_by_us"
 
 APPOINTMENT = Workflow(
@@ -20,6 +20,7 @@ APPOINTMENT = Workflow(
             style="warning",
         ),
         Transition(UNDO, (S.HELD, S.ABSENT, S.EXCUSED), S.PLANNED, "Corriger", Permission.MARK_ATTENDANCE),
+        Transition(UNEXCUSE, (S.EXCUSED,), S.ABSENT, "Retirer l'excuse", Permission.MARK_ATTENDANCE),
         Transition(CANCEL_BY_PERSON, (S.PLANNED,), S.CANCELLED_BY_PERSON, "Annuler à sa demande"),
         Transition(
             CANCEL_BY_US, (S.PLANNED,), S.CANCELLED_BY_US, "Annuler de notre fait", Permission.BOOK_FOR_CALLER,

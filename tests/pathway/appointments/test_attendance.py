@@ -81,6 +81,28 @@ def test_an_excuse_needs_words_and_may_come_after_the_absence(world: World) -> N
     assert (appointment.status, appointment.marked_reason) == (AppointmentStatus.EXCUSED, "Enfant malade")
 
 
+def test_an_excuse_noted_on_the_wrong_line_gives_the_absence_back(world: World) -> None:
+    """The absence of Thursday, its relaunches and who noted it are as they were; the excuse of Monday is gone."""
+    appointment = booked(world)
+    monday = THURSDAY + timedelta(days=4)
+    actions.mark_absent(appointment_id=appointment.pk, by=world.by, at=at(THURSDAY, 12))
+    secretary = world.secretary.as_actor()
+    actions.mark_excused(appointment_id=appointment.pk, reason="Garde d’enfant", by=secretary, at=at(monday, 9))
+    actions.undo_attendance(appointment_id=appointment.pk, by=secretary, at=at(monday, 9, 1))
+    appointment.refresh_from_db()
+    assert (appointment.status, appointment.marked_reason) == (AppointmentStatus.ABSENT, "")
+    assert (appointment.marked_at, appointment.marked_by_id) == (at(THURSDAY, 12), world.by.id)
+    assert deadline(appointment, "call").voided_on is None
+
+
+def test_an_excuse_never_holds_a_social_security_number(world: World) -> None:
+    appointment = booked(world)
+    with pytest.raises(DomainError, match="sécurité sociale"):
+        actions.mark_excused(
+            appointment_id=appointment.pk, reason="Je suis le 1 84 12 26 362 123 45", by=world.by, at=at(THURSDAY, 14)
+        )
+
+
 def test_a_mistake_is_corrected_the_same_day_only(world: World) -> None:
     appointment = booked(world)
     actions.mark_present(appointment_id=appointment.pk, by=world.by, at=at(THURSDAY, 11))

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui import definitions
 from emploi.foundation.ui.countdown import shown_countdown
 from emploi.foundation.ui.frame import Frame
@@ -36,6 +37,12 @@ def icon(name: str, label: str = "", extra: str = "") -> SafeString:
 def frame(context: template.Context) -> Frame:
     """Return the frame of the page, for the layouts: {% frame as ui %}."""
     return Frame(context.get("request"))
+
+
+@register.filter
+def read_by(text: str | None, reader: Any) -> str:
+    """Return a text written freely as this reader may see it: {{ appointment.note|read_by:request.user }}."""
+    return shown_to(text or "", sees_health=reader.can("see_health"))
 
 
 @register.filter

@@ -11,6 +11,7 @@ from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
+from emploi.foundation.texts.guard import check_numbers
 from emploi.foundation.workflow import move
 from emploi.pathway.appointments import workflow
 from emploi.pathway.appointments.actions import follow_up
@@ -69,9 +70,12 @@ def mark_absent(*, appointment_id: int, by: Actor, at: datetime) -> Appointment:
 @action
 def mark_excused(*, appointment_id: int, reason: str, by: Actor, at: datetime) -> Appointment:
     """Note an absence the person explained; an absence noted before may be excused later."""
+    check_numbers({"reason": reason})
     appointment = _missed(appointment_id, at=at)
     was_absent = appointment.status == AppointmentStatus.ABSENT
     changes = {**_marked(by, at), "marked_reason": reason.strip()[:200]}
+    if was_absent:
+        changes |= {"missed_at": appointment.marked_at, "missed_by_id": appointment.marked_by_id}
     event = AppointmentExcused(**_about(appointment))
     move(appointment, workflow.APPOINTMENT, workflow.EXCUSE, by=by, at=at, reason=reason, changes=changes, events=event)
     if not was_absent:
@@ -81,27 +85,39 @@ def mark_excused(*, appointment_id: int, reason: str, by: Actor, at: datetime) -
 
 @action
 def undo_attendance(*, appointment_id: int, by: Actor, at: datetime) -> Appointment:
-    """Take back a presence noted the same day; the first interview's deadline runs again."""
+    """Take back a presence noted the same day; the first interview's deadline runs again.
+
+    An excuse that came after an absence leaves that absence as it was noted, with what follows from it.
+    """
     appointment = _found(appointment_id)
     marked_on = _day(appointment.marked_at) if appointment.marked_at else None
     if not may_undo(marked_on, today=at.date()):
         raise DomainError("Cette présence n’a pas été notée aujourd’hui : elle ne peut plus être corrigée ici.")
-    was_held = appointment.status == AppointmentStatus.HELD
+    was = appointment.status
     event = AttendanceUndone(
         person_id=appointment.person_id,
         entry_id=appointment.entry_id,
         appointment_id=appointment.pk,
-        was=appointment.status,
+        was=was,
     )
+    if appointment.missed_at is not None:
+        return _absent_again(appointment, event, by=by, at=at)
     changes = {"marked_at": None, "marked_by_id": None, "marked_reason": ""}
     try:
         with transaction.atomic():
             move(appointment, workflow.APPOINTMENT, workflow.UNDO, by=by, at=at, changes=changes, events=event)
     except IntegrityError as error:
         raise DomainError("Cette personne a pris un autre rendez-vous depuis : annulez-le d’abord.") from error
-    if was_held and appointment.is_first_interview and appointment.entry_id:
+    if was == AppointmentStatus.HELD and appointment.is_first_interview and appointment.entry_id:
         clocks.unmeet(entry_ids=[appointment.entry_id], kind=DeadlineKind.FIRST_INTERVIEW, by=by, at=at)
     follow_up.settle(appointment, by=by, at=at)
+    return appointment
+
+
+def _absent_again(appointment: Appointment, event: AttendanceUndone, *, by: Actor, at: datetime) -> Appointment:
+    first = {"marked_at": appointment.missed_at, "marked_by_id": appointment.missed_by_id}
+    changes = {**first, "marked_reason": "", "missed_at": None, "missed_by_id": None}
+    move(appointment, workflow.APPOINTMENT, workflow.UNEXCUSE, by=by, at=at, changes=changes, events=event)
     return appointment
 
 

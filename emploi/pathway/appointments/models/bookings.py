@@ -84,6 +84,9 @@ class Appointment(models.Model):
     booked_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     marked_at = models.DateTimeField("présence notée le", null=True, blank=True)
     marked_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # The absence an excuse came after: it comes back when the excuse is withdrawn.
+    missed_at = models.DateTimeField("absence notée le", null=True, blank=True)
+    missed_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     marked_reason = models.CharField("raison de l'absence", max_length=200, blank=True)
     cancelled_at = models.DateTimeField("annulé le", null=True, blank=True)
     cancelled_reason = models.CharField("raison de l'annulation", max_length=200, blank=True)

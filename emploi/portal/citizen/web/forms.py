@@ -121,11 +121,12 @@ class RemoteForm(PhoneForm):
 class CancelForm(forms.Form):
     """Why the person cancels: never required."""
 
-    reason = forms.CharField(
+    reason = FreeTextField(
         label="Pourquoi ? Vous n’êtes pas obligé de répondre.",
         required=False,
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
+        may_say_health=True,
     )
 
 
@@ -138,11 +139,12 @@ class RequestForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    note = forms.CharField(
+    note = FreeTextField(
         label="Autre chose à nous dire",
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
+        may_say_health=True,
         help_text="N’écrivez rien sur votre santé : vous nous en parlerez si vous voulez.",
     )
     phone = PhoneField(label="Votre numéro de téléphone", required=False, help_text="Pour vous rappeler.")

@@ -70,7 +70,9 @@ def test_who_came_is_noted_by_list_and_what_is_refused_keeps_what_was_typed(
         assert "Indiquez la raison" in page
         assert "2 présences notées" in page
         assert f'value="excused" id="p-{zoe.pk}-3" checked' in page
-        done = client.post(address, {f"presence-{zoe.pk}": "excused", f"raison-{zoe.pk}": "Malade"}, follow=True)
+        illness = client.post(address, {f"presence-{zoe.pk}": "excused", f"raison-{zoe.pk}": "Malade"})
+        assert "parle de santé" in illness.content.decode()
+        done = client.post(address, {f"presence-{zoe.pk}": "excused", f"raison-{zoe.pk}": "Examen"}, follow=True)
         assert "1 présence notée" in done.content.decode()
     states = dict(Appointment.objects.values_list("pk", "status"))
     assert states == {nadia.pk: "held", omar.pk: "absent", zoe.pk: "excused"}

@@ -8,11 +8,16 @@ from datetime import datetime
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
+from emploi.foundation.texts.guard import warning_of
 from emploi.pathway.appointments.actions.attendance import mark_absent, mark_excused, mark_present
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment
 
 PRESENT, ABSENT, EXCUSED = "present", "absent", "excused"
+HEALTH = (
+    "Cette raison parle de santé et tout le groupe est sur cette page : écrivez « raison personnelle », "
+    "ou notez-la sur la page de son rendez-vous."
+)
 ALREADY = {PRESENT: AppointmentStatus.HELD, ABSENT: AppointmentStatus.ABSENT, EXCUSED: AppointmentStatus.EXCUSED}
 
 
@@ -47,4 +52,6 @@ def _mark(appointment_id: int, mark: str, reason: str, *, by: Actor, at: datetim
     elif mark == ABSENT:
         mark_absent(appointment_id=appointment_id, by=by, at=at)
     elif mark == EXCUSED:
+        if warning_of(reason):
+            raise DomainError(HEALTH)
         mark_excused(appointment_id=appointment_id, reason=reason, by=by, at=at)
