@@ -21,6 +21,7 @@ from emploi.foundation.messaging.queries import own_wordings, stopped_numbers
 from emploi.foundation.messaging.rendering import Own, render
 from emploi.foundation.messaging.rules import recipients
 from emploi.foundation.messaging.workflow import MESSAGE
+from emploi.foundation.ui.french import moment_fr
 from emploi.foundation.workflow import move
 
 _READERS = {Channel.SMS: recipients.mobile, Channel.EMAIL: recipients.email, Channel.LETTER: recipients.postal}
@@ -44,6 +45,10 @@ class Outgoing:
     about: str = ""
     document_id: int | None = None
     immediate: bool = False
+    # Past this moment it says nothing useful any more: it is withdrawn rather than sent.
+    expires_at: datetime | None = None
+    # A reminder: outside the hours of sending it leaves before `send_after`, not after.
+    early: bool = False
     # The case whose own words are used when the Département wrote some (variants.py).
     variant: str = ""
 
@@ -135,11 +140,13 @@ def _built(row: Outgoing, own: Own, by: Actor, at: datetime) -> Message:
     channel = Channel(row.channel)
     recipient = _READERS[channel](row.to)
     rendered = render(channel, row.template, row.context, own=own, variant=row.variant)
+    send_after = _moment(row, at)
+    status, error = (Status.FAILED, recipient.problem) if recipient.problem else _in_time(row, send_after)
     return Message(
         uuid=uuid4(),
         channel=channel,
-        status=Status.FAILED if recipient.problem else Status.QUEUED,
-        error=recipient.problem,
+        status=status,
+        error=error,
         recipient=recipient.value,
         subject=rendered.subject,
         body=rendered.body,
@@ -151,7 +158,8 @@ def _built(row: Outgoing, own: Own, by: Actor, at: datetime) -> Message:
         person_id=row.person_id,
         entry_id=row.entry_id,
         immediate=row.immediate,
-        send_after=conf.first_moment(channel, max(at, row.send_after or at), immediate=row.immediate),
+        send_after=send_after,
+        expires_at=row.expires_at,
         created_at=at,
         created_by_kind=by.kind,
         created_by_id=by.id,
@@ -160,11 +168,33 @@ def _built(row: Outgoing, own: Own, by: Actor, at: datetime) -> Message:
     )
 
 
+def _moment(row: Outgoing, at: datetime) -> datetime:
+    wanted = max(at, row.send_after or at)
+    if row.early and not row.immediate:
+        return conf.moment_before(row.channel, wanted, at=at)
+    return conf.first_moment(row.channel, wanted, immediate=row.immediate)
+
+
+def _in_time(row: Outgoing, send_after: datetime) -> tuple[Status, str]:
+    """A message that could only leave too late says so at once; a reminder too late was never promised."""
+    if row.expires_at is None or send_after < row.expires_at:
+        return Status.QUEUED, ""
+    return (Status.CANCELLED if row.early else Status.FAILED), too_late(row.expires_at)
+
+
+def too_late(expires_at: datetime) -> str:
+    """Why a message does not leave any more."""
+    return f"Trop tard : ce message n’était plus utile après le {moment_fr(expires_at)}."
+
+
 @action
 def cancel_messages(*, dedup_keys: Sequence[str], reason: str, by: Actor, at: datetime) -> int:
-    """Withdraw messages that have not left yet (a reminder of an appointment that no longer is); return how many."""
-    waiting = Message.objects.select_for_update().filter(dedup_key__in=dedup_keys, status=Status.QUEUED)
-    found = [message for message in waiting if message.claimed_until is None or message.claimed_until < at]
+    """Withdraw messages that have not left yet (a reminder of an appointment that no longer is); return how many.
+
+    Those a worker reserved too: it only sends what is still waiting when it marks it as being sent.
+    """
+    waiting = Message.objects.select_for_update(of=("self",)).filter(dedup_key__in=dedup_keys, status=Status.QUEUED)
+    found = list(waiting.order_by("pk"))
     Message.objects.filter(pk__in=[message.pk for message in found]).update(
         status=MESSAGE.named("cancel").target, error=reason
     )
@@ -195,6 +225,9 @@ def resend(*, message: Message, reason: str, by: Actor, at: datetime) -> Message
         raise DomainError(f"{recipient.problem} Corrigez-la dans la fiche de la personne, puis invitez de nouveau.")
     if message.channel == Channel.SMS and stopped_numbers([recipient.value]):
         raise DomainError(STOPPED)
+    send_after = conf.first_moment(message.channel, at, immediate=message.immediate)
+    if message.expires_at is not None and message.expires_at <= send_after:
+        raise DomainError(too_late(message.expires_at))
     changes = {
         "uuid": uuid4(),
         "attempts": 0,
@@ -205,7 +238,7 @@ def resend(*, message: Message, reason: str, by: Actor, at: datetime) -> Message
         "sent_at": None,
         "delivered_at": None,
         "print_run": None,
-        "send_after": conf.first_moment(message.channel, at, immediate=message.immediate),
+        "send_after": send_after,
     }
     moved = _moved(message, "resend", reason, by, at, events.MessageResent, changes)
     for wake in _wake_worker:

@@ -10,7 +10,7 @@ from django.conf import settings
 from emploi.foundation import clock, department
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.inbound import addresses
-from emploi.foundation.messaging.rules.timing import SendingHours, may_leave, next_moment
+from emploi.foundation.messaging.rules.timing import SendingHours, last_moment, may_leave, next_moment
 
 # A Département may choose its own in messaging.yaml: {sms_opens: "08:00", sms_closes: "20:00", rest_days: false}.
 POLICY_FILE = "messaging.yaml"
@@ -38,6 +38,14 @@ def first_moment(channel: str, at: datetime, *, immediate: bool) -> datetime:
     if channel != Channel.SMS or immediate:
         return at
     return next_moment(at.astimezone(clock.ZONE), sending_hours(), is_rest_day=_is_rest_day)
+
+
+def moment_before(channel: str, wanted: datetime, *, at: datetime) -> datetime:
+    """Return when a reminder leaves: its own moment, else the last allowed before it, else as soon as possible."""
+    if channel != Channel.SMS:
+        return wanted
+    found = last_moment(wanted.astimezone(clock.ZONE), sending_hours(), is_rest_day=_is_rest_day)
+    return found if found > at else first_moment(channel, at, immediate=False)
 
 
 def sms_may_leave(at: datetime) -> bool:

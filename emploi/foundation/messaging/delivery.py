@@ -21,8 +21,9 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.events import publish
 from emploi.foundation.messaging import conf
-from emploi.foundation.messaging.actions import failed_event
+from emploi.foundation.messaging.actions import failed_event, too_late
 from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.events import MessageCancelled
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.providers import Outcome, Provider, provider, repeatable_providers
 from emploi.foundation.messaging.rules.timing import retry_at
@@ -40,7 +41,9 @@ def deliver(*, now: Callable[[], datetime], batch: int = BATCH, limit: int | Non
     """Send what may leave, until nothing is left or `limit` messages; return how many of each outcome."""
     done: Counter[str] = Counter()
     done["recovered"] = recover(by=WORKER, at=now())
-    while limit is None or sum(done.values()) - done["recovered"] < limit:
+    done["expired"] = expire(by=WORKER, at=now())
+    before = sum(done.values())
+    while limit is None or sum(done.values()) - before < limit:
         claimed = claim_batch(size=batch, by=WORKER, at=now())
         if not claimed:
             break
@@ -81,6 +84,7 @@ def claim_batch(*, size: int, by: Actor, at: datetime) -> list[Message]:
             WHERE id IN (
                 SELECT id FROM messaging_message
                 WHERE status = 'queued' AND channel = ANY(%(channels)s) AND send_after <= %(at)s
+                  AND (expires_at IS NULL OR expires_at > %(at)s)
                   AND (claimed_until IS NULL OR claimed_until < %(at)s)
                   AND (channel <> 'sms' OR immediate OR %(sms_may_leave)s)
                 ORDER BY send_after, id LIMIT %(size)s
@@ -135,7 +139,7 @@ def _begin(messages: Sequence[Message], provider_name: str, at: datetime) -> lis
             """
             UPDATE messaging_message
             SET status = %s, provider = %s, attempts = attempts + 1, claimed_until = %s
-            WHERE id = ANY(%s) AND claim = ANY(%s) AND status = ANY(%s)
+            WHERE id = ANY(%s) AND claim = ANY(%s) AND status = ANY(%s) AND (expires_at IS NULL OR expires_at > %s)
             RETURNING id
             """,
             [
@@ -145,6 +149,7 @@ def _begin(messages: Sequence[Message], provider_name: str, at: datetime) -> lis
                 [message.pk for message in messages],
                 list({message.claim for message in messages}),
                 list(transition.sources),
+                at,
             ],
         )
         kept = {row[0] for row in cursor.fetchall()}
@@ -172,6 +177,23 @@ def recover(*, by: Actor, at: datetime) -> int:
     harmless = stale.filter(provider__in=repeatable_providers())
     count = _released(harmless, "put_back", "")
     return count + _released(stale, "lose", "L’envoi a été interrompu : le message est peut-être parti.")
+
+
+@action
+def expire(*, by: Actor, at: datetime) -> int:
+    """Withdraw what would arrive too late to be of use, letters not asked for printing included; return how many."""
+    useless = Message.objects.filter(status=Status.QUEUED, expires_at__lte=at, print_run=None)
+    late = list(useless.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:BATCH])
+    for message in late:
+        message.status = MESSAGE.named("cancel").target
+        message.error = f"{too_late(message.expires_at or at)} {message.error}".strip()
+    Message.objects.bulk_update(late, ["status", "error"])
+    withdrawn = [
+        MessageCancelled(person_id=one.person_id, entry_id=one.entry_id, message_id=one.pk, channel=one.channel)
+        for one in late
+    ]
+    publish(withdrawn, by=by, at=at, reason="Trop tard pour être utile")
+    return len(late)
 
 
 def _apply(message: Message, outcome: Outcome, at: datetime) -> None:

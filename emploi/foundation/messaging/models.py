@@ -55,6 +55,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     error = models.TextField("dernière erreur", blank=True)
     send_after = models.DateTimeField("pas avant")
+    expires_at = models.DateTimeField("inutile après le", null=True)
     claim = models.UUIDField("réservé par", null=True)
     claimed_until = models.DateTimeField("réservé jusqu’à", null=True)
     created_at = models.DateTimeField("créé le")

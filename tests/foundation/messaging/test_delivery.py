@@ -10,11 +10,14 @@ from typing import ClassVar
 import pytest
 from django.db import connection
 
+from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import delivery
+from emploi.foundation.messaging.actions import cancel_messages, resend
 from emploi.foundation.messaging.delivery import WORKER, begin, claim_batch, deliver, record
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.providers import Outcome, Provider
 from tests.foundation.messaging.helpers import (
+    ADDRESS,
     MONDAY_MORNING,
     at_nine,
     later,
@@ -87,6 +90,42 @@ def test_letters_are_printed_by_people_not_sent_by_the_worker(scripted: type[Scr
     queue(outgoing("lettre", channel="letter", to="Mme A\n99000 EXEMPLEVILLE"))
     assert deliver(now=at_nine)["accept"] == 0
     assert scripted.handed == []
+
+
+def test_past_its_use_a_message_is_withdrawn_and_says_why(scripted: type[Scripted]) -> None:
+    queue(outgoing("rappel", expires_at=MONDAY_MORNING + timedelta(hours=2)))
+    queue(outgoing("courrier", channel="letter", to=ADDRESS, expires_at=MONDAY_MORNING + timedelta(hours=2)))
+    assert deliver(now=later(hours=2))["expired"] == 2
+    assert scripted.handed == []
+    assert statuses() == {"cancelled": 2}
+    late = Message.objects.get(dedup_key="rappel")
+    assert late.error == "Trop tard : ce message n’était plus utile après le lundi 23 novembre à 11 h."
+    with pytest.raises(DomainError, match="Trop tard"):
+        resend(message=late, reason="Je veux qu’il parte", by=WORKER, at=MONDAY_MORNING + timedelta(hours=3))
+
+
+def test_a_provider_away_too_long_does_not_send_what_is_useless(scripted: type[Scripted]) -> None:
+    queue(outgoing("rappel", expires_at=MONDAY_MORNING + timedelta(minutes=3)))
+    scripted.answers = [Outcome("put_back", error="L’opérateur ne répond pas.")]
+    deliver(now=at_nine)
+    deliver(now=later(minutes=4))
+    assert len(scripted.handed) == 1
+    assert "Trop tard" in Message.objects.get().error
+    assert "L’opérateur ne répond pas." in Message.objects.get().error
+
+
+def test_what_could_only_leave_too_late_fails_when_it_is_written() -> None:
+    evening = MONDAY_MORNING + timedelta(hours=12)
+    (late,) = queue(outgoing("tard", expires_at=MONDAY_MORNING + timedelta(hours=23)), at=evening)
+    assert (late.status, late.error[:10]) == ("failed", "Trop tard ")
+
+
+def test_what_a_worker_reserved_is_withdrawn_all_the_same(scripted: type[Scripted]) -> None:
+    queue_many(2)
+    claimed = claim_batch(size=10, by=WORKER, at=MONDAY_MORNING)
+    assert cancel_messages(dedup_keys=["m0"], reason="Le rendez-vous a changé", by=WORKER, at=MONDAY_MORNING) == 1
+    ours = begin(messages=claimed, provider_name="scripted", by=WORKER, at=MONDAY_MORNING)
+    assert [message.dedup_key for message in ours] == ["m1"]
 
 
 def test_a_provider_away_is_tried_again_then_given_up(scripted: type[Scripted]) -> None:

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 # One minute, five, a quarter of an hour, an hour, four hours: an operator's breakdown rarely lasts longer.
 RETRY_MINUTES = (1, 5, 15, 60, 240)
+# What is brought forward before a closing leaves this much earlier: a last SMS refused once is tried again in time.
+BEFORE_CLOSING = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,17 @@ def next_moment(at: datetime, hours: SendingHours, *, is_rest_day: Callable[[dat
         day += timedelta(days=1)
     # Built from the wall clock, so that the night of a change of hour opens at the same hour of the morning.
     return datetime.combine(day, hours.opens, at.tzinfo)
+
+
+def last_moment(at: datetime, hours: SendingHours, *, is_rest_day: Callable[[date], bool]) -> datetime:
+    """Return the last moment not after `at` when a message may leave; before a closing, with time to send them all."""
+    if may_leave(at, hours, is_rest_day=is_rest_day):
+        return at
+    day = at.date() if at.time() >= hours.closes else at.date() - timedelta(days=1)
+    while not hours.rest_days and is_rest_day(day):
+        day -= timedelta(days=1)
+    closing = datetime.combine(day, hours.closes, at.tzinfo) - BEFORE_CLOSING
+    return max(closing, datetime.combine(day, hours.opens, at.tzinfo))
 
 
 def retry_at(at: datetime, attempts: int) -> datetime | None:

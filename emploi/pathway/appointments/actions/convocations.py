@@ -155,6 +155,7 @@ def _send(appointment: Appointment, invitation: Invitation, reach: Reach, *, by:
             person_id=invitation.person_id,
             entry_id=invitation.entry_id,
             about="Convocation",
+            expires_at=appointment.starts_at,
             variant=appointment.kind.slug,
         )
         for channel in invitation.channels

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from emploi.foundation import jobs
+from emploi.foundation import clock, jobs
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
@@ -289,6 +289,7 @@ def message_of(recipient: Recipient, invitation: Invitation, channel: str, kind:
         dedup_key=f"invitation:{invitation.pk}:{channel}",
         person_id=invitation.person_id,
         entry_id=invitation.entry_id,
+        expires_at=clock.start_of(clock.add_days(invitation.expires_on, 1)),
         about="Relance" if invitation.is_relaunch else "Invitation à choisir un rendez-vous",
     )
 

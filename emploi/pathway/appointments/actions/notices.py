@@ -155,11 +155,17 @@ def _reminder(
 ) -> list[Outgoing]:
     """The reminders still to come, one a channel; the outbox keeps them until they are due, and sends each once."""
     rows = []
+    # While she can still answer it: later, the link of the reminder would say that it is too late to cancel.
+    notice = int(rulebook.value("cancel_notice_hours", at.date()))
+    moments: set[datetime] = set()
     for reminder in terms.reminders(appointment.kind, at.date()):
-        moment = reminder_moment(appointment.starts_at, at=at, hours=reminder.hours)
-        channels = [channel for channel in reminder.channels if channel in reach.channels] if moment else []
+        moment = reminder_moment(appointment.starts_at, at=at, hours=max(reminder.hours, notice))
+        if moment is None or moment in moments:
+            continue
+        moments.add(moment)
+        channels = [channel for channel in reminder.channels if channel in reach.channels]
         planned = _rows(appointment, REMINDER, channels, reach, context, by=by, send_after=moment)
-        rows += [replace(row, dedup_key=f"{row.dedup_key}:{reminder.hours}") for row in planned]
+        rows += [replace(row, dedup_key=f"{row.dedup_key}:{reminder.hours}", early=True) for row in planned]
     return rows
 
 
@@ -194,6 +200,8 @@ def _rows(
             person_id=appointment.person_id,
             entry_id=appointment.entry_id,
             send_after=send_after,
+            # Once the hour has come, only that it was cancelled is still worth saying.
+            expires_at=None if what == CANCELLED else appointment.starts_at,
             about=_about(appointment, what),
             variant=appointment.kind.slug,
             # Somebody who just booked in the evening waits for the answer; nobody else is woken.
