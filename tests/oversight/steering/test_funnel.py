@@ -144,10 +144,16 @@ def test_dead_time_runs_from_the_decision_to_the_first_appointment_that_follows(
     assert funnel.funnels(SINCE, UNTIL, date(2026, 9, 19))[0].dead_time is None  # not yet held that day
 
 
-@pytest.mark.parametrize("slug", funnel.NOT_SUPPORT)
+NOT_SUPPORT = (
+    "suite-orientation", "reorientation", "main-tendue", "equipe-pluridisciplinaire", "plateforme-telephonique",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", [*NOT_SUPPORT, "cree-par-le-departement"])
 def test_what_changes_or_repairs_does_not_begin_the_support(cohort: World, slug: str) -> None:
     with acting(TESTS):
-        kind, _ = Kind.objects.get_or_create(slug=slug, defaults={"name": "Nom local", "duration_minutes": 30})
+        values = {"name": "Nom local", "duration_minutes": 30, "starts_support": False}
+        kind, _ = Kind.objects.get_or_create(slug=slug, defaults=values)
     followed(cohort, "Amina", date(2026, 9, 20), kind=kind)
     assert funnel.funnels(SINCE, UNTIL, TODAY)[0].dead_time is None
     client = Client()

@@ -27,7 +27,8 @@ LATE = {
     "due": (("orientation_month", TODAY - timedelta(days=2)), ("orientation_six_weeks", TODAY + timedelta(days=9))),
 }
 TOO_LATE = {**INVITED, "due": (("orientation_six_weeks", TODAY - timedelta(days=1)),)}
-ORIENTED = {**IN, "met": True, "decision_id": 3, "notified": True, "agreed": True, "body": "France Travail"}
+ORIENTED = {**IN, "met": True, "decision_id": 3, "notified": True, "body": "France Travail"}
+NAMED = {**ORIENTED, "referent": "Léa Blanc"}
 
 
 @pytest.mark.parametrize(
@@ -59,9 +60,14 @@ ORIENTED = {**IN, "met": True, "decision_id": 3, "notified": True, "agreed": Tru
         (TOO_LATE, Code.FRANCE_TRAVAIL_DECIDES, Owes.FRANCE_TRAVAIL),
         ({**TOO_LATE, "met": True}, Code.FRANCE_TRAVAIL_DECIDES, Owes.FRANCE_TRAVAIL),
         ({**ORIENTED, "notified": False}, Code.NOTIFY, Owes.DEPARTMENT),
-        ({**ORIENTED, "agreed": False}, Code.AGREE, Owes.PERSON),
+        ({**ORIENTED, "to_agree_in": 2}, Code.AGREE, Owes.PERSON),
+        ({**ORIENTED, "to_agree_in": 2, "person_agreed": True}, Code.AGREE, Owes.DEPARTMENT),
         (ORIENTED, Code.NAME_REFERENT, Owes.BODY),
-        ({**ORIENTED, "referent": "Léa Blanc"}, Code.SUPPORT, Owes.BODY),
+        ({**ORIENTED, "former_referent": "Léa Blanc"}, Code.NAME_ANOTHER, Owes.BODY),
+        ({**NAMED, "due": due(contract=30)}, Code.SIGN_CONTRACT, Owes.BODY),
+        ({**NAMED, "outside_on": TODAY}, Code.COME_TO_BODY, Owes.PERSON),
+        (NAMED, Code.FIRST_MEETING, Owes.BODY),
+        ({**NAMED, "met_by_body": True}, Code.SUPPORT, Owes.BODY),
     ],
 )
 def test_each_situation_has_its_step(facts: dict[str, object], code: Code, owes: Owes) -> None:
@@ -81,7 +87,7 @@ moments = st.none() | st.sampled_from([PAST, SOON])
 days = st.none() | st.dates(date(2026, 1, 1), date(2027, 1, 1))
 ids = st.none() | st.integers(1, 9)
 kinds = st.sampled_from(
-    ["first_interview", "orientation_month", "orientation_six_weeks", "relaunch", "call", "convocation"]
+    ["first_interview", "orientation_month", "orientation_six_weeks", "relaunch", "call", "convocation", "contract"]
 )
 anybody = st.builds(
     Facts,
@@ -89,7 +95,8 @@ anybody = st.builds(
     claim_pending=st.booleans(), unmarked_at=moments, planned_at=moments, interview_id=ids,
     asked_for_slot=st.booleans(), missed_at=moments, met=st.booleans(), invited_on=days, invitation_ends_on=days,
     due=st.dictionaries(kinds, st.dates(date(2026, 1, 1), date(2027, 1, 1))).map(lambda d: tuple(d.items())),
-    decision_id=ids, notified=st.booleans(), agreed=st.booleans(), referent=st.sampled_from(["", "Léa Blanc"]),
+    decision_id=ids, notified=st.booleans(), to_agree_in=ids, referent=st.sampled_from(["", "Léa Blanc"]),
+    former_referent=st.sampled_from(["", "Marc Roux"]), outside_on=days, met_by_body=st.booleans(),
     body=st.just("France Travail"), with_whom=st.just("Claire Martin"),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.models import Kind
 from emploi.territory.geography import queries as geography
 from emploi.territory.rulebook import queries as rulebook
@@ -23,11 +24,6 @@ LABELS = {
     "followed": "Suivi commencé",
 }
 HUNDRED = 100
-# Shipped kinds that end the orientation, change it or follow a failure: none begins the support (the page names them).
-NOT_SUPPORT = (
-    "suite-orientation", "reorientation", "main-tendue", "equipe-pluridisciplinaire", "plateforme-telephonique",
-)  # fmt: skip
-
 # One row an entrant: the first day of each step. A step reached without the one before (a walk-in) is still reached.
 _ENTRANTS = """
     SELECT entry.id AS entry_id, entry.person_id, entry.opened_on AS known, territory.territory_id,
@@ -47,7 +43,7 @@ _ENTRANTS = """
                (min(a.starts_at) FILTER (WHERE a.is_first_interview AND a.status = 'held')
                    AT TIME ZONE 'Europe/Paris')::date AS held,
                (min(a.starts_at) FILTER (
-                   WHERE NOT a.is_first_interview AND a.status = 'held' AND a.kind_id <> ALL(%(not_support)s)
+                   WHERE NOT a.is_first_interview AND a.status = 'held' AND a.kind_id = ANY(%(support)s)
                      AND a.starts_at >= decided.first::timestamp AT TIME ZONE 'Europe/Paris'
                      AND a.starts_at < (%(as_of)s::date + 1)::timestamp AT TIME ZONE 'Europe/Paris')
                    AT TIME ZONE 'Europe/Paris')::date AS followed
@@ -163,7 +159,8 @@ def funnels(since: date, until: date, as_of: date) -> list[Funnel]:
 
 def not_support_names() -> list[str]:
     """Return the names, as the Département gave them, of the kinds that do not begin the support."""
-    return list(Kind.objects.filter(slug__in=NOT_SUPPORT, is_collective=False).values_list("name", flat=True))
+    apart = Kind.objects.filter(starts_support=False, is_first_interview=False, is_collective=False)
+    return list(apart.values_list("name", flat=True))
 
 
 def gap(lines: Sequence[Funnel]) -> float | None:
@@ -208,11 +205,11 @@ def _stages(row: dict[str, Any]) -> list[Stage]:
 
 def _params(since: date, until: date, as_of: date) -> dict[str, Any]:
     grid = geography.default_grid()
-    kinds = list(Kind.objects.values_list("pk", "slug", "is_first_interview", "is_collective"))
+    firsts = Kind.objects.filter(is_first_interview=True)
     return {
         "since": since, "until": until, "as_of": as_of, "grid": grid.pk if grid else 0,
-        "firsts": [pk for pk, _, is_first, _ in kinds if is_first],
-        "not_support": [pk for pk, slug, _, is_collective in kinds if is_collective or slug in NOT_SUPPORT],
+        "firsts": list(firsts.values_list("pk", flat=True)),
+        "support": appointments.support_kinds(),
     }  # fmt: skip
 
 

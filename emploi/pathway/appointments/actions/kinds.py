@@ -21,9 +21,9 @@ from emploi.territory.rulebook import queries as rulebook
 
 COLUMNS = (
     "name", "presentation", "what_to_bring", "duration_minutes", "modalities", "physical_required", "is_collective",
-    "bookable_by_person", "with_referent_only", "booking_horizon_days", "booking_notice_hours", "can_be_invited",
-    "can_be_summoned", "invitation_validity_days", "convocation_notice_days", "absence_after_invitation",
-    "absence_after_convocation", "reminders",
+    "bookable_by_person", "with_referent_only", "starts_support", "booking_horizon_days", "booking_notice_hours",
+    "can_be_invited", "can_be_summoned", "invitation_validity_days", "convocation_notice_days",
+    "absence_after_invitation", "absence_after_convocation", "reminders",
 )  # fmt: skip
 CHANGED_MEANWHILE = (
     "Quelqu’un a modifié ce type pendant que vous l’écriviez. Rien n’est enregistré, et rien de ce que vous avez tapé "

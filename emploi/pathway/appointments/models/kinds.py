@@ -37,6 +37,9 @@ class Kind(models.Model):
     places = models.ManyToManyField(Place, related_name="+", blank=True, verbose_name="lieux où il se donne")
     bookable_by_person = models.BooleanField("la personne choisit elle-même", default=True)
     with_referent_only = models.BooleanField("avec son référent seulement", default=False)
+    # Neither the first interview, nor what changes or repairs the orientation (RG-12, RG-15): the first one held after
+    # the decision is where the dead time ends. A collective session starts nobody's support whatever is written here.
+    starts_support = models.BooleanField("commence l'accompagnement", default=True, db_default=True)
     booking_horizon_days = models.PositiveSmallIntegerField("réservable jusqu'à (jours à l'avance)", default=60)
     # Null in the next ones: the value of the rulebook.
     booking_notice_hours = models.PositiveSmallIntegerField("prévenance pour choisir (heures)", null=True, blank=True)

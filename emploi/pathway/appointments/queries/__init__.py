@@ -45,7 +45,13 @@ from emploi.pathway.appointments.queries.invitations import (
     skipped_of,
     stopped_batches,
 )
-from emploi.pathway.appointments.queries.kind_uses import Read, kinds_with_use, openings_apart, read_by_person
+from emploi.pathway.appointments.queries.kind_uses import (
+    Read,
+    kinds_with_use,
+    openings_apart,
+    read_by_person,
+    support_kinds,
+)
 from emploi.pathway.appointments.queries.links import (
     Link,
     bookable_window,
@@ -184,6 +190,7 @@ __all__ = [
     "slots_before",
     "stopped_batches",
     "supply_by_week",
+    "support_kinds",
     "targets_of",
     "to_call",
     "to_convene",

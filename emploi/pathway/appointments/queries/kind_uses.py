@@ -27,6 +27,12 @@ class Read:
     body: str
 
 
+def support_kinds() -> list[int]:
+    """Return the kinds whose first appointment held after the decision begins the support, stopped ones too."""
+    kinds = Kind.objects.filter(starts_support=True, is_first_interview=False, is_collective=False)
+    return list(kinds.values_list("pk", flat=True))
+
+
 def kinds_with_use(at: datetime) -> QuerySet[Kind]:
     """Every kind, stopped ones too, with its coming appointments and running openings."""
     coming = Q(appointments__status=AppointmentStatus.PLANNED, appointments__starts_at__gt=at)

@@ -80,6 +80,7 @@ def _on_first(values: Mapping[str, Any]) -> list[Fault]:
             values["with_referent_only"],
             "Au premier rendez-vous, nul n’a encore de référent.",
         ),
+        ("starts_support", values["starts_support"], "Le premier rendez-vous vient avant l’accompagnement."),
         ("can_be_invited", not values["can_be_invited"], "On invite toujours au premier rendez-vous."),
         ("can_be_summoned", not values["can_be_summoned"], "On doit pouvoir convoquer au premier rendez-vous."),
     )

@@ -83,6 +83,11 @@ class KindForm(forms.Form):
     with_referent_only = forms.BooleanField(
         label="Avec son référent seulement", required=False, help_text="On ne lui propose que les créneaux du référent."
     )
+    starts_support = forms.BooleanField(
+        label="Commence l’accompagnement", required=False,
+        help_text="Après l’orientation, le premier de ces rendez-vous auquel la personne vient ouvre son suivi : "
+                  "les délais et la prochaine étape en dépendent. Jamais une réunion collective.",
+    )  # fmt: skip
     booking_horizon_days = number("Réservable jusqu’à (jours à l’avance)", 1, 365)
     booking_notice_hours = number("Au plus tard (heures avant)", 0, 720, required=False)
     can_be_invited = forms.BooleanField(label="On peut y inviter", required=False)
@@ -146,6 +151,7 @@ class KindForm(forms.Form):
         mode = data["reminders"]
         data["reminders"] = {AS_RULED: None, NONE: []}.get(mode, self._written(data))
         data["places"] = list(data["places"])
+        data["starts_support"] = data["starts_support"] and not data["is_collective"]
         return data
 
     def _written(self, data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -123,6 +123,7 @@ from emploi.pathway.orientation.queries.reference import (
     shipped_ruleset,
     version_data,
 )
+from emploi.pathway.orientation.queries.referents import referent_has_left
 from emploi.pathway.orientation.queries.reorientations import (
     AskedBy,
     Silence,
@@ -259,6 +260,7 @@ __all__ = [
     "recommendation_for",
     "recommendation_in_words",
     "recommended_entries",
+    "referent_has_left",
     "referent_slots",
     "referents_in_charge",
     "referents_of",

@@ -14,7 +14,8 @@ from emploi.pathway.appointments.models import Appointment, Invitation, SlotRequ
 from emploi.pathway.beneficiaries.enums import ReviewKind, RightStatus
 from emploi.pathway.beneficiaries.models import Entry, HouseholdRole, Person, ReviewItem
 from emploi.pathway.clocks.models import Deadline
-from emploi.pathway.orientation.models import Decision, Interview
+from emploi.pathway.orientation.models import Interview
+from emploi.portal.desk.queries.oriented import oriented
 from emploi.portal.desk.rules.next_step import Facts, NextStep, next_step
 
 Rows = dict[int, Any]
@@ -47,7 +48,8 @@ def facts_of(person_ids: Collection[int], *, at: datetime) -> dict[int, Facts]:
         _invitations(open_entries, known)
         _deadlines(entry_ids, known)
         _interviews(open_entries, known)
-        _decisions(open_entries, known)
+        for entry_id, values in oriented(entry_ids, at.date()).items():
+            known[open_entries[entry_id]].update(values)
     return {person_id: Facts(**values) for person_id, values in known.items()}
 
 
@@ -130,20 +132,3 @@ def _interviews(running: dict[int, int], known: Known) -> None:
     rows = Interview.objects.filter(entry_id__in=list(running), closed_at=None).select_related("officer")
     for row in rows:
         known[running[row.entry_id]].update(interview_id=row.pk, with_whom=row.officer.full_name)
-
-
-def _decisions(running: dict[int, int], known: Known) -> None:
-    rows = (
-        Decision.objects.current()
-        .filter(entry_id__in=list(running))
-        .select_related("responsible_organization", "referent", "engagement")
-    )
-    for row in rows:
-        engagement = getattr(row, "engagement", None)
-        known[running[row.entry_id]].update(
-            decision_id=row.pk,
-            notified=not row.is_to_notify,
-            agreed=engagement is not None and engagement.person_agreed_at is not None,
-            referent=row.referent.full_name if row.referent else "",
-            body=row.responsible_organization.name,
-        )

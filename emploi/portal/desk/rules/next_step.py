@@ -34,6 +34,10 @@ class Code(StrEnum):
     NOTIFY = "notify"
     AGREE = "agree"
     NAME_REFERENT = "name_referent"
+    NAME_ANOTHER = "name_another"
+    SIGN_CONTRACT = "sign_contract"
+    COME_TO_BODY = "come_to_body"
+    FIRST_MEETING = "first_meeting"
     SUPPORT = "support"
 
 
@@ -73,9 +77,18 @@ class Facts:
     due: tuple[tuple[str, date], ...] = ()
     decision_id: int | None = None
     notified: bool = False
-    agreed: bool = False
+    # The interview whose contrat d'engagement d'orientation waits for an agreement; no other decision has one.
+    to_agree_in: int | None = None
+    person_agreed: bool = False
     referent: str = ""
+    # Who was the referent and has left the body: nobody is in her place.
+    former_referent: str = ""
     body: str = ""
+    body_id: int | None = None
+    # The day another body gave, when it has not passed.
+    outside_on: date | None = None
+    # Somebody accompanies already, or the body keeps its own agenda: the first meeting is not to be placed here.
+    met_by_body: bool = False
 
     def due_on(self, kind: str) -> date | None:
         """Return the last day of a waiting deadline, None when none of that kind waits."""
@@ -145,9 +158,21 @@ def _after_orientation(facts: Facts, today: date) -> NextStep | None:
         return None
     if not facts.notified:
         return NextStep(Code.NOTIFY, Owes.DEPARTMENT)
-    if not facts.agreed:
-        return NextStep(Code.AGREE, Owes.PERSON)
-    return NextStep(Code.SUPPORT if facts.referent else Code.NAME_REFERENT, Owes.BODY)
+    if facts.to_agree_in:
+        return NextStep(Code.AGREE, Owes.DEPARTMENT if facts.person_agreed else Owes.PERSON)
+    return _with_the_body(facts)
+
+
+def _with_the_body(facts: Facts) -> NextStep:
+    """From the referent named to the support that runs (RG-57, TR-07), the new contract in between (CT D5411-14-2)."""
+    contract = facts.due_on("contract")
+    if not facts.referent:
+        return NextStep(Code.NAME_ANOTHER if facts.former_referent else Code.NAME_REFERENT, Owes.BODY, contract)
+    if contract is not None:
+        return NextStep(Code.SIGN_CONTRACT, Owes.BODY, contract)
+    if facts.outside_on is not None:
+        return NextStep(Code.COME_TO_BODY, Owes.PERSON, facts.outside_on)
+    return NextStep(Code.SUPPORT if facts.met_by_body else Code.FIRST_MEETING, Owes.BODY)
 
 
 def _too_late(facts: Facts, today: date) -> NextStep | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +24,12 @@ class Action:
     url_name: str
     argument: str = "person_id"
     fact: str = ""
+    # What the permission alone does not say: somebody else's body, for instance.
+    allows: Callable[[Agent, Facts], bool] | None = None
+
+    def opens_for(self, agent: Agent, facts: Facts) -> bool:
+        """Tell whether an agent may press it: a button never leads to a page where nothing can be done."""
+        return agent.can(self.permission) and (self.allows is None or self.allows(agent, facts))
 
     def href(self, person_id: int, facts: Facts) -> str:
         """Return the address of the action for a person, empty when the app that offers it is absent."""
@@ -57,9 +64,14 @@ TEXTS: dict[Code, str] = {
     Code.NOTIFY: "Notifier l’orientation à la personne.",
     Code.AGREE: "Signer le contrat d’engagement d’orientation.",
     Code.NAME_REFERENT: "Nommer le référent unique.",
+    Code.NAME_ANOTHER: "Nommer un autre référent : {former} ne travaille plus pour cet organisme.",
+    Code.SIGN_CONTRACT: "Signer le nouveau contrat d’engagement avec {referent}.",
+    Code.COME_TO_BODY: "Aller au rendez-vous donné par {body}.",
+    Code.FIRST_MEETING: "Convenir du premier rendez-vous avec {referent}.",
     Code.SUPPORT: "Poursuivre l’accompagnement avec {referent}.",
 }
 P = Permission
+NAME = Action("Nommer le référent", "person-plus", P.DECIDE_ORIENTATION, "orientation:decision", "decision_id")
 # The one action that settles each step; its address takes one of the ids of the facts.
 ACTIONS: dict[Code, Action] = {
     Code.MARK_ATTENDANCE: Action(
@@ -82,10 +94,15 @@ ACTIONS: dict[Code, Action] = {
     Code.OFFER_AGAIN: Action("Prendre un rendez-vous", "calendar", P.BOOK_FOR_CALLER, "desk:caller_person"),
     Code.INVITE: Action("Inviter", "send", P.INVITE, "desk:invite_one"),
     Code.NOTIFY: Action("Notifier", "letter", P.DECIDE_ORIENTATION, "orientation:decision", "decision_id"),
-    Code.AGREE: Action("Ouvrir l’orientation", "compass", P.SEE_ORIENTATIONS, "orientation:decision", "decision_id"),
-    Code.NAME_REFERENT: Action(
-        "Nommer le référent", "person-plus", P.SEE_ORIENTATIONS, "orientation:decision", "decision_id"
+    Code.AGREE: Action(
+        "Reprendre le contrat", "edit", P.HOLD_INTERVIEW, "orientation:engagement", "interview_id", "to_agree_in"
     ),
+    Code.NAME_REFERENT: NAME,
+    Code.NAME_ANOTHER: NAME,
+    Code.SIGN_CONTRACT: Action(
+        "Noter la signature", "edit", P.ASK_REORIENTATION, "orientation:decision", "decision_id"
+    ),
+    Code.FIRST_MEETING: Action("Prendre ce rendez-vous", "calendar", P.PLAN_MEETINGS, "appointments:reserve"),
 }
 ICONS = {
     Owes.DEPARTMENT: "building",
@@ -124,7 +141,7 @@ class ShownStep:
 def shown_step(person_id: int, step: NextStep, facts: Facts, today: date, agent: Agent | None = None) -> ShownStep:
     """Turn a next step into words, with its owner and, for an agent who may, the action that settles it."""
     action = ACTIONS.get(step.code)
-    if action is None or agent is None or not agent.can(action.permission):
+    if action is None or agent is None or not action.opens_for(agent, facts):
         action = None
     return ShownStep(
         text=TEXTS[step.code].format(**_words(facts, today)),
@@ -148,6 +165,8 @@ def _words(facts: Facts, today: date) -> dict[str, str]:
         "missed": _moment(facts.missed_at, today),
         "invited": due_fr(facts.invited_on, today),
         "referent": facts.referent,
+        "former": facts.former_referent,
+        "body": facts.body,
     }
 
 

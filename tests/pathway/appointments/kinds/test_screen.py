@@ -144,6 +144,7 @@ def test_openings_given_otherwise_go_on_and_are_counted(world: World, browser: C
         ({"physical_required": None}, "Le premier rendez-vous a lieu sur place, sauf raison."),
         ({"can_be_invited": None}, "On invite toujours au premier rendez-vous."),
         ({"with_referent_only": "on"}, "nul n’a encore de référent"),
+        ({"starts_support": "on"}, "vient avant l’accompagnement"),
     ],
 )
 def test_the_first_interview_stays_individual_physical_and_proposed(

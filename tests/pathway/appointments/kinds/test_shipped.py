@@ -25,6 +25,9 @@ def test_every_need_of_the_public_is_there_out_of_the_box() -> None:
     assert not kinds["equipe-pluridisciplinaire"].can_be_invited
     assert kinds["signature-contrat"].with_referent_only
     assert kinds["renouvellement-contrat"].with_referent_only
+    assert {slug for slug, kind in kinds.items() if kind.starts_support} == {
+        "rendez-vous-conseiller", "signature-contrat", "renouvellement-contrat", "remobilisation",
+    }  # fmt: skip
     assert kinds[PHONE_PLATFORM].modalities == [Modality.PHONE]
     assert [slug for slug, kind in kinds.items() if kind.is_collective] == ["reunion-collective"]
 
