@@ -16,7 +16,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("appointments", "0012_one_first_interview_again"),
+        ("appointments", "0013_excuse_after_absence"),
     ]
 
     operations = [
