@@ -7,6 +7,7 @@ import yaml
 
 from emploi.foundation import clock, department
 from emploi.foundation.actor import Actor
+from emploi.pathway.orientation.queries import shipped_ruleset
 from emploi.territory.geography import queries, shipped
 from emploi.territory.geography.actions import load_geography
 from emploi.territory.geography.models import Place, TerritoryCommune
@@ -90,6 +91,15 @@ def test_places_and_organisations_are_tied_to_real_communes_and_territories(name
         assert (loaded.territory.slug if loaded.territory else None) == raw.get("territory")
     assert root().can_be_responsible
     assert Organization.objects.responsible().filter(kind="france_travail").exists()
+
+
+def test_every_body_that_may_be_responsible_is_led_to_by_a_pathway(name: str) -> None:
+    shipped_bodies = department.load_yaml("organizations.yaml")["organizations"]
+    responsible = {raw["kind"] for raw in shipped_bodies if raw.get("can_be_responsible")}
+    led = {kind for spec in shipped_ruleset().modalities for kind in spec.responsible_kinds}
+    assert responsible - led == set()
+    # CT L5411-5-1 names them: a Département that has none today may have one tomorrow.
+    assert {"mission_locale", "cap_emploi"} <= led
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from emploi.simulator.stories.agenda import HOURS, WORKDAYS, Site, rota
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import Role
 from emploi.territory.geography.models import Place, TerritoryCommune
+from emploi.territory.organizations.enums import FOR_ONE_PUBLIC
 from emploi.territory.organizations.models import Organization
 
 MORNING, AFTERNOON = (time(9), time(12)), (time(13, 30), time(17, 30))
@@ -158,7 +159,8 @@ def _bodies(modality: Modality, members: list[Any]) -> dict[str, list[Body]]:
         if member.role in (Role.COUNSELLOR, Role.SOCIAL_WORKER, Role.PROVIDER):
             referents[member.organization_id].append(member.agent_id)
     groups: dict[str, list[Body]] = defaultdict(list)
-    found = Organization.objects.responsible().filter(kind__in=modality.responsible_kinds).select_related("territory")
+    led = Organization.objects.responsible().filter(kind__in=modality.responsible_kinds)
+    found = led.exclude(kind__in=FOR_ONE_PUBLIC).select_related("territory")
     for organization in found.order_by("id"):
         territory = organization.territory.slug if organization.territory else ""
         groups[territory].append(

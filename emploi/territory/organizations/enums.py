@@ -19,3 +19,8 @@ class OrganizationKind(models.TextChoices):
     CAF = "caf", "Caisse d'allocations familiales (CAF)"
     MSA = "msa", "Mutualité sociale agricole (MSA)"
     OTHER = "other", "Autre"
+
+
+# Bodies the law keeps for one public, the young (CT L5314-1) and disabled people (CT L5214-3-1): never chosen for
+# somebody without a person's decision.
+FOR_ONE_PUBLIC = (OrganizationKind.MISSION_LOCALE, OrganizationKind.CAP_EMPLOI)

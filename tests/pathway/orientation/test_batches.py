@@ -24,7 +24,16 @@ from emploi.pathway.orientation.queries import PlannedOrientation
 from emploi.pathway.orientation.queries.batches import binding
 from emploi.territory.geography.models import Grid, Territory, TerritoryCommune
 from emploi.territory.organizations.models import Organization
-from tests.pathway.orientation.cast import MORNING, SYSTEM, World, appointment, decided, entrant, ready_to_orient
+from tests.pathway.orientation.cast import (
+    MORNING,
+    SYSTEM,
+    World,
+    appointment,
+    decided,
+    entrant,
+    organization,
+    ready_to_orient,
+)
 from tests.pathway.orientation.test_access import count_queries
 from tests.pathway.orientation.test_by_default import absent
 from tests.pathway.orientation.test_journey import signed_in
@@ -156,6 +165,18 @@ class TestPlanning:
         assert {line.body for line in plan()} == {first.body}
         only(world, first.body, first.modality, maximum=1, territory_id=here.pk)
         assert [line.body == first.body for line in plan()] == [True, False]
+
+    def test_a_body_the_law_keeps_for_one_public_is_never_planned_for_anybody(self, world: World) -> None:
+        with acting(SYSTEM):
+            young = organization("ml", "A Mission locale", "mission_locale")
+        spoken(entrant())
+        line = plan()[0]
+        assert line.modality.slug == "pas_a_pas"
+        assert young in queries.responsible_bodies(line.modality, line.entry), "an agent may choose it"
+        for body in queries.bodies_near(line.modality, 0):
+            if body != young:
+                only(world, body, line.modality, maximum=0)
+        assert (plan()[0].body, plan()[0].obstacle) == (None, "Aucun organisme n’a de place dans cette voie.")
 
     @pytest.mark.parametrize("basis", ["on_file", "by_default"])
     def test_queries_do_not_move_with_the_people(self, world: World, basis: str) -> None:

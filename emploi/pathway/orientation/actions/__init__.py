@@ -9,7 +9,7 @@ from emploi.pathway.orientation.actions.batches import (
     run_orientation_batch,
 )
 from emploi.pathway.orientation.actions.capacity import LotDraft, write_lot
-from emploi.pathway.orientation.actions.conditions import situation_of
+from emploi.pathway.orientation.actions.conditions import printed_reason, situation_of
 from emploi.pathway.orientation.actions.decisions import (
     Draft,
     confirm_after_reopening,
@@ -143,6 +143,7 @@ __all__ = [
     "note_refusal_told",
     "prefill",
     "print_batch",
+    "printed_reason",
     "read_receipts",
     "record_outside_appointment",
     "refusals_printed",

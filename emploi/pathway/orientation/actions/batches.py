@@ -14,8 +14,8 @@ from emploi.foundation.documents.models import Document
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import printing
 from emploi.foundation.messaging.models import PrintRun
-from emploi.foundation.texts.guard import check_texts
 from emploi.pathway.orientation import queries
+from emploi.pathway.orientation.actions.conditions import printed_reason
 from emploi.pathway.orientation.actions.decisions import Draft, decide_orientation
 from emploi.pathway.orientation.actions.interviews import agent_id
 from emploi.pathway.orientation.actions.notification import ask_notification
@@ -34,23 +34,22 @@ def ask_orientation_batch(
     basis: str,
     entry_ids: Collection[int],
     reason: str,
-    keeps_health_words: bool = False,
     by: Actor,
     at: datetime,
 ) -> OrientationBatch:
-    """Keep what was previewed for each person ticked; nothing is decided yet."""
+    """Keep what was previewed for each person ticked; nothing is decided yet. Each letter prints the reason."""
     if basis not in WITHOUT_HER:
         raise DomainError("Une orientation sans entretien est « sur dossier » ou « par défaut ».", field="basis")
     if not reason.strip():
         raise DomainError("Écrivez pourquoi ces orientations se décident sans entretien.", field="reason")
-    check_texts({"reason": reason}, keeps_health_words=keeps_health_words)
+    printed = printed_reason(reason)
     asked = list(queries.eligible(basis).filter(pk__in=entry_ids))
     lines = queries.planned(asked, basis, at.date(), together=True)
     sound = [line for line in lines if not line.obstacle and line.modality and line.body]
     if not sound:
         raise DomainError("Cochez au moins une personne qui remplit les conditions.")
     batch = OrientationBatch.objects.create(
-        basis=basis, reason=reason.strip(), created_at=at, created_by_id=agent_id(by), total=len(sound)
+        basis=basis, reason=printed, created_at=at, created_by_id=agent_id(by), total=len(sound)
     )
     BatchedEntry.objects.bulk_create(
         [
@@ -143,13 +142,13 @@ def _decide(batch: OrientationBatch, row: BatchedEntry, by: Actor, at: datetime)
         raise DomainError(line.obstacle or CHANGED)
     if [line.modality.pk, line.body.pk] != [row.plan["modality"], row.plan["body"]]:
         raise DomainError("La voie ou l’organisme prévu a changé depuis la liste : décidez pour cette personne à part.")
-    details = {"reason": batch.reason, "exchange_on": row.plan["exchange_on"], "exchange_how": queries.BY_TELEPHONE}
+    written = {"reason": batch.reason, "letter_reason": batch.reason}
+    exchange = {"exchange_on": row.plan["exchange_on"], "exchange_how": queries.BY_TELEPHONE}
     draft = Draft(
         modality_id=line.modality.pk,
         responsible_organization_id=line.body.pk,
         basis=batch.basis,
-        keeps_health_words=True,  # the common reason was read when the batch was asked
-        basis_details=details if batch.basis == Basis.ON_FILE else {"reason": batch.reason},
+        basis_details={**written, **exchange} if batch.basis == Basis.ON_FILE else written,
     )
     row.decision = decide_orientation(entry_id=entry.pk, draft=draft, by=by, at=at)
     row.save(update_fields=["decision"])

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from emploi.foundation import clock
 from emploi.foundation.errors import DomainError
+from emploi.foundation.texts.guard import check_numbers, speaks_of_health
 from emploi.pathway.appointments.enums import Act, AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.beneficiaries.models import Entry
@@ -62,8 +63,24 @@ def check_basis(
     )
     if unmet:
         raise DomainError(" ".join(unmet))
+    written = draft.basis_details
+    printed = printed_reason(
+        written.get("reason", ""), written.get("letter_reason", ""), is_about_health=modality.is_sensitive
+    )
     missed = situation.convocation_missed_on
-    return {**draft.basis_details, "convocation_missed_on": missed.isoformat() if missed else ""}
+    return {**written, "letter_reason": printed, "convocation_missed_on": missed.isoformat() if missed else ""}
+
+
+def printed_reason(reason: str, letter_reason: str = "", *, is_about_health: bool = False) -> str:
+    """Return the reason a letter prints; about health, the writer says it otherwise: no words are put in her place.
+
+    An unfavourable decision gives its reason of fact (CRPA L211-2, L211-5), and others may open the letter.
+    """
+    printed = letter_reason.strip() or reason.strip()
+    check_numbers({"letter_reason": printed})
+    if speaks_of_health(printed) or (is_about_health and not letter_reason.strip()):
+        raise DomainError("Écrivez la raison imprimée dans la lettre : n’y parlez pas de santé.", field="letter_reason")
+    return printed
 
 
 def _check_interview(draft: Draft, entry: Entry) -> None:
@@ -92,9 +109,12 @@ def situation_of(entry: Entry, details: dict[str, str], today: date) -> Situatio
 
 
 def _first_held(entry: Entry) -> date | None:
-    held = Interview.objects.real().filter(entry=entry)
-    started = held.order_by("started_at").values_list("started_at", flat=True).first()
-    return started.astimezone(clock.ZONE).date() if started else None
+    """Return the day she was first received: marked present at a first interview, or the five steps opened."""
+    started = Interview.objects.real().filter(entry=entry).order_by("started_at").values_list("started_at", flat=True)
+    present = Appointment.objects.first_interviews().filter(entry=entry, status=AppointmentStatus.HELD)
+    came = present.order_by("starts_at").values_list("starts_at", flat=True)
+    moments = [moment for moment in (started.first(), came.first()) if moment is not None]
+    return min(moments).astimezone(clock.ZONE).date() if moments else None
 
 
 def _missed_since(entry: Entry, convoked_on: date | None) -> date | None:

@@ -203,8 +203,11 @@ def _check_six_weeks(draft: Draft, entry: Entry, previous: Decision | None, deci
 
 
 def _proposal(draft: Draft, entry: Entry, by: Actor, at: datetime) -> Proposal | None:
-    """Return the proposal the decision answers to: the one that was read, still true to the facts."""
-    if draft.decider == Decider.FRANCE_TRAVAIL:
+    """Return the proposal the decision answers to: the one that was read, still true to the facts.
+
+    None by default: nobody told anything the rules could read, the law says where (R262-65-3).
+    """
+    if draft.decider == Decider.FRANCE_TRAVAIL or draft.basis == Basis.BY_DEFAULT:
         return None
     proposal = compute_proposal(entry_id=entry.pk, interview_id=draft.interview_id, by=by, at=at)
     if draft.proposal_id is not None and proposal.pk != draft.proposal_id:
@@ -218,9 +221,7 @@ def _reasons(draft: Draft, modality: Modality, proposal: Proposal | None) -> lis
     """Return the reasons of the chosen pathway; another one than the first proposed needs a written reason."""
     if proposal is None:
         return []
-    # By default nobody told anything the rules could read: the law says where, the basis says why.
-    is_free = draft.basis != Basis.BY_DEFAULT and modality.slug != proposal.ranked[0]["modality"]
-    if is_free and not draft.override_reason.strip():
+    if modality.slug != proposal.ranked[0]["modality"] and not draft.override_reason.strip():
         raise DomainError(
             "Ce n’est pas la première voie proposée : écrivez pourquoi vous choisissez celle-ci.",
             field="override_reason",

@@ -16,6 +16,7 @@ from emploi.pathway.orientation.models import Decision, EngagementContract, Reor
 from emploi.territory.rulebook import queries as rulebook
 
 PRIVATE_REASON = "Des raisons personnelles, dites pendant l’entretien. Vous pouvez les demander."
+PRIVATE_WITHOUT_HER = "Des raisons personnelles, écrites dans votre dossier. Vous pouvez les demander."
 
 
 def decision_data(decision: Decision, today: date, *, handed_on: date | None = None) -> dict[str, Any]:
@@ -37,7 +38,9 @@ def decision_data(decision: Decision, today: date, *, handed_on: date | None = N
         "organization_phone": decision.responsible_organization.phone,
         "referent": decision.referent.full_name if decision.referent else "",
         "basis": decision.basis,
-        "basis_reason": _on_paper(decision, decision.basis_details.get("reason", "")),
+        "basis_reason": _basis_reason(decision),
+        "exchange_on": _day_kept(decision, Basis.ON_FILE, "exchange_on"),
+        "missed_on": _day_kept(decision, Basis.BY_DEFAULT, "convocation_missed_on"),
         "is_interview": decision.basis == Basis.INTERVIEW,
         "reasons": letter_reasons(decision),
         "override_reason": _on_paper(decision, decision.override_reason),
@@ -94,9 +97,24 @@ def engagement_data(contract: EngagementContract, today: date) -> dict[str, Any]
 def letter_reasons(decision: Decision) -> list[str]:
     """Return the reasons printed on a letter: health ones are not, an envelope may be opened by others."""
     shown = [reason["sentence"] for reason in decision.reasons if not reason.get("sensitive")]
-    written = (decision.person_opinion, decision.override_reason, decision.basis_details.get("reason", ""))
+    written = [decision.person_opinion, decision.override_reason]
+    if not decision.basis_details.get("letter_reason"):
+        written.append(decision.basis_details.get("reason", ""))
     hidden = len(shown) < len(decision.reasons) or any(text and not _on_paper(decision, text) for text in written)
-    return [*shown, *([PRIVATE_REASON] if hidden else [])]
+    private = PRIVATE_REASON if decision.basis == Basis.INTERVIEW else PRIVATE_WITHOUT_HER
+    return [*shown, *([private] if hidden else [])]
+
+
+def _basis_reason(decision: Decision) -> str:
+    """Return why she is oriented without an interview: the words written for the letter, free of health."""
+    details = decision.basis_details
+    return details.get("letter_reason") or _on_paper(decision, details.get("reason", ""))
+
+
+def _day_kept(decision: Decision, basis: str, name: str) -> str:
+    """Return a day kept among the conditions of this basis, in words, or nothing."""
+    kept = decision.basis_details.get(name, "") if decision.basis == basis else ""
+    return date_long_fr(date.fromisoformat(kept)) if kept else ""
 
 
 def _on_paper(decision: Decision, text: str) -> str:

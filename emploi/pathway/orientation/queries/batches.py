@@ -21,7 +21,7 @@ from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation.enums import Basis
 from emploi.pathway.orientation.models import Decision, Interview, Lot, Modality, OrientationBatch
 from emploi.pathway.orientation.queries.capacity import Places, places
-from emploi.pathway.orientation.queries.decisions import bodies_near, six_weeks_overdue
+from emploi.pathway.orientation.queries.decisions import KEPT_FOR_SOME, bodies_near, six_weeks_overdue
 from emploi.pathway.orientation.queries.diagnosis import facts_of_many
 from emploi.pathway.orientation.queries.publics import publics_of_many
 from emploi.pathway.orientation.queries.reference import active_modalities, nomenclature, ruleset
@@ -189,7 +189,10 @@ class _Room:
         }
 
     def body(self, modality: Modality, entry: Entry, kinds: frozenset[str]) -> Organization | None:
-        """Return the nearest body with a place left, first those that know the person's situation."""
+        """Return the nearest body with a place left, first those that know the person's situation.
+
+        A body kept for one public takes nobody else: an agent may still choose it for a person.
+        """
         full = {
             place.lot.organization_id
             for place in self._open_to(modality, entry)
@@ -200,7 +203,8 @@ class _Room:
             self._bodies[key] = list(bodies_near(modality, key[1]))
         fit = [body for body in self._bodies[key] if body.pk not in full and (not kinds or body.kind in kinds)]
         known_by = self._known_by[entry.pk]
-        return next((body for body in fit if body.pk in known_by), fit[0] if fit else None)
+        known = next((body for body in fit if body.pk in known_by), None)
+        return known or next((body for body in fit if getattr(body, "nearness", 0) != KEPT_FOR_SOME), None)
 
     def take(self, modality: Modality, entry: Entry, body: Organization) -> None:
         """Keep a place for somebody: a limit everywhere and one in the territory both count her."""

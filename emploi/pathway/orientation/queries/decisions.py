@@ -18,12 +18,16 @@ from emploi.pathway.orientation.models import Decision, EngagementContract, Moda
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import Role
 from emploi.territory.geography import queries as geography
+from emploi.territory.organizations.enums import FOR_ONE_PUBLIC
 from emploi.territory.organizations.models import Organization
 from emploi.territory.rulebook import queries as rulebook
 from emploi.territory.rulebook.facts import Source
 
 # Who may be a "référent unique" (AMB-09): those who accompany people, not those who run the office.
 REFERENT_ROLES = (Role.COUNSELLOR, Role.SOCIAL_WORKER, Role.ORIENTATION_OFFICER, Role.PROVIDER)
+
+# How near a body that leads a pathway is, from the one named first to those kept for one public.
+KEPT_FOR_SOME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +115,13 @@ def responsible_bodies(modality: Modality, entry: Entry) -> QuerySet[Organizatio
 def bodies_near(modality: Modality, territory_id: int) -> QuerySet[Organization]:
     """Return the bodies that may lead a pathway, seen from a territory (0 when it is not known).
 
-    Those kept for one public (farmers, self-employed) come after all the others: who is in it is told apart.
+    Those kept for one public (farmers, self-employed, the young) come after all the others: who is in it is told apart.
     """
     kept_for_some = PublicBody.objects.filter(public__is_active=True).values("organization")
     nearness = Case(
         When(pk=modality.responsible_organization_id or 0, then=Value(0)),
-        When(pk__in=kept_for_some, then=Value(4)),
+        When(pk__in=kept_for_some, then=Value(KEPT_FOR_SOME)),
+        When(kind__in=FOR_ONE_PUBLIC, then=Value(KEPT_FOR_SOME)),
         When(territory=territory_id, then=Value(1)),
         When(territory__isnull=True, then=Value(2)),
         default=Value(3),

@@ -16,7 +16,6 @@ from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import permissions, queries
 from emploi.pathway.orientation.enums import (
     CHOSEN_MEANS,
-    Basis,
     Decider,
     LegalPath,
     NotificationMeans,
@@ -287,33 +286,6 @@ class DecisionForm(KeepsHealthWords):
     def is_theirs(self) -> bool:
         """Tell whether the form records a decision of France Travail."""
         return "decider" in self.fields and self.data.get(self.add_prefix("decider")) == Decider.FRANCE_TRAVAIL
-
-
-class BasisForm(forms.Form):
-    """On what the decision rests when it does not come from today's interview."""
-
-    basis = forms.ChoiceField(label="Fondement", choices=Basis.choices, widget=forms.RadioSelect)
-    reason = forms.CharField(label="Pourquoi", max_length=500, widget=forms.Textarea(attrs={"rows": 2}), required=False)
-    exchange_on = forms.DateField(
-        label="Date de l’échange avec la personne",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    exchange_how = FreeTextField(label="Comment (téléphone, courrier, visite)", max_length=200, required=False)
-
-    def __init__(self, bases: list[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = [choice for choice in Basis.choices if choice[0] in bases]
-
-    def details(self) -> dict[str, str]:
-        """Return what is kept of the conditions, as plain text."""
-        data = self.cleaned_data
-        day = data.get("exchange_on")
-        return {
-            "reason": data.get("reason", ""),
-            "exchange_on": day.isoformat() if day else "",
-            "exchange_how": data.get("exchange_how", ""),
-        }
 
 
 class ObjectiveForm(forms.Form):

@@ -19,6 +19,7 @@ class Words:
     opinion: str
     without_interview: str
     choice: str
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ def words_of(decision: Decision, *, sees_health: bool) -> Words:
     """Return what was written with a decision."""
     texts = (decision.person_opinion, decision.basis_details.get("reason", ""), decision.override_reason)
     shown = [shown_to(text, sees_health=sees_health, is_health=decision.is_about_health) for text in texts]
-    return Words(*shown)
+    # Written free of health: whoever reads the decision reads it, whatever the pathway.
+    return Words(*shown, printed=shown_to(decision.basis_details.get("letter_reason", ""), sees_health=sees_health))
 
 
 def reason_of(step: Step, decision: Decision | None, *, sees_health: bool) -> str:

@@ -10,10 +10,11 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
-from emploi.foundation.texts.guard import check_numbers, check_texts, speaks_of_health
+from emploi.foundation.texts.guard import check_numbers, check_texts
 from emploi.foundation.ui.french import date_long_fr
 from emploi.foundation.workflow import move
 from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.orientation.actions.conditions import printed_reason
 from emploi.pathway.orientation.actions.interviews import agent_id
 from emploi.pathway.orientation.actions.reorienting.telling import tell_receipt
 from emploi.pathway.orientation.enums import AskedVia, Initiator, ReorientationCause, ReorientationState, Route
@@ -126,7 +127,7 @@ def refuse_reorientation(
 ) -> Reorientation:
     """Answer no, with the reason the letter prints, free of health: the same one, or other words; she may contest."""
     row = _found(reorientation_id)
-    printed = _printed(row, reason, letter_reason)
+    printed = printed_reason(reason, letter_reason, is_about_health=bool(row.wished and row.wished.is_sensitive))
     event = ReorientationRefused(person_id=row.person_id, entry_id=row.entry_id, reorientation_id=row.pk)
     return _end(row, "refuse", reason, event, by, at, letter_reason=printed)
 
@@ -156,15 +157,6 @@ def _check_why(draft: ReorientationDraft) -> None:
         raise DomainError("Choisissez une raison dans la liste.", field="cause")
     if not draft.reason.strip() and draft.cause in ("", ReorientationCause.OTHER):
         raise DomainError("Écrivez pourquoi une autre orientation est demandée.", field="reason")
-
-
-def _printed(row: Reorientation, reason: str, letter_reason: str) -> str:
-    """Return what the letter will say; about health, the writer says it otherwise: no words are put in her place."""
-    printed = letter_reason.strip() or reason.strip()
-    check_numbers({"letter_reason": printed})
-    if speaks_of_health(printed) or (row.wished and row.wished.is_sensitive and not letter_reason.strip()):
-        raise DomainError("Écrivez la raison imprimée dans la lettre : n’y parlez pas de santé.", field="letter_reason")
-    return printed
 
 
 def settle_by(decision: Decision, by: Actor, at: datetime) -> None:

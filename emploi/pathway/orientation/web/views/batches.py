@@ -37,10 +37,19 @@ class BatchForm(forms.Form):
 
     reason = FreeTextField(
         label="Pourquoi sans entretien, et quel motif légitime vous avez examiné",
+        help_text="Chaque lettre imprime cette raison : n’y parlez pas de santé.",
         rows=2,
         max_length=500,
+        may_say_health=True,  # refused: no box keeps it
         error_messages={"required": "Écrivez pourquoi ces orientations se décident sans entretien."},
     )
+
+    def clean_reason(self) -> str:
+        """Refuse before the preview what no letter may print."""
+        try:
+            return actions.printed_reason(self.cleaned_data["reason"])
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from error
 
 
 @requires(Permission.DECIDE_ORIENTATION)
@@ -125,7 +134,6 @@ def _asked(request: AgentRequest, basis: str, entry_ids: list[int], form: BatchF
             basis=basis,
             entry_ids=entry_ids,
             reason=form.cleaned_data["reason"],
-            keeps_health_words=True,  # the field asked already
             by=by,
             at=at,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -21,7 +22,8 @@ from emploi.pathway.orientation.models import Decision, Interview, Modality
 from emploi.pathway.orientation.queries import DefaultTarget, InPublic
 from emploi.pathway.orientation.rules.bases import Check, checks_by_default
 from emploi.pathway.orientation.web import shell
-from emploi.pathway.orientation.web.forms import BasisForm, DecisionForm
+from emploi.pathway.orientation.web.basis_forms import BasisForm
+from emploi.pathway.orientation.web.forms import DecisionForm
 from emploi.pathway.orientation.web.proposed import shown_proposal
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.views.orientation import draft_of
@@ -67,7 +69,7 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
         "publics": publics,
         "form": form,
         "basis": basis,
-        "reasons_chosen": context["proposal"].reasons_of(chosen.slug),
+        "reasons_chosen": [] if forced else context["proposal"].reasons_of(chosen.slug),
     }
     return render(request, "orientation/page_decide_for.html", context)
 
@@ -163,5 +165,6 @@ def _decided(
     try:
         return actions.decide_orientation(entry_id=entry.pk, draft=draft, by=request.user.as_actor(), at=clock.now())
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        where: Form = basis if error.field in basis.fields else form
+        where.add_error(error.field if error.field in where.fields else None, error.message)
         return None
