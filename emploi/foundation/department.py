@@ -78,6 +78,12 @@ def wording(key: str, default: str) -> str:
     return _wording(settings.DEPARTMENT).get(key, default)
 
 
+def privacy_contact() -> str:
+    """Whom to ask about one's data, with the address: the same on the public page and on every letter."""
+    address = ", ".join([identity().name, *identity().address_lines])
+    return wording("privacy_contact", f"Délégué à la protection des données, {address}")
+
+
 @lru_cache(maxsize=8)
 def _identity(name: str) -> Identity:
     raw = dict(load_yaml("identity.yaml"))

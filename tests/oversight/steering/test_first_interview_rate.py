@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.oversight.steering.enums import Cohort
 from emploi.oversight.steering.queries.figures import Figures, since_the_start, table
 from emploi.oversight.steering.queries.lists import RowList
 from emploi.oversight.steering.queries.rows import Scope
+from emploi.pathway.appointments.models import Invitation, Kind
 from emploi.pathway.beneficiaries.models import Entry, Person
 from tests.oversight.steering.world import TESTS, World
 
@@ -81,6 +83,19 @@ def test_proposed_booked_and_held_stand_side_by_side(golden: World) -> None:
     assert names("proposed") == {"last_day", "before", "remote", "absent", "excused", "cancelled_by_us", "refused",
                                  "no_answer", "unmarked", "moved", "followed"}  # fmt: skip
     assert names("booked") == names("proposed") - {"no_answer", "cancelled_by_us"}
+
+
+@pytest.mark.parametrize("change", ["another kind", "withdrawn"])
+def test_an_invitation_withdrawn_or_to_another_kind_proposes_nothing(golden: World, change: str) -> None:
+    with acting(TESTS):
+        sent = Invitation.objects.filter(entry=golden.entries["no_answer"])
+        if change == "withdrawn":
+            sent.update(revoked_at=clock.at_noon(AFTER), revoked_reason="Envoyée par erreur")
+        else:
+            sent.update(kind=Kind.objects.create(slug="reunion", name="Réunion collective", duration_minutes=60))
+    assert "no_answer" not in names("proposed")
+    assert names("no_answer") == set()
+    assert "no_answer" in names("not_proposed")
 
 
 def test_every_reason_has_its_line(golden: World) -> None:

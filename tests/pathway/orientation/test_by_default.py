@@ -10,7 +10,7 @@ from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.pathway.appointments.models import Invitation, Kind
 from emploi.pathway.beneficiaries.models import Entry
-from emploi.pathway.orientation import queries
+from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.models import Decision
 from emploi.territory.rulebook.models import ParameterValue
 from tests.pathway.orientation.cast import MORNING, SYSTEM, World, appointment, entrant, interview
@@ -69,6 +69,14 @@ class TestWhoIsOwed:
         convoked(entry, act="invitation")
         missed(world, entry)
         assert listed() == []
+
+    def test_a_convocation_to_something_else_is_not_one_to_the_first_interview(self, world: World) -> None:
+        entry = absent(world)
+        other = Kind.objects.exclude(is_first_interview=True).first()
+        with acting(SYSTEM):
+            Invitation.objects.filter(entry=entry).update(kind=other)
+        assert listed() == []
+        assert actions.situation_of(entry, {}, MORNING.date()).convoked_on is None
 
     def test_an_absence_before_the_convocation_does_not_count(self, world: World) -> None:
         entry = entrant()

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
-from emploi.foundation import clock
+from emploi.foundation import clock, department
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.documents import queries as documents
 from emploi.foundation.documents.models import Document
@@ -56,6 +56,7 @@ class TestNotification:
             "avant le 25 janvier 2027 inclus",
             "pas de réponse 2 mois après, c’est un refus : vous pouvez saisir le tribunal",
             "L. 311-3-1",
+            department.privacy_contact(),
             "Il ne donne pas de note.",
             "version de janvier 2026",
             "Claire Martin",

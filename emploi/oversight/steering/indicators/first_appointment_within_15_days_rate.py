@@ -16,7 +16,10 @@ INDICATOR = Indicator(
         "personnes déjà suivies par France Travail. Sortent du calcul : décès, départ, fin du droit ou des "
         "droits et devoirs avant l’échéance, dossier en double, droit annulé par la caisse. Avoir quitté le "
         "foyer est compté comme une fin du droit ; une demande refusée par la caisse, comme un droit annulé. "
-        "Une personne revenue après l’échéance reste hors du calcul. Un taux est figé à la fin du deuxième "
+        "Une personne revenue après l’échéance reste hors du calcul. À côté du taux, « proposé » compte les "
+        "personnes qui ont eu, dans le délai, un premier entretien fixé, même annulé ensuite, ou une "
+        "invitation ou une convocation à ce premier entretien ; une invitation retirée, ou à un autre "
+        "rendez-vous comme une réunion collective, ne compte pas. Un taux est figé à la fin du deuxième "
         "mois qui suit le mois d’entrée."
     ),
     scope="Entrants soumis aux droits et devoirs, hors stock repris au démarrage",

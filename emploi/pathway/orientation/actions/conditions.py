@@ -92,7 +92,10 @@ def _check_interview(draft: Draft, entry: Entry) -> None:
 def situation_of(entry: Entry, details: dict[str, str], today: date) -> Situation:
     """Gather what was tried to meet the person, from the appointments and from what the agent writes."""
     sent = dict(
-        Invitation.objects.filter(entry=entry, revoked_at=None).order_by().values_list("act").annotate(Max("sent_on"))
+        Invitation.objects.filter(entry=entry, kind__is_first_interview=True, revoked_at=None)
+        .order_by()
+        .values_list("act")
+        .annotate(Max("sent_on"))
     )
     convoked_on = sent.get(Act.CONVOCATION)
     exchange_on = details.get("exchange_on", "")

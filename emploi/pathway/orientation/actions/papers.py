@@ -139,9 +139,7 @@ def contacts() -> dict[str, str]:
     """Return who to ask, as the Département says it."""
     identity = department.identity()
     return {
-        "data_contact": department.wording(
-            "data_protection.contact", f"le délégué à la protection des données : {identity.name}"
-        ),
+        "data_contact": department.privacy_contact(),
         "appeal_address": ", ".join([identity.name, *identity.address_lines]),
     }
 

@@ -62,7 +62,8 @@ def to_orient_by_default() -> QuerySet[Deadline]:
     Not here: an excused absence, another date given since, an interview begun, an orientation decided.
     """
     entry = OuterRef("entry_id")
-    convoked = Invitation.objects.filter(entry_id=entry, act=Act.CONVOCATION, revoked_at=None).order_by("-sent_on")
+    sent = Invitation.objects.filter(entry_id=entry, kind__is_first_interview=True, revoked_at=None)
+    convoked = sent.filter(act=Act.CONVOCATION).order_by("-sent_on")
     first = Appointment.objects.first_interviews().filter(entry_id=entry)
     missed = first.filter(status=AppointmentStatus.ABSENT, starts_at__date__gte=OuterRef("convoked_on"))
     return (

@@ -102,10 +102,9 @@ def _delay(slug: str) -> str:
 
 def _privacy_people() -> dict[str, str]:
     identity = department.identity()
-    address = ", ".join([identity.name, *identity.address_lines])
     return {
         "controller": department.wording("privacy_controller", identity.name),
-        "contact": department.wording("privacy_contact", f"Délégué à la protection des données, {address}"),
+        "contact": department.privacy_contact(),
     }
 
 
