@@ -50,7 +50,7 @@ class BookedVia(models.TextChoices):
 
 
 class SkipReason(models.TextChoices):
-    """Why somebody was left out of a batch of invitations; those of rules.invitations, and a kind stopped."""
+    """Why somebody was left out of a batch of invitations; those of rules.invitations, and what changed meanwhile."""
 
     CLOSED = "closed", "N’est plus dans le dispositif"
     DECEASED = "deceased", "Personne décédée"
@@ -61,6 +61,7 @@ class SkipReason(models.TextChoices):
     CONFIDENTIAL = "confidential", "Adresse confidentielle : la lettre n’a pas été choisie"
     UNREACHABLE = "unreachable", "Ni mobile, ni e-mail, ni adresse postale"
     CHANNEL_MISSING = "channel_missing", "Injoignable par les moyens choisis"
+    NO_LONGER_DUE = "no_longer_due", "N’est plus à relancer"
     KIND_STOPPED = "kind_stopped", "On n’invite plus à ce type de rendez-vous"
 
 

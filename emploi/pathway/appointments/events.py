@@ -34,9 +34,10 @@ class InvitationRevoked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationsStopped(Event):
-    """Nobody writes to this person until further notice."""
+    """Nobody writes to this person until a day, or until further notice."""
 
     stop_id: int
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,6 +58,14 @@ def bind_letters(batch_id: int, run_id: int) -> int:
     return actions.bind_letters(batch_id, run_id, now=clock.now).pk
 
 
+@app.periodic(cron="5,35 7-20 * * 1-6")
+@app.task(name="appointments.relaunch", queueing_lock="appointments.relaunch")
+def relaunch(timestamp: int = 0) -> int:
+    """Relaunch those who did not answer, where the kind of appointment says so; returns how many."""
+    asked = actions.ask_relaunches(by=WORKER, at=clock.now())
+    return sum(actions.run_batch(batch_id, now=clock.now) for batch_id in asked)
+
+
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="appointments.resume_batches", queueing_lock="appointments.resume_batches")
 def resume_batches(timestamp: int = 0) -> int:

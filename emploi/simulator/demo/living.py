@@ -101,8 +101,13 @@ class Living:
 
     def _relaunch(self, day: date, until: datetime) -> None:
         at = datetime.combine(day, RELAUNCH_AT, clock.ZONE)
+        if at > until:
+            return
+        # What the worker does by itself; whom no SMS nor e-mail reaches is left to the secretary.
+        for batch_id in appointments.ask_relaunches(by=self.system, at=at):
+            appointments.run_batch(batch_id, now=lambda: at)
         ids = [deadline.entry_id for deadline in agendas.to_relaunch(day)]
-        if ids and at <= until:
+        if ids:
             tried(appointments.invite_entries, entry_ids=ids, is_relaunch=True, by=self.office, at=at)
 
     def _book(self, day: date, until: datetime) -> None:

@@ -106,7 +106,17 @@ class VisitTables:
             batch_id = self.batch.take_id()
             self._batches[(at, is_relaunch)] = (batch_id, count)
             self.batch.add(
-                batch_id, self.service.kind.pk, "invitation", is_relaunch, at, self.author, [], count, "[]", 0
+                batch_id,
+                self.service.kind.pk,
+                "invitation",
+                is_relaunch,
+                is_relaunch,
+                at,
+                None if is_relaunch else self.author,
+                [],
+                count,
+                "[]",
+                0,
             )
         self.batch.write()
         self.batch.settle_ids()
@@ -231,8 +241,8 @@ def _written(number: int, alphabet: str, length: int) -> str:
 
 
 _BATCH = (
-    "id", "kind_id", "act", "is_relaunch", "created_at", "created_by_id", "channels_asked", "count", "skipped",
-    "free_slots_before_due",
+    "id", "kind_id", "act", "is_relaunch", "is_automatic", "created_at", "created_by_id", "channels_asked", "count",
+    "skipped", "free_slots_before_due",
 )  # fmt: skip
 _INVITATION = (
     "id", "entry_id", "person_id", "kind_id", "act", "is_relaunch", "token", "code", "channels", "sent_at", "sent_on",

@@ -292,7 +292,7 @@ def test_the_card_of_the_person(world: World, client_of) -> None:
     fragment = client.get(url("card", person_id), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fragment
     assert "9 h" in fragment
-    client.post(url("stop", person_id), {"reason": "Deuil"})
+    client.post(url("stop", person_id), {"reason": "Deuil", "last_day": "2126-12-31"})
     assert InvitationStop.objects.get().reason == "Deuil"
     assert "Deuil" in client.get(url("card", person_id)).content.decode()
     client.post(url("resume", person_id))

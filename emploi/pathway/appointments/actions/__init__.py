@@ -21,6 +21,12 @@ from emploi.pathway.appointments.actions.attendance import mark_absent, mark_exc
 from emploi.pathway.appointments.actions.booking import book, cancel, move_appointment
 from emploi.pathway.appointments.actions.closures import Closed, close_days, lift_closure
 from emploi.pathway.appointments.actions.convocations import convene, make_proof, record_call
+from emploi.pathway.appointments.actions.following.relaunches import ask_relaunches
+from emploi.pathway.appointments.actions.following.suspensions import (
+    prolong_stop,
+    resume_invitations,
+    stop_invitations,
+)
 from emploi.pathway.appointments.actions.invitations import (
     ask_batch,
     invite_entries,
@@ -41,9 +47,7 @@ from emploi.pathway.appointments.actions.links import (
     Tried,
     forget_unknown_codes,
     record_opening,
-    resume_invitations,
     revoke_invitation,
-    stop_invitations,
     tell_openings,
     try_code,
 )
@@ -70,6 +74,7 @@ __all__ = [
     "Replaced",
     "Tried",
     "ask_batch",
+    "ask_relaunches",
     "bind_letters",
     "book",
     "cancel",
@@ -103,6 +108,7 @@ __all__ = [
     "note_posted",
     "note_unread",
     "print_letters",
+    "prolong_stop",
     "read_calendar",
     "record_call",
     "record_opening",

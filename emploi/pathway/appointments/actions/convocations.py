@@ -19,9 +19,10 @@ from emploi.pathway.appointments.actions.invitations import draw_codes, draw_tok
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome
 from emploi.pathway.appointments.events import CallMade, ConvocationProofMade, InvitationSent
-from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation, InvitationStop, Slot
+from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation, Slot
 from emploi.pathway.appointments.proofs.reading import proof_of
 from emploi.pathway.appointments.queries import terms
+from emploi.pathway.appointments.queries.following.suspensions import running_stop
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.appointments.rules.invitations import CHANNELS, LETTER
 from emploi.pathway.beneficiaries.models import Entry
@@ -37,7 +38,7 @@ def convene(*, entry_id: int, slot_id: int, note: str = "", by: Actor, at: datet
     Raises DomainError when the slot is too near for a letter, or when the person cannot be written to.
     """
     entry = Entry.objects.select_related("person").get(pk=entry_id)
-    if InvitationStop.objects.filter(person_id=entry.person_id, ended_at=None).exists():
+    if running_stop(entry.person_id, at.date()):
         raise DomainError("Les invitations de cette personne sont suspendues : levez d’abord la suspension.")
     _check_kind(slot_id, at=at)
     reach = reach_of([entry])[entry.pk]

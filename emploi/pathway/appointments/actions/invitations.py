@@ -21,6 +21,7 @@ from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import Act, SkipReason
 from emploi.pathway.appointments.events import InvitationSent
 from emploi.pathway.appointments.models import Invitation, InvitationBatch, Kind
+from emploi.pathway.appointments.queries.following.relaunches import due_alone
 from emploi.pathway.appointments.queries.invitations import Planned, Preview, preview
 from emploi.pathway.appointments.queries.links import code_address, public_url
 from emploi.pathway.appointments.queries.recipients import Recipient
@@ -139,6 +140,8 @@ def invite_next(*, batch_id: int, size: int = CHUNK, by: Actor, at: datetime) ->
         channels=batch.channels_asked,
         confidential_letters=batch.confidential_letters,
     )
+    if batch.is_automatic:
+        plan = _still_due(plan, batch.kind, at=at)
     if not _still_invites(batch.kind):
         plan = replace(plan, lines=[replace(line, channels=(), skipped=SkipReason.KIND_STOPPED) for line in plan.lines])
     _invite(plan, batch, by=by, at=at)
@@ -153,6 +156,18 @@ def invite_next(*, batch_id: int, size: int = CHUNK, by: Actor, at: datetime) ->
 def _still_invites(kind: Kind) -> bool:
     """True unless an administrator stopped the kind, or its invitations, since."""
     return kind.is_active and kind.can_be_invited
+
+
+def _still_due(plan: Preview, kind: Kind, *, at: datetime) -> Preview:
+    """Leave out those somebody wrote to, booked or suspended since: the people of the chunk are locked now."""
+    due = {one.entry_id for one in due_alone(kind, at, [line.recipient.target.entry_id or 0 for line in plan.lines])}
+    lines = [
+        line
+        if line.skipped or line.recipient.target.entry_id in due
+        else replace(line, channels=(), skipped=SkipReason.NO_LONGER_DUE)
+        for line in plan.lines
+    ]
+    return replace(plan, lines=lines)
 
 
 def run_batch(batch_id: int, *, now: Callable[[], datetime]) -> int:

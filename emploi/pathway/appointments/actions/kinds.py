@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ COLUMNS = (
     "bookable_by_person", "with_referent_only", "starts_support", "booking_horizon_days", "booking_notice_hours",
     "can_be_invited", "can_be_summoned", "invitation_validity_days", "convocation_notice_days",
     "absence_after_invitation", "absence_after_convocation", "reminders",
+    "relaunches", "relaunches_alone",
 )  # fmt: skip
 CHANGED_MEANWHILE = (
     "Quelqu’un a modifié ce type pendant que vous l’écriviez. Rien n’est enregistré, et rien de ce que vous avez tapé "
@@ -39,6 +40,7 @@ def create_kind(*, values: Mapping[str, Any], by: Actor, at: datetime) -> Kind:
     _check(values, None, at=at)
     last = Kind.objects.order_by("-position").values_list("position", flat=True).first() or 0
     kind = Kind(slug=_free_slug(values["name"]), position=last + 1, **_columns(values))
+    _since_when(kind, COLUMNS, at=at)
     kind.save()
     kind.places.set(values["places"])
     publish(KindCreated(kind_id=kind.pk, name=kind.name), by=by, at=at)
@@ -61,7 +63,7 @@ def change_kind(*, kind_id: int, values: Mapping[str, Any], seen: str, by: Actor
     for name in changed:
         setattr(kind, name, after[name])
     if changed:
-        kind.save(update_fields=changed)
+        kind.save(update_fields=[*changed, *_since_when(kind, changed, at=at)])
     if places != before["places"]:
         changed.append("places")
         kind.places.set(values["places"])
@@ -115,6 +117,14 @@ def move_kind(*, kind_id: int, upwards: bool, by: Actor, at: datetime) -> Kind:
     moved = kinds[there]
     publish(KindMoved(kind_id=moved.pk, name=moved.name, position=moved.position), by=by, at=at)
     return moved
+
+
+def _since_when(kind: Kind, changed: Collection[str], *, at: datetime) -> list[str]:
+    """Relaunches that begin to leave alone begin that day: what was due before stays with the agents."""
+    if "relaunches_alone" not in changed:
+        return []
+    kind.relaunches_alone_since = at.date() if kind.relaunches_alone else None
+    return ["relaunches_alone_since"]
 
 
 def fingerprint(kind: Kind) -> str:

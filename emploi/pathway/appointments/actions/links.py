@@ -1,4 +1,4 @@
-"""Opening a link, typing a code, withdrawing a link, suspending the invitations of a person."""
+"""Opening a link, typing a code, withdrawing a link."""
 
 from __future__ import annotations
 
@@ -14,18 +14,14 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
-from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.events import (
     CodeLocked,
     InvitationOpened,
     InvitationRevoked,
-    InvitationsResumed,
-    InvitationsStopped,
 )
-from emploi.pathway.appointments.models import Invitation, InvitationOpening, InvitationStop, UnknownCode
+from emploi.pathway.appointments.models import Invitation, InvitationOpening, UnknownCode
 from emploi.pathway.appointments.queries.links import invitation_by_code
 from emploi.pathway.appointments.rules import codes
-from emploi.pathway.beneficiaries.models import Person
 from emploi.territory.rulebook import queries as rulebook
 
 
@@ -102,30 +98,6 @@ def revoke_invitation(*, invitation_id: int, reason: str, by: Actor, at: datetim
 
 
 @action
-def stop_invitations(*, person: Person, reason: str, by: Actor, at: datetime) -> InvitationStop:
-    """Suspend invitations and relaunches to a person, with a reason; deadlines keep running."""
-    if not reason.strip():
-        raise DomainError("Indiquez la raison.", field="reason")
-    if InvitationStop.objects.filter(person=person, ended_at=None).exists():
-        raise DomainError("Les invitations de cette personne sont déjà suspendues.")
-    stop = InvitationStop.objects.create(
-        person=person, reason=reason.strip()[:200], started_at=at, started_by_id=agent_id_of(by)
-    )
-    publish(InvitationsStopped(person_id=person.pk, stop_id=stop.pk), by=by, at=at, reason=stop.reason)
-    return stop
-
-
-@action
-def resume_invitations(*, person_id: int, by: Actor, at: datetime) -> None:
-    """End the suspension of a person's invitations."""
-    stop = InvitationStop.objects.select_for_update(of=("self",)).filter(person_id=person_id, ended_at=None).first()
-    if stop is None:
-        raise DomainError("Les invitations de cette personne ne sont pas suspendues.")
-    stop.ended_at = at
-    stop.save(update_fields=["ended_at"])
-    publish(InvitationsResumed(person_id=person_id, stop_id=stop.pk), by=by, at=at)
-
-
 def _counter(code: str, invitation: Invitation | None, *, at: datetime) -> Invitation | UnknownCode:
     """The row that counts the failures of a code, locked; one that exists and one that does not cost the same."""
     if invitation is not None:

@@ -25,6 +25,8 @@ class InvitationBatch(models.Model):
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="batches")
     act = models.CharField("acte", max_length=12, choices=Act.choices, default=Act.INVITATION)
     is_relaunch = models.BooleanField("relance", default=False)
+    # Asked by nobody: a relaunch that left by itself, whose people are looked at again just before each chunk.
+    is_automatic = models.BooleanField("partie toute seule", default=False, db_default=False)
     created_at = models.DateTimeField("le")
     created_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="par")
     channels_asked = ArrayField(models.CharField(max_length=10), default=list, blank=True)
@@ -150,14 +152,16 @@ class InvitationStop(models.Model):
     reason = models.CharField("raison", max_length=200)
     started_at = models.DateTimeField("depuis le")
     started_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+")
-    ended_at = models.DateTimeField("jusqu'au", null=True, blank=True)
+    # The last day in force, said when suspending: the day after, the lists hold her again without anybody acting.
+    last_day = models.DateField("dernier jour", null=True, blank=True)
+    ended_at = models.DateTimeField("levée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "suspension des invitations"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person"], condition=Q(ended_at=None), name="one_running_stop_a_person")
         ]
-        triggers: ClassVar = [*guarded(history=["ended_at"])]
+        triggers: ClassVar = [*guarded(history=["ended_at", "last_day"])]
 
     def __str__(self) -> str:
         return f"Suspension {self.pk}"

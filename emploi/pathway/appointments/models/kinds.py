@@ -51,6 +51,11 @@ class Kind(models.Model):
     absence_after_convocation = models.TextField("ce qu'entraîne une absence, après une convocation", blank=True)
     # [{"hours": 48, "channels": ["sms", "email"]}, …]; an empty list is no reminder at all.
     reminders = models.JSONField("rappels", null=True, blank=True)
+    # [{"days": 3, "channels": ["sms", "email"]}, …] after the invitation, or the absence at the first interview.
+    relaunches = models.JSONField("relances", null=True, blank=True)
+    relaunches_alone = models.BooleanField("relances envoyées toutes seules", default=False, db_default=False)
+    # What fell due before belongs to the agents: switching it on never writes to a whole past at once.
+    relaunches_alone_since = models.DateField("toutes seules depuis le", null=True, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
     is_active = models.BooleanField("proposé", default=True)
 

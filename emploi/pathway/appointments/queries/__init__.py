@@ -29,6 +29,15 @@ from emploi.pathway.appointments.queries.calendars import (
     feed_of,
     is_lasting,
 )
+from emploi.pathway.appointments.queries.following.relaunches import due_alone, kinds_relaunched, unanswered
+from emploi.pathway.appointments.queries.following.suspensions import (
+    running_stop,
+    running_stops,
+    stops_by_end,
+    stops_of,
+    to_review,
+    usual_end,
+)
 from emploi.pathway.appointments.queries.invitations import (
     Preview,
     batch_invitations,
@@ -41,7 +50,6 @@ from emploi.pathway.appointments.queries.invitations import (
     letters_of,
     messages_of,
     preview,
-    running_stop,
     skipped_of,
     stopped_batches,
 )
@@ -138,6 +146,7 @@ __all__ = [
     "days",
     "days_with_slots",
     "displaced_by",
+    "due_alone",
     "due_dates",
     "due_of",
     "expires_on",
@@ -154,6 +163,7 @@ __all__ = [
     "is_lasting",
     "is_met_before_entry",
     "kinds",
+    "kinds_relaunched",
     "kinds_with_use",
     "last_before_entry",
     "last_invitations",
@@ -186,9 +196,12 @@ __all__ = [
     "reminders",
     "ruled",
     "running_stop",
+    "running_stops",
     "skipped_of",
     "slots_before",
     "stopped_batches",
+    "stops_by_end",
+    "stops_of",
     "supply_by_week",
     "support_kinds",
     "targets_of",
@@ -196,8 +209,11 @@ __all__ = [
     "to_convene",
     "to_move",
     "to_relaunch",
+    "to_review",
+    "unanswered",
     "unmarked",
     "unplaced",
+    "usual_end",
     "validity_days",
     "week_board",
 ]

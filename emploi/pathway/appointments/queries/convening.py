@@ -40,7 +40,7 @@ def convocations(entry_ids: Collection[int], *, at: datetime) -> list[Convocable
 
     Who hides her address is left to her own page: the letter of a convocation is decided there, for her alone.
     """
-    found = recipients(targets_of(entry_ids), kind=first_interview_kind())
+    found = recipients(targets_of(entry_ids), kind=first_interview_kind(), today=at.date())
     reasons = {one.person.pk: _reason(one, at) for one in found}
     slots = {slot.pk: slot for slot in _slots(at)}
     seats = [Seat(slot.pk, slot.place_id, slot.starts_at, slot.seats - slot.booked) for slot in slots.values()]

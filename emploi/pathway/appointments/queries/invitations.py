@@ -19,7 +19,6 @@ from emploi.pathway.appointments.models import (
     CallAttempt,
     Invitation,
     InvitationBatch,
-    InvitationStop,
     Kind,
 )
 from emploi.pathway.appointments.queries import terms
@@ -104,7 +103,7 @@ def preview(
     asked = frozenset(channels) if channels else None
     cooldown = int(rulebook.value("invitation_cooldown_hours", at.date()))
     lines = []
-    for recipient in recipients(targets_of(entry_ids, person_ids), kind=kind):
+    for recipient in recipients(targets_of(entry_ids, person_ids), kind=kind, today=at.date()):
         who = recipient.candidate
         reason = skip_reason(
             who, at=at, cooldown_hours=cooldown, asked=asked, confidential_letters=confidential_letters
@@ -249,8 +248,3 @@ def skipped_of(batch: InvitationBatch, people: QuerySet[Person]) -> list[tuple[P
 def calls_of(entry_id: int) -> QuerySet[CallAttempt]:
     """The calls made for an entry, the last first."""
     return CallAttempt.objects.filter(entry_id=entry_id).select_related("called_by").order_by("-called_at")
-
-
-def running_stop(person_id: int) -> InvitationStop | None:
-    """The suspension of invitations in force for a person."""
-    return InvitationStop.objects.filter(person_id=person_id, ended_at=None).select_related("started_by").first()

@@ -12,7 +12,8 @@ from emploi.foundation import clock
 from emploi.foundation.messaging.enums import Status
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments.enums import AppointmentStatus
-from emploi.pathway.appointments.models import Appointment, Invitation, InvitationStop, Kind
+from emploi.pathway.appointments.models import Appointment, Invitation, Kind
+from emploi.pathway.appointments.queries.following.suspensions import stops_of
 from emploi.pathway.appointments.queries.reach import Reach, reach_of, reach_of_homes
 from emploi.pathway.appointments.queries.targets import Target, of_targets
 from emploi.pathway.appointments.rules.invitations import Candidate
@@ -43,13 +44,11 @@ class Recipient:
         return self.person.confidential_address
 
 
-def recipients(targets: Collection[Target], *, kind: Kind) -> list[Recipient]:
+def recipients(targets: Collection[Target], *, kind: Kind, today: date) -> list[Recipient]:
     """Return these people with all that decides whether and how they are written to, the most urgent first."""
     person_ids = [target.person.pk for target in targets]
     reach = reach_of_homes({target.person.pk: target.household_id for target in targets})
-    stopped = set(
-        InvitationStop.objects.filter(person_id__in=person_ids, ended_at=None).values_list("person_id", flat=True)
-    )
+    stopped = stops_of(person_ids, today)
     past = _past(targets, kind)
     # The fifteen days are those of the first interview alone: a collective session never stops them.
     due = due_dates([target.entry.pk for target in targets if target.entry]) if kind.is_first_interview else {}

@@ -23,6 +23,14 @@ class Reminder:
     channels: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Relaunch:
+    """How many days after the invitation a person is written to again, and by which channels when it leaves alone."""
+
+    days: int
+    channels: tuple[str, ...]
+
+
 def expires_on(kind: Kind, sent_on: date) -> date:
     """The last day an invitation sent on a day works, announced and real."""
     return clock.add_days(sent_on, validity_days(kind, sent_on))
@@ -46,15 +54,25 @@ def reminders(kind: Kind, on: date) -> tuple[Reminder, ...]:
     return tuple(sorted(wanted, key=lambda reminder: -reminder.hours))
 
 
+def relaunches(kind: Kind, on: date) -> tuple[Relaunch, ...]:
+    """The relaunches of an invitation to this kind, the earliest first."""
+    if kind.relaunches is None:
+        return (Relaunch(int(rulebook.value("relaunch_days", on)), REMINDED_BY),)
+    wanted = [Relaunch(int(one["days"]), tuple(one["channels"])) for one in kind.relaunches]
+    return tuple(sorted(wanted, key=lambda relaunch: relaunch.days))
+
+
 def ruled(on: date) -> dict[str, str]:
     """What the rulebook says where a kind says nothing, in words, by column."""
     minutes = int(rulebook.value("booking_notice_minutes", on))
     hours = int(rulebook.value("reminder_hours", on))
+    days = int(rulebook.value("relaunch_days", on))
     return {
         "booking_notice_hours": pluriel(minutes, "minute avant", "minutes avant"),
         "invitation_validity_days": pluriel(validity_days(Kind(), on), "jour", "jours"),
         "convocation_notice_days": pluriel(convocation_days(Kind(), on), "jour avant", "jours avant"),
         "reminders": f"un rappel, {pluriel(hours, 'heure', 'heures')} avant",
+        "relaunches": f"une relance, {pluriel(days, 'jour', 'jours')} après",
     }
 
 

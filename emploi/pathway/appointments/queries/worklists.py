@@ -7,30 +7,28 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from emploi.pathway.appointments.enums import AppointmentStatus
-from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation, InvitationStop
+from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation
+from emploi.pathway.appointments.queries.following.relaunches import SETTLED, left_alone
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.clocks.queries import owed
-
-SETTLED = [AppointmentStatus.PLANNED, AppointmentStatus.HELD]
 
 
 def due_and_not_done(kind: str, today: date) -> QuerySet[Deadline]:
     """Deadlines of a kind that are due, of open entries nobody has met nor booked, not suspended; the oldest first."""
     booked = Appointment.objects.filter(entry_id=OuterRef("entry_id"), is_first_interview=True, status__in=SETTLED)
-    stopped = InvitationStop.objects.filter(person_id=OuterRef("person_id"), ended_at=None)
     last = Invitation.objects.filter(entry_id=OuterRef("entry_id")).order_by("-sent_at")
     called = CallAttempt.objects.filter(entry_id=OuterRef("entry_id")).order_by("-called_at")
     first = Deadline.objects.filter(entry_id=OuterRef("entry_id"), kind=DeadlineKind.FIRST_INTERVIEW).order_by(
         "-sequence"
     )
     return (
-        Deadline.objects.actionable()
-        .filter(kind=kind, due_on__lte=today, entry__closed_on=None, person__died_on=None)
-        .filter(~Exists(booked), ~Exists(stopped))
+        left_alone(Deadline.objects.actionable(), today)
+        .filter(~Exists(booked), kind=kind, due_on__lte=today, entry__closed_on=None)
         .select_related("person", "entry__commune")
         .annotate(
             last_sent_at=Subquery(last.values("sent_at")[:1]),
+            last_is_alone=Subquery(last.values("batch__is_automatic")[:1]),
             last_opened_at=Subquery(last.values("first_opened_at")[:1]),
             last_call_at=Subquery(called.values("called_at")[:1]),
             last_call_outcome=Subquery(called.values("outcome")[:1]),

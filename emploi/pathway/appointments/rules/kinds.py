@@ -8,6 +8,7 @@ from typing import Any
 
 PHYSICAL = "physical"
 MOST_REMINDERS = 5
+MOST_RELAUNCHES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Fault:
 def faults(values: Mapping[str, Any], *, is_first: bool, names_taken: Collection[str], letter_days: int) -> list[Fault]:
     """Return everything that forbids these values; a first interview is individual, physical and never withdrawn."""
     checks = [*_on_meeting(values), *_on_acts(values, letter_days), *_on_delays(values), *_on_reminders(values)]
+    checks += _on_relaunches(values)
     if _key(values["name"]) in {_key(name) for name in names_taken}:
         checks.append(Fault("name", "Un autre type de rendez-vous porte déjà ce nom."))
     return [*checks, *(_on_first(values) if is_first else [])]
@@ -70,6 +72,18 @@ def _on_reminders(values: Mapping[str, Any]) -> list[Fault]:
     return []
 
 
+def _on_relaunches(values: Mapping[str, Any]) -> list[Fault]:
+    wanted = values["relaunches"] or []
+    days = [one["days"] for one in wanted]
+    if any(not one["channels"] for one in wanted):
+        return [Fault("relaunches", "Dites par quel moyen part chaque relance : SMS, e-mail ou les deux.")]
+    if len(set(days)) < len(days):
+        return [Fault("relaunches", "Deux relances partiraient le même jour : gardez-en une, par les deux moyens.")]
+    if values["relaunches_alone"] and values["relaunches"] == []:
+        return [Fault("relaunches_alone", "Aucune relance n’est prévue : rien ne peut partir tout seul.")]
+    return []
+
+
 def _on_first(values: Mapping[str, Any]) -> list[Fault]:
     """The 15 days, the relaunches and the convocation by rule rest on the first interview (definitions.md)."""
     forbidden = (
@@ -82,6 +96,7 @@ def _on_first(values: Mapping[str, Any]) -> list[Fault]:
         ),
         ("starts_support", values["starts_support"], "Le premier rendez-vous vient avant l’accompagnement."),
         ("can_be_invited", not values["can_be_invited"], "On invite toujours au premier rendez-vous."),
+        ("relaunches", values["relaunches"] == [], "Une personne sans réponse est toujours relancée."),
         ("can_be_summoned", not values["can_be_summoned"], "On doit pouvoir convoquer au premier rendez-vous."),
     )
     return [Fault(field, sentence) for field, is_wrong, sentence in forbidden if is_wrong]

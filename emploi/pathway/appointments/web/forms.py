@@ -114,6 +114,13 @@ class EndForm(ReasonForm):
     field_order = ("last_on", "reason")
 
 
+class StopForm(ReasonForm):
+    """Why nobody writes to a person for a while, and until when."""
+
+    last_day = date_field("Jusqu’au (inclus)", help_text="Le lendemain, elle revient d’elle-même dans les listes.")
+    field_order = ("reason", "last_day")
+
+
 class CloseDaysForm(ReasonForm):
     """Days, or hours of them, on which somebody, or a whole place, receives nobody."""
 

@@ -11,10 +11,11 @@ from django.db.models import Q
 from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.queries.terms import REMINDED_BY
-from emploi.pathway.appointments.rules.kinds import MOST_REMINDERS
+from emploi.pathway.appointments.rules.kinds import MOST_RELAUNCHES, MOST_REMINDERS
 from emploi.territory.geography.models import Place
 
 LINES = range(1, MOST_REMINDERS + 1)
+STEPS = range(1, MOST_RELAUNCHES + 1)
 AS_RULED, WRITTEN, NONE = "regles", "ecrits", "aucun"
 CHANNELS = [(channel.value, channel.label) for channel in REMINDED_BY]
 
@@ -110,11 +111,22 @@ class KindForm(forms.Form):
         widget=forms.RadioSelect, error_messages={"required": "Dites quels rappels partent."},
     )  # fmt: skip
 
+    relaunches = forms.ChoiceField(
+        label="Relances d’une invitation sans réponse", required=False, widget=forms.RadioSelect,
+        choices=[(AS_RULED, "Comme dans « Règles et délais »"), (WRITTEN, "Celles écrites ici"),
+                 (NONE, "Aucune relance")],
+    )  # fmt: skip
+    relaunches_alone = forms.BooleanField(
+        label="Les envoyer toutes seules", required=False,
+        help_text="Les jours ouvrés, aux heures d’envoi, par SMS et e-mail. Jamais à une personne reçue, qui a un "
+        "rendez-vous ou dont les invitations sont suspendues. Qui n’a ni l’un ni l’autre reste dans les listes.",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, ruled: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, words in ruled.items():
             self.fields[name].help_text = f"Aujourd’hui, « Règles et délais » disent : {words}."
-            if name != "reminders":
+            if name not in ("reminders", "relaunches"):
                 self.fields[name].help_text = f"Vide : {words}, comme dans « Règles et délais »."
         self.fields["places"].of_kind(self.initial.get("places", ()))
         for line in LINES:
@@ -122,6 +134,17 @@ class KindForm(forms.Form):
             self.fields[f"channels_{line}"] = forms.MultipleChoiceField(
                 label=f"Rappel {line} : par", choices=CHANNELS, required=False, widget=forms.CheckboxSelectMultiple
             )
+
+        for line in STEPS:
+            self.fields[f"days_{line}"] = number(f"Relance {line} : jours après", 1, 120, required=False)
+            self.fields[f"again_{line}"] = forms.MultipleChoiceField(
+                label=f"Relance {line} : par", choices=CHANNELS, required=False, widget=forms.CheckboxSelectMultiple
+            )
+
+    @property
+    def relaunch_lines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The lines of relaunches, days and channels."""
+        return [(self[f"days_{line}"], self[f"again_{line}"]) for line in STEPS]
 
     @property
     def reminder_lines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -140,7 +163,17 @@ class KindForm(forms.Form):
                 self.add_error(f"hours_{line}", "Dites combien d’heures avant part ce rappel.")
         if cleaned.get("reminders") == WRITTEN and not half and not self._written(cleaned):
             self.add_error("reminders", "Écrivez au moins un rappel, ou choisissez « Aucun rappel ».")
+        self._check_relaunches(cleaned)
         return cleaned
+
+    def _check_relaunches(self, cleaned: dict[str, Any]) -> None:
+        """Written when they are said to be, each with its day."""
+        half = [line for line in STEPS if cleaned.get(f"again_{line}") and not cleaned.get(f"days_{line}")]
+        for line in half:
+            if f"days_{line}" not in self.errors:
+                self.add_error(f"days_{line}", "Dites combien de jours après part cette relance.")
+        if cleaned.get("relaunches") == WRITTEN and not half and not self._steps(cleaned):
+            self.add_error("relaunches", "Écrivez au moins une relance, ou choisissez « Aucune relance ».")
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
@@ -150,6 +183,7 @@ class KindForm(forms.Form):
         data["modalities"] = [default, *others]
         mode = data["reminders"]
         data["reminders"] = {AS_RULED: None, NONE: []}.get(mode, self._written(data))
+        data["relaunches"] = {NONE: [], WRITTEN: self._steps(data)}.get(data["relaunches"])
         data["places"] = list(data["places"])
         data["starts_support"] = data["starts_support"] and not data["is_collective"]
         return data
@@ -161,16 +195,31 @@ class KindForm(forms.Form):
             if data.get(f"hours_{line}")
         ]
 
+    def _steps(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {"days": data[f"days_{line}"], "channels": data[f"again_{line}"]}
+            for line in STEPS
+            if data.get(f"days_{line}")
+        ]
+
     @staticmethod
     def values_of(kind: Kind) -> dict[str, Any]:
         """What the form shows of a kind."""
         columns = {field.name for field in Kind._meta.concrete_fields}
         same = {name: getattr(kind, name) for name in KindForm.base_fields if name in columns}
-        mode = AS_RULED if kind.reminders is None else WRITTEN if kind.reminders else NONE
+        modes = {
+            name: AS_RULED if (wanted := getattr(kind, name)) is None else WRITTEN if wanted else NONE
+            for name in ("reminders", "relaunches")
+        }
         places = list(kind.places.values_list("pk", flat=True)) if kind.pk else []
         lines = {
             f"{name}_{line}": reminder[name]
             for line, reminder in zip(LINES, kind.reminders or [], strict=False)
             for name in ("hours", "channels")
         }
-        return {**same, **lines, "reminders": mode, "places": places, "default_modality": kind.default_modality}
+        steps = {
+            f"{name}_{line}": relaunch[column]
+            for line, relaunch in zip(STEPS, kind.relaunches or [], strict=False)
+            for name, column in (("days", "days"), ("again", "channels"))
+        }
+        return {**same, **lines, **steps, **modes, "places": places, "default_modality": kind.default_modality}

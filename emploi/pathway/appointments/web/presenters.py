@@ -48,7 +48,8 @@ def invitation_revoked(event: events.InvitationRevoked) -> str:
 @presents(events.InvitationsStopped)
 def invitations_stopped(event: events.InvitationsStopped) -> str:
     """Invitations suspended."""
-    return "Invitations et relances suspendues."
+    until = f" jusqu’au {_day(event.last_day)} inclus" if event.last_day else ""
+    return f"Invitations et relances suspendues{until}."
 
 
 @presents(events.InvitationsResumed)

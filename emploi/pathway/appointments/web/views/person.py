@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
-from emploi.foundation.ui.forms import ReasonForm, attempt
-from emploi.foundation.ui.french import moment_fr
+from emploi.foundation.ui.forms import attempt
+from emploi.foundation.ui.french import date_long_fr, moment_fr
 from emploi.foundation.ui.htmx import card_response
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.enums import BookedVia, Modality
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.queries import Target
-from emploi.pathway.appointments.web.forms import ReserveForm
+from emploi.pathway.appointments.web.forms import ReserveForm, StopForm
 from emploi.pathway.appointments.web.views.common import (
     agent_of,
     bookable,
@@ -49,7 +49,7 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
         "past": [a for a in past if not (a.status == "planned" and a.ends_at > now)][:SHOWN],
         "outside": queries.outside_appointments_of(person_id, now),
         "invitations": queries.invitations_of(person_id)[:SHOWN],
-        "stop": queries.running_stop(person_id),
+        "stop": queries.running_stop(person_id, now.date()),
         "may_book": target.entry is not None or target.waits,
         "may_convene": target.entry is not None,
         "now": now,
@@ -79,21 +79,20 @@ def reserve(request: HttpRequest, person_id: int) -> HttpResponse:
 @requires(Permission.INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Suspend invitations and relaunches to a person, with a reason."""
+    """Suspend invitations and relaunches to a person, with a reason and a last day; or say another last day."""
     person = person_of(request, person_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    today = clock.today()
+    running = queries.running_stop(person_id, today)
+    known = {"reason": running.reason if running else "", "last_day": queries.usual_end(today)}
+    form = StopForm(request.POST if request.method == "POST" else None, initial=known)
     if form.is_valid():
-        call = partial(
-            actions.stop_invitations,
-            person=person,
-            reason=form.cleaned_data["reason"],
-            by=agent_of(request).as_actor(),
-            at=clock.now(),
-        )
-        if attempt(form, call):
-            messages.success(request, "Invitations et relances suspendues. Les délais, eux, continuent.")
+        asked = {**form.cleaned_data, "by": agent_of(request).as_actor(), "at": clock.now()}
+        call = partial(actions.prolong_stop, person_id=person.pk, **asked)
+        if attempt(form, call if running else partial(actions.stop_invitations, person=person, **asked)):
+            until = date_long_fr(form.cleaned_data["last_day"])
+            messages.success(request, f"Invitations et relances suspendues jusqu’au {until}. Les délais continuent.")
             return redirect(_page(person_id))
-    context = {"person": person, "form": form, "back": _page(person_id)}
+    context = {"person": person, "form": form, "back": _page(person_id), "running": running}
     return render(request, "appointments/page_stop.html", context)
 
 

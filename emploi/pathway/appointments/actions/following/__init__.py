@@ -1,0 +1,1 @@
+"""What follows an invitation nobody answered, or suspends that."""

@@ -1,0 +1,1 @@
+"""Who waits for an answer, and who is left alone for now."""
