@@ -36,7 +36,7 @@ def asked(world: World, decision: Decision, *, at: datetime = LATER, **values: A
     )
 
 
-def followed(world: World, decision: Decision, slug: str = "pas_a_pas") -> Decision:
+def followed(world: World, decision: Decision, slug: str = "pas_a_pas", at: datetime = LATER) -> Decision:
     draft = actions.Draft(
         modality_id=world.modality(slug).pk,
         responsible_organization_id=world.department.pk,
@@ -44,7 +44,7 @@ def followed(world: World, decision: Decision, slug: str = "pas_a_pas") -> Decis
         previous_id=decision.pk,
         override_reason="La personne préfère avancer par étapes.",
     )
-    return actions.decide_orientation(entry_id=decision.entry_id, draft=draft, by=world.officer.as_actor(), at=LATER)
+    return actions.decide_orientation(entry_id=decision.entry_id, draft=draft, by=world.officer.as_actor(), at=at)
 
 
 class TestAsking:

@@ -48,6 +48,13 @@ def told(world: World, decision: Decision, at: datetime = AFTER) -> Decision:
     return actions.ask_notification(decision_id=decision.pk, means="handed", by=world.officer.as_actor(), at=at)
 
 
+def posted(world: World, decision: Decision, at: datetime = AFTER) -> Decision:
+    by = world.officer.as_actor()
+    decision = actions.ask_notification(decision_id=decision.pk, means="letter", by=by, at=at)
+    actions.letters_printed(document_ids=[decision.notification_id], on=at.date(), by=SYSTEM, at=at)
+    return decision
+
+
 class TestAsking:
     @pytest.mark.parametrize("initiator", ["person", "referent"])
     def test_the_person_is_told_it_arrived_and_until_when(self, world: World, first: Decision, initiator: str) -> None:
@@ -180,13 +187,36 @@ class TestClock:
     def test_a_letter_that_came_back_stops_it_and_a_third_orientation_restarts_it(
         self, world: World, first: Decision
     ) -> None:
-        second = followed(world, first)
-        told(world, second)
-        actions.letters_returned(document_ids=[], by=SYSTEM, at=AFTER)
-        third = followed(world, second, "emploi_direct")
-        assert Deadline.objects.get(kind="contract").voided_on is not None
-        told(world, third)
+        second = posted(world, followed(world, first))
+        assert Deadline.objects.get(kind="contract").voided_on is None
+        actions.letters_returned(document_ids=[second.notification_id], by=SYSTEM, at=AFTER + timedelta(days=3))
+        assert Deadline.objects.get(kind="contract").voided_on == date(2026, 12, 5)
+        told(world, followed(world, second, "emploi_direct"))
         assert list(Deadline.objects.filter(kind="contract").values_list("sequence", "voided_on")).pop(1) == (2, None)
+
+    def test_the_letter_of_an_orientation_already_replaced_comes_back_and_stops_nothing(
+        self, world: World, first: Decision
+    ) -> None:
+        second = posted(world, followed(world, first))
+        told(world, followed(world, second, "emploi_direct"))
+        actions.letters_returned(document_ids=[second.notification_id], by=SYSTEM, at=AFTER + timedelta(days=9))
+        second.refresh_from_db()
+        assert second.notified_on is None
+        due = queries.contract_due(first.entry_id)
+        assert due is not None
+        assert (due.sequence, due.voided_on) == (2, None)
+
+    def test_a_contract_already_signed_is_not_owed_again_when_the_day_of_posting_is_noted(
+        self, world: World, first: Decision
+    ) -> None:
+        second = posted(world, followed(world, first))
+        by, later = world.officer.as_actor(), AFTER + timedelta(days=6)
+        actions.note_contract_signed(decision_id=second.pk, on=date(2026, 12, 4), by=by, at=later)
+        actions.note_notified(decision_id=second.pk, on=date(2026, 12, 3), by=by, at=later)
+        due = Deadline.objects.get(kind="contract")
+        assert (due.sequence, due.met_on, due.voided_on) == (1, date(2026, 12, 4), None)
+        told(world, followed(world, second, "emploi_direct", at=later), at=later)
+        assert Deadline.objects.filter(kind="contract", met_on=None, voided_on=None).count() == 1
 
     def test_a_first_orientation_has_no_new_contract_to_sign(self, world: World, first: Decision) -> None:
         with pytest.raises(DomainError, match="Seule une réorientation"):

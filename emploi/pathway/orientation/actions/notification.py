@@ -115,7 +115,8 @@ def letters_returned(*, document_ids: Collection[int], by: Actor, at: datetime) 
     Decision.objects.filter(pk__in=[decision.pk for decision in lost]).update(notified_on=None)
     events = [NotificationReturned(person_id=row.person_id, entry_id=row.entry_id, decision_id=row.pk) for row in lost]
     publish(events, by=by, at=at)
-    stop_contracts(lost, at.astimezone(clock.ZONE).date(), by, at)
+    # The delay that runs is that of the orientation in force: the letter of a former one stops nothing.
+    stop_contracts([row for row in lost if row.is_current], at.astimezone(clock.ZONE).date(), by, at)
     return len(lost)
 
 

@@ -13,6 +13,7 @@ from emploi.foundation.events import publish
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.clocks.enums import DeadlineKind, VoidReason
+from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.events import ContractSigned
 from emploi.pathway.orientation.models import Decision
 
@@ -36,13 +37,31 @@ def note_contract_signed(*, decision_id: int, on: date, by: Actor, at: datetime)
 
 
 def run_contracts(decisions: Sequence[Decision], by: Actor, at: datetime) -> None:
-    """Start the delay of the decisions in force that follow another one, from the day each was told."""
+    """Start the delay of the decisions in force that follow another one, from the day each was told.
+
+    The day may be noted later than it was first: a contract signed meanwhile is not owed again.
+    """
+    owed = [row for row in decisions if row.previous_id is not None and row.is_current and row.notified_on is not None]
+    signed = _signed(owed)
     by_day: dict[date, list[int]] = defaultdict(list)
-    for decision in decisions:
-        if decision.previous_id is not None and decision.is_current and decision.notified_on is not None:
+    for decision in owed:
+        if decision.notified_on is not None and decision.pk not in signed:
             by_day[decision.notified_on].append(decision.entry_id)
     for day, entry_ids in by_day.items():
         clocks.start_contract(entry_ids=entry_ids, on=day, by=by, at=at)
+
+
+def _signed(decisions: Sequence[Decision]) -> set[int]:
+    """Return the decisions whose new contract was signed already, told a first time since they were taken."""
+    if not decisions:
+        return set()
+    latest = (
+        Deadline.objects.filter(entry_id__in=[row.entry_id for row in decisions], kind=DeadlineKind.CONTRACT)
+        .order_by("entry_id", "-sequence")
+        .distinct("entry_id")
+    )
+    begun = {row.entry_id: row.started_on for row in latest if row.met_on is not None}
+    return {row.pk for row in decisions if row.entry_id in begun and begun[row.entry_id] >= row.decided_on}
 
 
 def stop_contracts(decisions: Sequence[Decision], on: date, by: Actor, at: datetime) -> None:
