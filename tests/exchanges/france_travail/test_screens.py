@@ -26,6 +26,7 @@ from tests.exchanges.france_travail.conftest import CLAIRE, PAUL, TITLES, entry_
 from tests.exchanges.spreadsheets.conftest import csv_bytes
 from tests.exchanges.spreadsheets.test_screens import confirm, soup, work
 from tests.pathway.orientation.cast import MORNING, SYSTEM, World, decided, entrant, make_world, ready_to_orient
+from tests.pathway.orientation.test_reorientation import LATER, followed
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +179,56 @@ def test_a_decision_france_travail_took_after_six_weeks_is_recorded_as_its_own_a
     assert met.met_on is not None
     assert met.met_on > met.due_on
     assert "Personne dans cette liste" in page(officer, "orientation:france_travail", query="?liste=decisions")
+
+
+def test_a_decision_already_replaced_never_leaves_after_the_one_in_force(world: World) -> None:
+    first = decided(world, ready_to_orient(world))
+    by = world.officer.as_actor()
+    actions.mark_transmitted(decision_ids=[first.pk], on=MORNING.date(), by=by, at=MORNING)
+    second = followed(world, first)
+    actions.mark_transmitted(decision_ids=[second.pk], on=LATER.date(), by=by, at=LATER)
+    for decision, accepted in ((first, False), (second, True)):
+        said = ReceiptSaid(line=1, decision_id=decision.pk, is_accepted=accepted, answered_on=LATER.date())
+        actions.read_receipts(rows=[said], run_id=1, by=SYSTEM, at=LATER)
+    first.refresh_from_db()
+    assert first.transmitted_on is None
+    assert list(queries.unsent_decisions()) == []
+    office = browser(world.office)
+    assert "Tout est transmis" in page(office, "orientation:transmission")
+    assert "Remplacée avant d’être transmise" in page(browser(world.officer), "orientation:decision", first.pk)
+    office.post(reverse("orientation:transmission"), {"on": "2026-11-23", "decision": [first.pk]})
+    first.refresh_from_db()
+    assert first.transmitted_on == date(2026, 11, 23), "it had left with the file"
+
+
+def test_its_decision_is_recorded_though_no_delay_of_ours_has_passed(world: World) -> None:
+    entry = entrant(opened_on=date(2026, 11, 16))
+    recommended(entry, is_decision=True)
+    officer = browser(world.officer)
+    address = reverse("orientation:decide_for", args=[entry.pk])
+    shown = soup(officer.get(address))
+    assert "France Travail a décidé, le 20 novembre 2026 : parcours social" in " ".join(shown.get_text(" ").split())
+    assert shown.select_one(f"a[href='{address}?voie=appui_social']") is not None
+    chosen = soup(officer.get(f"{address}?voie=appui_social"))
+    assert chosen.select_one("input[name=decider][value=france_travail]").has_attr("checked")
+    assert chosen.select_one("input[name=decided_on]")["value"] == "2026-11-20"
+    assert chosen.select_one("input[name=knows_it_is_late]") is None
+    answer = officer.post(
+        address,
+        {"voie": "appui_social", "decider": "france_travail", "decided_on": "2026-11-20", "opinion": "no_opinion",
+         "responsible_organization": world.department.pk, "previous": ""},
+    )  # fmt: skip
+    assert answer.status_code == 302, text_of(answer)
+    decision = Decision.objects.get()
+    assert (decision.decider, decision.decided_on) == ("france_travail", date(2026, 11, 20))
+    assert "enregistrée par Claire Martin" in decision.delegation
+
+
+def test_nobody_is_offered_a_decision_france_travail_has_not_taken(world: World) -> None:
+    entry = entrant(opened_on=date(2026, 11, 16))
+    recommended(entry)
+    chosen = soup(browser(world.officer).get(reverse("orientation:decide_for", args=[entry.pk]) + "?voie=appui_social"))
+    assert chosen.select_one("input[name=decider]") is None
 
 
 def test_ten_times_more_people_cost_no_more_queries(world: World) -> None:

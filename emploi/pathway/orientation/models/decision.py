@@ -75,8 +75,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(is_current=True)
 
     def unsent(self) -> DecisionQuerySet:
-        """Return the decisions France Travail has not received yet."""
+        """Return the decisions France Travail has not received yet, replaced since or not."""
         return self.filter(UNSENT)
+
+    def to_send(self) -> DecisionQuerySet:
+        """Return the decisions to send: one already replaced never leaves after the one that replaced it."""
+        return self.filter(UNSENT, is_current=True)
 
     def untold(self) -> DecisionQuerySet:
         """Return our decisions in force the person has not received: asked or not, printed or not."""
@@ -182,6 +186,11 @@ class Decision(models.Model):
     def is_about_health(self) -> bool:
         """Tell whether the pathway, or a reason of it, says the health of the person."""
         return self.modality.is_sensitive or any(reason.get("sensitive") for reason in self.reasons)
+
+    @property
+    def is_to_send(self) -> bool:
+        """Tell whether France Travail still has to receive this decision."""
+        return self.to_transmit and self.transmitted_on is None and self.is_current
 
     @property
     def is_to_notify(self) -> bool:

@@ -71,6 +71,7 @@ from emploi.pathway.orientation.queries.france_travail import (
     recommendation_in_words,
     stated_numbers,
     statements_of,
+    theirs_for,
     theirs_to_record,
 )
 from emploi.pathway.orientation.queries.household import (
@@ -298,6 +299,7 @@ __all__ = [
     "stock_deadline",
     "stopped_orientation_batches",
     "stopped_simulations",
+    "theirs_for",
     "theirs_to_record",
     "to_orient_by_default",
     "todays_first_interview",

@@ -158,6 +158,11 @@ def recommendation_for(entry: Entry) -> Recommendation | None:
     return found if found and found.legal_path else None
 
 
+def theirs_for(entry: Entry) -> Recommendation | None:
+    """Return the newest first orientation France Travail decided for an entry, when nobody has recorded it here."""
+    return theirs_to_record().filter(entry_id=entry.pk).order_by("-recommended_on", "-pk").first()
+
+
 def theirs_to_record() -> QuerySet[Recommendation]:
     """Return the first orientations France Travail decided that nobody has recorded here (D262-65-2)."""
     oriented = Decision.objects.current().values("entry")

@@ -38,13 +38,16 @@ class Departure:
 
 
 def unsent_decisions() -> QuerySet[Any]:
-    """Return the decisions to send to France Travail, the oldest first, with its last refusal when there is one."""
+    """Return the decisions to send to France Travail, the oldest first, with its last refusal when there is one.
+
+    Not here: a decision replaced before it was accepted; France Travail learns the one in force.
+    """
     refused = (
         SentDecision.objects.filter(decision=OuterRef("pk"), answer=Receipt.REFUSED, transmission__undone_at=None)
     ).order_by("-answered_on", "-pk")
     found: QuerySet[Any] = (
         with_recommended(decisions())
-        .filter(pk__in=Decision.objects.unsent().values("pk"))
+        .filter(pk__in=Decision.objects.to_send().values("pk"))
         .select_related("departure", "entry__commune")
         .annotate(
             refused_on=Subquery(refused.values("answered_on")[:1]),
@@ -118,7 +121,7 @@ class Waiting:
 def waiting_with_france_travail(today: date, people: QuerySet[Person]) -> Waiting:
     """Count, for these people, what each list shows: to send, refused, without an answer, six weeks passed."""
     found = (
-        Decision.objects.unsent(),
+        Decision.objects.to_send(),
         unsent_decisions().exclude(refused_on=None),
         unanswered_decisions(),
         six_weeks_passed(today),

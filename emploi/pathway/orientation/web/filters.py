@@ -65,7 +65,7 @@ class OrientationFilters(FilterForm):
     def _left_to_do(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         conditions: dict[str, dict[str, Any]] = {
             "to_notify": {"pk__in": Decision.objects.untold().values("pk")},
-            "to_send": {"to_transmit": True, "transmitted_on": None},
+            "to_send": {"to_transmit": True, "transmitted_on": None, "is_current": True},
             "without_referent": {"referent": None, "is_current": True},
         }
         return queryset.filter(**conditions.get(self.value("todo") or "", {}))

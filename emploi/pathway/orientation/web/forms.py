@@ -253,6 +253,7 @@ class DecisionForm(KeepsHealthWords):
         is_late: bool,
         today: date,
         publics: Sequence[queries.InPublic] = (),
+        is_theirs_to_record: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -268,7 +269,9 @@ class DecisionForm(KeepsHealthWords):
         if is_first:
             del self.fields["override_reason"]
         if not is_late:
-            del self.fields["decider"], self.fields["decided_on"], self.fields["knows_it_is_late"]
+            del self.fields["knows_it_is_late"]
+        if not is_late and not is_theirs_to_record:
+            del self.fields["decider"], self.fields["decided_on"]
         else:
             ours = department.identity().authority
             choices = [(Decider.DEPARTEMENT, f"{ours[:1].upper()}{ours[1:]}"), *Decider.choices[1:]]

@@ -17,8 +17,8 @@ from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation import actions, permissions, queries
-from emploi.pathway.orientation.enums import Basis
-from emploi.pathway.orientation.models import Decision, Interview, Modality
+from emploi.pathway.orientation.enums import Basis, Decider
+from emploi.pathway.orientation.models import Decision, Interview, Modality, Recommendation
 from emploi.pathway.orientation.queries import DefaultTarget, InPublic
 from emploi.pathway.orientation.rules.bases import Check, checks_by_default
 from emploi.pathway.orientation.web import shell
@@ -52,7 +52,7 @@ def decide_for(request: AgentRequest, entry_id: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     basis = BasisForm([Basis.BY_DEFAULT] if forced else bases, posted, initial={"basis": bases[0]})
     publics = queries.publics_of(entry)
-    form = _form(chosen, entry, context["proposal"].first, previous, posted, publics)
+    form = _form(chosen, entry, context, previous, posted, publics)
     if forced is not None:
         basis.fields["reason"].label = WHY_BY_DEFAULT
         form.decide_by_default(forced.target.kinds)
@@ -109,6 +109,7 @@ def _chosen(request: AgentRequest, forced: ByDefault | None) -> Modality | None:
 
 def _context(request: AgentRequest, entry: Entry, forced: ByDefault | None) -> dict[str, Any]:
     sees_health = permissions.sees_health(request.user)
+    theirs = queries.theirs_for(entry)
     result = queries.preview_proposal(entry, clock.today())
     shown = shown_proposal(
         [item.as_dict() for item in result.ranked],
@@ -125,25 +126,39 @@ def _context(request: AgentRequest, entry: Entry, forced: ByDefault | None) -> d
         "proposal": shown,
         "sees_health": sees_health,
         "recommended": queries.recommendation_for(entry),
+        "theirs": theirs,
+        "theirs_pathways": queries.active_modalities().filter(legal_path=theirs.legal_path) if theirs else [],
     }
 
 
 def _form(
-    chosen: Modality, entry: Entry, first: str, previous: Decision | None, posted: Any, publics: Sequence[InPublic]
+    chosen: Modality,
+    entry: Entry,
+    context: dict[str, Any],
+    previous: Decision | None,
+    posted: Any,
+    publics: Sequence[InPublic],
 ) -> DecisionForm:
+    theirs: Recommendation | None = context["theirs"]
     is_late = previous is None and queries.six_weeks_overdue_on(entry.pk, clock.today()) is not None
     form = DecisionForm(
         chosen,
         entry,
         posted,
-        is_first=chosen.slug == first,
+        is_first=chosen.slug == context["proposal"].first,
         is_late=is_late,
         today=clock.today(),
         publics=publics,
-        initial={"previous": previous.pk if previous else None, "opinion": "no_opinion"},
+        is_theirs_to_record=theirs is not None,
+        initial={"previous": previous.pk if previous else None, "opinion": "no_opinion", **_theirs(theirs)},
     )
     del form.fields["proposal"]
     return form
+
+
+def _theirs(theirs: Recommendation | None) -> dict[str, Any]:
+    """Return what is known of the decision of France Travail, to record it as it is."""
+    return {"decider": Decider.FRANCE_TRAVAIL, "decided_on": theirs.recommended_on} if theirs else {}
 
 
 def _decided(

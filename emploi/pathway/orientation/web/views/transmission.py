@@ -67,7 +67,9 @@ def unsent(request: AgentRequest) -> HttpResponse:
     form = SentForm(request.POST or None, initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         chosen = [int(pk) for pk in request.POST.getlist("decision") if pk.isdecimal()]
-        mine = list(_unsent(request.user).filter(pk__in=chosen).values_list("pk", flat=True))
+        # Replaced since the list was downloaded, a decision that left with the file is still noted as sent.
+        visible = permissions.visible_to(request.user).order_by().values("pk")
+        mine = list(Decision.objects.unsent().filter(pk__in=visible).filter(pk__in=chosen).values_list("pk", flat=True))
         try:
             count = actions.mark_transmitted(
                 decision_ids=mine, on=form.cleaned_data["on"], by=request.user.as_actor(), at=clock.now()
