@@ -3,6 +3,13 @@
 from django.db import models
 
 
+class InterviewAbout(models.TextChoices):
+    """What an interview in five steps held after the first one is about."""
+
+    FOLLOW_UP = "follow_up", "La suite d’un entretien"
+    REORIENTATION = "reorientation", "Une réorientation"
+
+
 class Act(models.TextChoices):
     """What the Département does when it writes: offer a choice, or impose a date (AMB-57)."""
 

@@ -10,11 +10,12 @@ from emploi.foundation.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class InterviewStarted(Event):
-    """The first interview began, from an appointment or on the spot (`walk_in`)."""
+    """An interview began, from an appointment or on the spot (`walk_in`); it may follow an earlier one."""
 
     interview_id: int
     appointment_id: int | None = None
     walk_in: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

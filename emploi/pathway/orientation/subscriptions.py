@@ -13,7 +13,7 @@ from emploi.foundation.events import Event, subscribe
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.events import LettersPrinted, MessageFailed
 from emploi.foundation.messaging.models import Message
-from emploi.pathway.appointments.events import AttendanceUndone
+from emploi.pathway.appointments.events import AppointmentBooked, AttendanceUndone
 from emploi.pathway.beneficiaries.events import (
     EntryOpened,
     EntryReopened,
@@ -81,6 +81,12 @@ def refuse_undoing_an_interview(events: list[AttendanceUndone], *, by: Actor, at
     """Refuse to take back the presence of a person whose interview has begun: she was there."""
     if Interview.objects.filter(appointment_id__in=[event.appointment_id for event in events]).exists():
         raise DomainError("L’entretien de ce rendez-vous est commencé : la personne est bien venue.")
+
+
+@subscribe(AppointmentBooked)
+def tie_meetings_to_requests(events: list[AppointmentBooked], *, by: Actor, at: datetime) -> None:
+    """An appointment that leads to an interview is where the request that waits is examined."""
+    actions.tie_meetings(appointment_ids=[event.appointment_id for event in events], by=by, at=at)
 
 
 @register_making_room

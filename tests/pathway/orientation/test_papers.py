@@ -268,7 +268,7 @@ class TestNextAppointment:
             at=MORNING,
         )
         assert (
-            queries.appointment_words(step.details)
+            queries.appointment_words(step.details, MORNING.date())
             == "mardi 1er décembre 2026 à 14 h, France Travail, 2 place du Marché"
         )
 

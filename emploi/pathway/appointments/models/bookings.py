@@ -144,3 +144,8 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"Rendez-vous {self.pk}"
+
+    @property
+    def opens_interview(self) -> bool:
+        """Tell whether the five steps are gone through there."""
+        return self.is_first_interview or bool(self.kind.interview_about)

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from emploi.pathway.appointments.enums import Act, Modality
+from emploi.pathway.appointments.enums import Act, InterviewAbout, Modality
 from emploi.territory.geography.models import Place
 
 
@@ -26,6 +26,12 @@ class Kind(models.Model):
     what_to_bring = models.TextField("ce qu'il faut apporter, une chose par ligne", blank=True)
     duration_minutes = models.PositiveSmallIntegerField("durée en minutes")
     is_first_interview = models.BooleanField("premier rendez-vous d'orientation", default=False)
+    # Empty: the five steps are not gone through there (DIS-005, DIS-009).
+    interview_about = models.CharField(
+        "entretien qui s'y mène", max_length=14, choices=InterviewAbout.choices, blank=True, default="", db_default=""
+    )
+    # Offered at the fifth step, for the first meeting with the referent (RG-07, TR-07).
+    offered_after_interview = models.BooleanField("proposé à la fin d'un entretien", default=False, db_default=False)
     physical_required = models.BooleanField("sur place sauf raison écrite", default=True)
     # The first one is what is meant when nobody says otherwise; an opening may only be given in one of these ways.
     modalities = ArrayField(
@@ -75,6 +81,13 @@ class Kind(models.Model):
                 | Q(is_collective=False, physical_required=True, modalities__0=Modality.PHYSICAL),
                 name="kind_first_interview_alone_and_physical",
             ),
+            models.CheckConstraint(
+                condition=Q(is_first_interview=False) | Q(interview_about="", offered_after_interview=False),
+                name="kind_first_interview_follows_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_collective=False) | Q(interview_about=""), name="kind_interview_with_one_person"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +97,11 @@ class Kind(models.Model):
     def default_modality(self) -> str:
         """How people meet when nobody says otherwise."""
         return self.modalities[0]
+
+    @property
+    def opens_interview(self) -> bool:
+        """Tell whether the five steps are gone through there: the first interview, or one that follows it."""
+        return self.is_first_interview or bool(self.interview_about)
 
     def absence_means(self, act: str) -> str:
         """What not coming entails, as said to the person: not the same after an invitation and a convocation."""

@@ -38,6 +38,8 @@ def _on_meeting(values: Mapping[str, Any]) -> list[Fault]:
         found.append(Fault("default_modality", sentence))
     if values["is_collective"] and values["with_referent_only"]:
         found.append(Fault("with_referent_only", "Une réunion collective ne se prend pas avec son seul référent."))
+    if values["is_collective"] and values["interview_about"]:
+        found.append(Fault("interview_about", "Un entretien se mène avec une seule personne, pas en réunion."))
     return found
 
 
@@ -95,6 +97,16 @@ def _on_first(values: Mapping[str, Any]) -> list[Fault]:
             "Au premier rendez-vous, nul n’a encore de référent.",
         ),
         ("starts_support", values["starts_support"], "Le premier rendez-vous vient avant l’accompagnement."),
+        (
+            "interview_about",
+            bool(values["interview_about"]),
+            "Le premier rendez-vous mène au premier entretien.",
+        ),
+        (
+            "offered_after_interview",
+            values["offered_after_interview"],
+            "Le premier rendez-vous ne se propose pas à la fin d’un entretien.",
+        ),
         ("can_be_invited", not values["can_be_invited"], "On invite toujours au premier rendez-vous."),
         ("relaunches", values["relaunches"] == [], "Une personne sans réponse est toujours relancée."),
         ("can_be_summoned", not values["can_be_summoned"], "On doit pouvoir convoquer au premier rendez-vous."),

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from emploi.pathway.appointments.enums import Modality
+from emploi.pathway.appointments.enums import InterviewAbout, Modality
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.queries.terms import REMINDED_BY
 from emploi.pathway.appointments.rules.kinds import MOST_RELAUNCHES, MOST_REMINDERS
@@ -75,6 +75,15 @@ class KindForm(forms.Form):
     is_collective = forms.BooleanField(
         label="Collectif : plusieurs personnes reçues ensemble", required=False,
         help_text="Le nombre de places se choisit dans chaque permanence.",
+    )  # fmt: skip
+    interview_about = forms.ChoiceField(
+        label="L’entretien qui s’y mène", choices=[("", "Aucun"), *InterviewAbout.choices], required=False,
+        widget=forms.RadioSelect,
+        help_text="Le bouton « Entretien » ouvre alors les cinq étapes, avec ce qui est déjà connu.",
+    )  # fmt: skip
+    offered_after_interview = forms.BooleanField(
+        label="Proposé à la fin d’un entretien", required=False,
+        help_text="À la cinquième étape, pour rencontrer le référent ou son organisme.",
     )  # fmt: skip
     places = PlacesField(
         Place.objects.none(), label="Lieux où il se donne", required=False, widget=forms.CheckboxSelectMultiple,

@@ -43,7 +43,8 @@ from emploi.pathway.orientation.actions.heard import (
     remove_trade,
     take_from_spouse,
 )
-from emploi.pathway.orientation.actions.interviews import complete_step, keep_known, leave_step_open, start_interview
+from emploi.pathway.orientation.actions.interviews import complete_step, leave_step_open, start_interview
+from emploi.pathway.orientation.actions.keeping import keep_known
 from emploi.pathway.orientation.actions.mistakes import Undone, undo_interview
 from emploi.pathway.orientation.actions.modalities import load_modalities, set_modality
 from emploi.pathway.orientation.actions.next_steps import book_next_appointment, record_outside_appointment
@@ -66,6 +67,7 @@ from emploi.pathway.orientation.actions.reorienting import (
     refusals_printed,
     refusals_returned,
     refuse_reorientation,
+    tie_meetings,
     withdraw_reorientation,
 )
 from emploi.pathway.orientation.actions.rulesets import (
@@ -163,6 +165,7 @@ __all__ = [
     "switch_on",
     "take_from_spouse",
     "take_over",
+    "tie_meetings",
     "undo_interview",
     "undo_transmission",
     "unlearn",

@@ -20,7 +20,7 @@ from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.diagnosis import prefill
 from emploi.pathway.orientation.enums import Arrival, StepKind, StepState
 from emploi.pathway.orientation.events import InterviewClosed, InterviewStarted, StepDone, StepLeftOpen
-from emploi.pathway.orientation.models import Decision, EngagementContract, Interview, Step
+from emploi.pathway.orientation.models import Interview, Step
 from emploi.pathway.orientation.rules import steps as order
 from emploi.pathway.orientation.workflow import STEP
 
@@ -46,6 +46,7 @@ def start_interview(
     """Start the interview of an entry, from its appointment or on the spot, or resume the one in progress.
 
     The person is marked present, or received on the spot (place, modality): both are "reçu" (definitions.md: Met).
+    Once met, what follows needs no appointment: another kind that leads to an interview, or the person being there.
     """
     officer_id = agent_id(by)
     entry = _entry_to_meet(entry_id)
@@ -53,6 +54,9 @@ def start_interview(
     if running is not None:
         return running
     appointment = _appointment_of(entry, appointment_id, at)
+    held = Interview.objects.filter(appointment=appointment).first() if appointment is not None else None
+    if held is not None:
+        return held  # over: it is read again, another one begins from the person's page
     arrival = _arrival(appointment, entry)
     if appointment is not None and arrival == Arrival.EXPECTED:
         appointments.mark_present(appointment_id=appointment.pk, by=by, at=at)
@@ -77,6 +81,7 @@ def start_interview(
             interview_id=interview.pk,
             appointment_id=appointment.pk if appointment else None,
             walk_in=walks_in,
+            follows=queries.interview_before(interview) is not None,
         ),
         by=by,
         at=at,
@@ -98,24 +103,6 @@ def complete_step(
     done = move(row, STEP, "complete", by=by, at=at, changes=changes, events=event)
     _close_if_settled(row.interview, by=by, at=at)
     return done
-
-
-@action
-def keep_known(*, interview_id: int, step: str, by: Actor, at: datetime) -> Step:
-    """Finish a step with what a former interview of the same entry already settled, the person saying it still holds.
-
-    Orientation: the decision in force. Engagement: its contract, agreed by both. Raises DomainError when there is none.
-    """
-    entry_id = Interview.objects.values_list("entry_id", flat=True).get(pk=interview_id)
-    decision = Decision.objects.current().filter(entry_id=entry_id).first()
-    contract = EngagementContract.objects.filter(decision=decision).first() if decision else None
-    if step == StepKind.ORIENTATION and decision is not None:
-        details = {"decision": decision.pk, "kept": True}
-    elif step == StepKind.ENGAGEMENT and contract is not None and contract.is_complete:
-        details = {"contract": contract.pk, "kept": True}
-    else:
-        raise DomainError("Rien n’est encore décidé pour cette étape : elle se fait maintenant.")
-    return complete_step(interview_id=interview_id, step=step, details=details, by=by, at=at)
 
 
 @action
@@ -179,16 +166,18 @@ def _entry_to_meet(entry_id: int) -> Entry:
 
 
 def _appointment_of(entry: Entry, appointment_id: int | None, at: datetime) -> Appointment | None:
-    """Return the appointment named, else the first interview of today, planned or noted present without interview.
+    """Return the appointment named, else today's that leads to an interview, planned or noted present without one.
 
     The same meeting is counted once.
     """
     mine = Appointment.objects.filter(entry=entry)
     if appointment_id is None:
-        return queries.todays_first_interview(entry.pk, at)
-    appointment = mine.filter(pk=appointment_id).first()
+        return queries.todays_meeting(entry.pk, at)
+    appointment = mine.select_related("kind").filter(pk=appointment_id).first()
     if appointment is None:
         raise DomainError("Ce rendez-vous n’est pas celui de cette personne.")
+    if not appointment.opens_interview:
+        raise DomainError(f"« {appointment.kind.name} » ne mène pas à un entretien en cinq étapes.")
     refusal = NOT_HELD.get(AppointmentStatus(appointment.status))
     if refusal:
         raise DomainError(refusal)

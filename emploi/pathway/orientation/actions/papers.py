@@ -41,11 +41,11 @@ def decision_data(decision: Decision, today: date, *, handed_on: date | None = N
         "basis_reason": _basis_reason(decision),
         "exchange_on": _day_kept(decision, Basis.ON_FILE, "exchange_on"),
         "missed_on": _day_kept(decision, Basis.BY_DEFAULT, "convocation_missed_on"),
-        "is_interview": decision.basis == Basis.INTERVIEW,
+        "is_interview": decision.basis == Basis.INTERVIEW and own_interview(decision) is not None,
         "reasons": letter_reasons(decision),
         "override_reason": _on_paper(decision, decision.override_reason),
         "person_opinion": _on_paper(decision, decision.person_opinion),
-        "next_appointment": next_appointment_words(decision.interview_id),
+        "next_appointment": next_appointment_words(own_interview(decision), today),
         "contract_months": rulebook.value(_contract_rule(decision), today),
         "answers_request_of": _asked_on(decision),
         "code_address": code_address(),
@@ -86,7 +86,7 @@ def engagement_data(contract: EngagementContract, today: date) -> dict[str, Any]
         "referent": decision.referent.full_name if decision.referent else "",
         "mine": _of(contract, "person"),
         "ours": _of(contract, "officer"),
-        "next_appointment": next_appointment_words(contract.interview_id),
+        "next_appointment": next_appointment_words(contract.interview_id, today),
         "person_agreed": _moment(contract.person_agreed_at),
         "officer_agreed": _moment(contract.officer_agreed_at),
         "officer": contract.officer.full_name if contract.officer else "",
@@ -123,7 +123,15 @@ def _on_paper(decision: Decision, text: str) -> str:
     return "" if shown == RESERVED else shown
 
 
-def next_appointment_words(interview_id: int | None) -> str:
+def own_interview(decision: Decision) -> int | None:
+    """Return the interview a decision came out of; a reorientation written on an interview held before has none."""
+    interview, previous = decision.interview, decision.previous
+    if interview is None or (previous is not None and interview.started_at <= previous.recorded_at):
+        return None
+    return interview.pk
+
+
+def next_appointment_words(interview_id: int | None, today: date) -> str:
     """Say the appointment given at the end of the interview, or nothing."""
     if interview_id is None:
         return ""
@@ -132,7 +140,7 @@ def next_appointment_words(interview_id: int | None) -> str:
         .values_list("details", flat=True)
         .first()
     )
-    return queries.appointment_words(details or {})
+    return queries.appointment_words(details or {}, today)
 
 
 def contacts() -> dict[str, str]:

@@ -44,6 +44,10 @@ class Reorientation(models.Model):
         "état", max_length=12, choices=ReorientationState.choices, default=ReorientationState.REQUESTED
     )
     route = models.CharField("examinée", max_length=12, choices=Route.choices, blank=True)
+    # The meeting where it is examined; moved, it is followed to the row that replaces it.
+    appointment = models.ForeignKey(
+        "appointments.Appointment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     opinion = models.TextField("avis de l’équipe pluridisciplinaire", blank=True)
     opinion_on = models.DateField("avis du", null=True, blank=True)
     settled_on = models.DateField("réglée le", null=True, blank=True)

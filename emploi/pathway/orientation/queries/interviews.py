@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
+from emploi.foundation import clock
 from emploi.foundation.ui.french import date_year_fr, moment_year_fr, typed_hour_fr
-from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.enums import AppointmentStatus, InterviewAbout
 from emploi.pathway.appointments.models import Appointment, Kind, Slot
 from emploi.pathway.appointments.queries.slots import free_slots
-from emploi.pathway.orientation.enums import AnswerSource, StepState
+from emploi.pathway.orientation.enums import AnswerSource, StepKind, StepState
 from emploi.pathway.orientation.models import Decision, Interview, Step
 from emploi.pathway.orientation.queries.decisions import referents_of
 from emploi.pathway.orientation.rules import steps as order
@@ -27,10 +28,46 @@ def open_interview(entry_id: int) -> Interview | None:
     return Interview.objects.filter(entry_id=entry_id, closed_at__isnull=True).first()
 
 
-def todays_first_interview(entry_id: int, at: datetime) -> Appointment | None:
-    """Return the first interview of today, planned or noted present, that no interview was begun from."""
-    today = Appointment.objects.first_interviews().filter(entry_id=entry_id, starts_at__date=at.date(), interview=None)
-    return today.filter(status__in=[AppointmentStatus.PLANNED, AppointmentStatus.HELD]).first()
+def todays_meeting(entry_id: int, at: datetime) -> Appointment | None:
+    """Return today's appointment that leads to an interview, planned or noted present, none begun from it yet."""
+    opens = Q(is_first_interview=True) | ~Q(kind__interview_about="")
+    today = Appointment.objects.filter(opens, entry_id=entry_id, starts_at__date=at.date(), interview=None)
+    living = today.filter(status__in=[AppointmentStatus.PLANNED, AppointmentStatus.HELD])
+    return living.order_by("-is_first_interview", "starts_at").first()
+
+
+def interviews_of(person_id: int) -> QuerySet[Interview]:
+    """Return the interviews held with a person, the latest first; those begun by mistake are apart."""
+    found = Interview.objects.real().filter(person_id=person_id)
+    return found.select_related("officer", "entry").order_by("-started_at", "-pk")
+
+
+def interview_before(interview: Interview) -> Interview | None:
+    """Return the interview this one follows, in the same entry: what it settled may be kept."""
+    earlier = Interview.objects.real().filter(entry_id=interview.entry_id, started_at__lt=interview.started_at)
+    return earlier.select_related("officer").order_by("-started_at").first()
+
+
+def rights_presented_before(interview: Interview) -> Step | None:
+    """Return the last time rights and duties were presented in an earlier interview of the same entry."""
+    done = Step.objects.filter(step=StepKind.RIGHTS_AND_DUTIES, state=StepState.DONE)
+    earlier = done.filter(
+        interview__entry_id=interview.entry_id,
+        interview__cancelled_at=None,
+        interview__started_at__lt=interview.started_at,
+    )
+    return earlier.select_related("done_by").order_by("-done_at").first()
+
+
+def follow_up_kinds() -> list[Kind]:
+    """Return the kinds of appointment where an interview goes on, as the administrator marked them."""
+    return list(Kind.objects.filter(is_active=True, interview_about=InterviewAbout.FOLLOW_UP))
+
+
+def appointment_to_come(entry_id: int, at: datetime) -> Appointment | None:
+    """Return the next appointment of an entry, whatever its kind."""
+    planned = Appointment.objects.filter(entry_id=entry_id, status=AppointmentStatus.PLANNED, starts_at__gt=at)
+    return planned.select_related("place", "agent", "kind").order_by("starts_at").first()
 
 
 def was_met(entry_id: int) -> bool:
@@ -40,7 +77,7 @@ def was_met(entry_id: int) -> bool:
 
 def walks_in(entry_id: int, at: datetime) -> bool:
     """Tell whether an interview begun now would be a visit without appointment: the place must be asked."""
-    return open_interview(entry_id) is None and todays_first_interview(entry_id, at) is None and not was_met(entry_id)
+    return open_interview(entry_id) is None and todays_meeting(entry_id, at) is None and not was_met(entry_id)
 
 
 def released_by(visit: Appointment) -> Appointment | None:
@@ -104,13 +141,25 @@ def interviews_to_finish(agent: Agent) -> QuerySet[Interview]:
     )
 
 
-def appointment_words(details: dict[str, Any]) -> str:
-    """Say the next appointment kept with a step: ours with its hour and place, or the one another body gave."""
+def as_it_stands(appointment_id: int) -> Appointment | None:
+    """Return an appointment, or the one it was moved to: each move makes another row."""
+    rows = Appointment.objects.select_related("place", "agent", "kind")
+    found = rows.filter(pk=appointment_id).first()
+    while found is not None and (moved := rows.filter(previous=found).first()) is not None:
+        found = moved
+    return found
+
+
+def appointment_words(details: dict[str, Any], today: date) -> str:
+    """Say the next appointment kept with a step: ours as it stands, or the one another body gave; nothing once past."""
     if details.get("appointment"):
-        booked = Appointment.objects.select_related("place", "agent").filter(pk=details["appointment"]).first()
-        if booked is not None:
-            return f"{moment_year_fr(booked.starts_at)}, {booked.place.name}, avec {booked.agent.full_name}"
-    if details.get("on"):
+        booked = as_it_stands(details["appointment"])
+        if booked is None or booked.status != AppointmentStatus.PLANNED:
+            return ""
+        if booked.starts_at.astimezone(clock.ZONE).date() < today:
+            return ""
+        return f"{moment_year_fr(booked.starts_at)}, {booked.place.name}, avec {booked.agent.full_name}"
+    if details.get("on") and date.fromisoformat(details["on"]) >= today:
         hour = f" à {typed_hour_fr(details['hour'])}" if details.get("hour") else ""
         return f"{date_year_fr(date.fromisoformat(details['on']))}{hour}, {details.get('where', '')}"
     return ""

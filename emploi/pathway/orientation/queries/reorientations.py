@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, F, Q, QuerySet
 
+from emploi.pathway.appointments.enums import InterviewAbout
+from emploi.pathway.appointments.models import Kind
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.enums import BY_POST, Initiator, ReorientationState, Route
@@ -76,6 +78,11 @@ def reorientations_of(person_id: int) -> QuerySet[Reorientation]:
 def waiting_reorientations() -> QuerySet[Reorientation]:
     """Return the requests without an answer, the nearest limit first."""
     return reorientations().filter(WAITING).order_by("due_on", "pk")
+
+
+def reorientation_kinds() -> list[Kind]:
+    """Return the kinds of appointment where another orientation is examined, as the administrator marked them."""
+    return list(Kind.objects.filter(is_active=True, interview_about=InterviewAbout.REORIENTATION))
 
 
 def silence_of(row: Reorientation, today: date) -> Silence | None:

@@ -27,6 +27,8 @@ def _day(value: date | str | None) -> str:
 
 @presents(events.InterviewStarted)
 def interview_started(event: events.InterviewStarted) -> str:
+    if event.follows:
+        return "Nouvel entretien commencé, à la suite du précédent"
     expected = event.appointment_id and not event.walk_in
     return "Premier entretien commencé" if expected else "Premier entretien commencé sans rendez-vous"
 

@@ -81,6 +81,8 @@ def context(request: AgentRequest, interview: Interview, step: str) -> dict[str,
         "sees_health": sees_health,
         "left_reason": _left_reason(interview, current, sees_health=sees_health),
         "spouse": spouse_shown(request, interview),
+        "before": queries.interview_before(interview),
+        "waiting": queries.open_reorientation(interview.entry_id),
         "is_over": order.all_settled(states),
         # The link is shown on the first step only: after it, something is recorded.
         "may_undo": step == StepKind.RIGHTS_AND_DUTIES and not queries.is_something_recorded(interview),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from emploi.foundation import clock
 from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.orientation import queries
@@ -68,7 +69,7 @@ def summary_of(interview: Interview, *, sees_health: bool) -> Summary:
         hidden=hidden,
         decision=decision,
         lines=lines_of(queries.engagement_of(decision.pk) if decision else None, sees_health=sees_health),
-        next_appointment=shown_to(queries.appointment_words(step.details), sees_health=sees_health),
+        next_appointment=shown_to(queries.appointment_words(step.details, clock.today()), sees_health=sees_health),
         trades=trades_shown(interview.person_id, sees_health=sees_health),
         papers=[line for line in _papers(interview, sees_health) if line.said is not None],
     )

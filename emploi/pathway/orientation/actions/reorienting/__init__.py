@@ -1,6 +1,7 @@
 """Another orientation: the request, its receipt, its answer on a certain date, and the clock it starts again."""
 
 from emploi.pathway.orientation.actions.reorienting.clock import note_contract_signed
+from emploi.pathway.orientation.actions.reorienting.meetings import tie_meetings
 from emploi.pathway.orientation.actions.reorienting.refusals import (
     ask_refusal_letter,
     note_refusal_told,
@@ -27,5 +28,6 @@ __all__ = [
     "refusals_printed",
     "refusals_returned",
     "refuse_reorientation",
+    "tie_meetings",
     "withdraw_reorientation",
 ]

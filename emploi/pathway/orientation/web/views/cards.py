@@ -35,6 +35,7 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
     history = list(queries.history_of(person.pk))
     current = next((row for row in history if row.is_current and entry and row.entry_id == entry.pk), None)
     requests = list(queries.reorientations_of(person.pk))
+    met = entry is not None and queries.was_met(entry.pk)
     context = {
         "person": person,
         "entry": entry,
@@ -49,6 +50,8 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
             for row in queries.mistaken_interviews(person.pk)
         ],
         "interview": queries.open_interview(entry.pk) if entry else None,
+        "interviews": list(queries.interviews_of(person.pk)),
+        "follow_up_kinds": queries.follow_up_kinds() if entry and _books(request) and (current or met) else [],
         "statements": queries.statements_of(person.pk),
         "recommended": queries.recommendation_for(entry) if entry else None,
         "contract": queries.engagement_of(current.pk) if current else None,
@@ -112,6 +115,11 @@ def to_finish(request: AgentRequest) -> HttpResponse:
         )
     context = {"rows": rows}
     return card_response(request, "orientation/_to_finish.html", context, title="Entretiens à terminer", back="")
+
+
+def _books(request: AgentRequest) -> bool:
+    """Tell whether the agent may take an appointment for the person."""
+    return request.user.can(Permission.BOOK_FOR_CALLER) or request.user.can(Permission.PLAN_MEETINGS)
 
 
 def _trace(request: AgentRequest, person: Person, page: str) -> None:

@@ -147,14 +147,16 @@ def next_appointment(request: AgentRequest, interview_id: int) -> HttpResponse:
     decision = queries.current_decision(interview.entry_id)
     if decision is not None and not form.is_bound:
         form.initial["where"] = decision.responsible_organization.name
+    words = queries.appointment_words(context["step"].details, clock.today())
     context |= {
         "decision": decision,
         "contract": queries.engagement_of(decision.pk) if decision else None,
         "slots": _slots(decision, context["step"].state),
         "form": form,
+        "coming": queries.appointment_to_come(interview.entry_id, clock.now()),
         "error": error,
         "chosen_slot": request.POST.get("slot", ""),
-        "words": shown_to(queries.appointment_words(context["step"].details), sees_health=context["sees_health"]),
+        "words": shown_to(words, sees_health=context["sees_health"]),
         "notify": NotifyForm(),
     }
     return render(request, "orientation/page_next.html", context)

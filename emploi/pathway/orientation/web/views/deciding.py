@@ -79,10 +79,14 @@ def _name(previous: Decision | None, request: AgentRequest) -> str:
 
 
 def _bases(previous: Decision | None, interview: Interview | None) -> list[str]:
-    """Return the bases that may apply: the interview held when there is one, else on file or by default."""
-    if interview is not None:
-        return [Basis.INTERVIEW, Basis.ON_FILE] if previous else [Basis.INTERVIEW]
-    return [Basis.ON_FILE, Basis.BY_DEFAULT]
+    """Return the bases that may apply: the interview held when there is one, else on file or by default.
+
+    A reorientation rests on an interview begun since the orientation it replaces, never on the one before.
+    """
+    if previous is not None:
+        is_since = interview is not None and interview.started_at > previous.recorded_at
+        return [Basis.INTERVIEW, Basis.ON_FILE] if is_since else [Basis.ON_FILE]
+    return [Basis.INTERVIEW] if interview is not None else [Basis.ON_FILE, Basis.BY_DEFAULT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -47,7 +49,13 @@ def rights(request: AgentRequest, interview_id: int) -> HttpResponse:
         else:
             return redirect("orientation:diagnosis", interview_id=interview.pk)
     context = shell.context(request, interview, StepKind.RIGHTS_AND_DUTIES)
-    context |= {"form": form, "how": dict(RightsForm.HOW).get(context["step"].details.get("how", ""), "")}
+    details = context["step"].details
+    context |= {
+        "form": form,
+        "how": dict(RightsForm.HOW).get(details.get("how", ""), ""),
+        "presented_on": date.fromisoformat(day) if (day := details.get("presented_on")) else None,
+        "presented_before": queries.rights_presented_before(interview),
+    }
     return render(request, "orientation/page_rights.html", context)
 
 

@@ -14,8 +14,8 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
 from emploi.pathway.orientation import actions, permissions, queries
-from emploi.pathway.orientation.enums import Basis, Decider, OpinionChoice, StepKind
-from emploi.pathway.orientation.models import Interview, Modality, Proposal
+from emploi.pathway.orientation.enums import Basis, Decider, OpinionChoice, StepKind, StepState
+from emploi.pathway.orientation.models import Decision, Interview, Modality, Proposal, Step
 from emploi.pathway.orientation.queries import InPublic
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import DecisionForm
@@ -32,9 +32,11 @@ def propose(request: AgentRequest, interview_id: int) -> HttpResponse:
     interview = shell.found(request, interview_id)
     context = shell.context(request, interview, StepKind.ORIENTATION)
     decision = queries.current_decision(interview.entry_id)
-    if decision is not None:
+    can_change = decision is not None and _may_change(request, context["step"])
+    if decision is not None and not (can_change and _wants_another(request)):
         context |= {
             "decision": decision,
+            "can_change": can_change,
             "reasons": reasons_shown(decision.reasons, sees_health=context["sees_health"]),
             "words": words_of(decision, sees_health=context["sees_health"]),
             **pathway_shown(decision, request.user),
@@ -42,14 +44,16 @@ def propose(request: AgentRequest, interview_id: int) -> HttpResponse:
         return render(request, "orientation/page_decided.html", context)
     proposal = queries.latest_proposal(interview.entry_id)
     context |= _proposed(interview, proposal, context["sees_health"])
+    context |= {"decision": decision, **pathway_shown(decision, request.user)}
     context["recommended"] = queries.recommendation_for(interview.entry)
     chosen = _chosen(request)
     if chosen is None or proposal is None:
         return render(request, "orientation/page_proposal.html", context)
     publics = queries.publics_of(interview.entry)
-    form = _form(request, interview, chosen, context["proposal"], proposal, publics)
+    form = _form(request, interview, chosen, context["proposal"], proposal, publics, decision)
     if request.method == "POST" and form.is_valid() and _decided(request, interview, chosen, form):
-        messages.success(request, f"Orientation décidée : {chosen.name}.")
+        said = "Nouvelle orientation décidée" if decision else "Orientation décidée"
+        messages.success(request, f"{said} : {chosen.name}.")
         return redirect(shell.page_of(interview, StepKind.ORIENTATION))
     context |= {
         "chosen": chosen,
@@ -59,6 +63,15 @@ def propose(request: AgentRequest, interview_id: int) -> HttpResponse:
         "reasons_chosen": context["proposal"].reasons_of(chosen.slug),
     }
     return render(request, "orientation/page_proposal.html", context)
+
+
+def _may_change(request: AgentRequest, step: Step) -> bool:
+    """An orientation in force is replaced here by who may decide, until this step is done."""
+    return step.state != StepState.DONE and request.user.can(Permission.DECIDE_ORIENTATION)
+
+
+def _wants_another(request: AgentRequest) -> bool:
+    return "changer" in request.GET or "voie" in request.GET or "voie" in request.POST
 
 
 def _proposed(interview: Interview, proposal: Proposal | None, sees_health: bool) -> dict[str, Any]:
@@ -83,8 +96,9 @@ def _form(
     shown: ProposalShown,
     proposal: Proposal,
     publics: Sequence[InPublic],
+    previous: Decision | None,
 ) -> DecisionForm:
-    is_late = queries.six_weeks_overdue_on(interview.entry_id, clock.today()) is not None
+    is_late = previous is None and queries.six_weeks_overdue_on(interview.entry_id, clock.today()) is not None
     return DecisionForm(
         chosen,
         interview.entry,
@@ -93,7 +107,7 @@ def _form(
         is_late=is_late,
         today=clock.today(),
         publics=publics,
-        initial={"proposal": proposal.pk},
+        initial={"proposal": proposal.pk, "previous": previous.pk if previous else None},
     )
 
 
@@ -154,4 +168,5 @@ def recompute(request: AgentRequest, interview_id: int) -> HttpResponse:
         )
     except DomainError as error:
         messages.error(request, error.message)
-    return redirect(shell.page_of(interview, StepKind.ORIENTATION))
+    changes = "?changer=1" if queries.current_decision(interview.entry_id) else ""
+    return redirect(f"{shell.page_of(interview, StepKind.ORIENTATION)}{changes}")

@@ -17,10 +17,17 @@ from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.forms import attempt
 from emploi.foundation.ui.htmx import card_response
 from emploi.foundation.ui.lists import Sort, listing
+from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.beneficiaries.permissions import visible_to
 from emploi.pathway.orientation import actions, permissions, queries
-from emploi.pathway.orientation.enums import BY_POST, NotificationMeans, ReorientationCause, ReorientationState
+from emploi.pathway.orientation.enums import (
+    BY_POST,
+    NotificationMeans,
+    ReorientationCause,
+    ReorientationState,
+    Route,
+)
 from emploi.pathway.orientation.models import Reorientation
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import NotifiedForm, NotifyForm
@@ -180,6 +187,7 @@ def _page(request: AgentRequest, row: Reorientation, **forms: Any) -> HttpRespon
     context = {
         "row": row,
         "person": row.person,
+        **_meeting(row, agent),
         "is_late": row.is_open and row.due_on < today,
         "silence": queries.silence_of(row, today),
         "reason": shown_to(row.reason, sees_health=sees_health, is_health=is_health),
@@ -198,6 +206,22 @@ def _page(request: AgentRequest, row: Reorientation, **forms: Any) -> HttpRespon
         "others": queries.reorientations_of(row.person_id).exclude(pk=row.pk),
     }
     return render(request, "orientation/page_reorientation.html", context)
+
+
+def _meeting(row: Reorientation, agent: Agent) -> dict[str, Any]:
+    """Return the appointment where the request is examined, the kinds to book one, and the interview begun."""
+    if row.route == Route.PANEL and row.appointment_id is None:
+        return {"meeting": None, "meeting_kinds": [], "shows_meeting": False}
+    meeting = queries.as_it_stands(row.appointment_id) if row.appointment_id else None
+    is_living = meeting is not None and meeting.status in (AppointmentStatus.PLANNED, AppointmentStatus.HELD)
+    may_book = agent.can(Permission.BOOK_FOR_CALLER) or agent.can(Permission.PLAN_MEETINGS)
+    return {
+        "meeting": meeting,
+        "meeting_kinds": queries.reorientation_kinds() if may_book and row.is_open and not is_living else [],
+        "interview": queries.open_interview(row.entry_id) if row.is_open else None,
+        "can_hold": row.is_open and agent.can(Permission.HOLD_INTERVIEW),
+        "shows_meeting": row.is_open or meeting is not None,
+    }
 
 
 def _known(row: Reorientation) -> dict[str, Any]:
