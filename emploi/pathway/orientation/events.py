@@ -311,8 +311,8 @@ class RulesetSwitchCancelled(Event):
 class PapersNoted(Event):
     """Papers were noted as seen, to bring or not concerned; which ones stays with the interview."""
 
-    interview_id: int
     count: int
+    interview_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,9 +38,25 @@ def visible_interviews(agent: Agent) -> QuerySet[Interview]:
     return Interview.objects.real().filter(person__in=beneficiaries.visible_to(agent).order_by())
 
 
+def readable_interviews(agent: Agent) -> QuerySet[Interview]:
+    """The interviews whose summary this agent may read back to the person: those of the people she may see."""
+    if not (agent.can(Permission.HOLD_INTERVIEW) or agent.can(Permission.SEE_ORIENTATIONS)):
+        return Interview.objects.none()
+    return Interview.objects.real().filter(person__in=beneficiaries.visible_to(agent).order_by())
+
+
 def sees_health(agent: Agent) -> bool:
     """Tell whether health answers, brakes and reasons may be shown to this agent."""
     return agent.can(Permission.SEE_HEALTH)
+
+
+def may_update_diagnosis(agent: Agent) -> bool:
+    """Tell whether the agent may say that a paper was shown or a difficulty settled, between two interviews.
+
+    Who holds interviews, and who accompanies the person and already reads her diagnosis.
+    """
+    accompanies = agent.can(Permission.HOLD_INTERVIEW) or agent.can(Permission.PLAN_MEETINGS)
+    return accompanies and agent.can(Permission.SEE_ORIENTATIONS)
 
 
 def modality_name(modality: Modality, agent: Agent) -> str:

@@ -41,6 +41,7 @@ from emploi.pathway.orientation.actions.heard import (
     move_trade,
     note_papers,
     remove_trade,
+    see_paper,
     take_from_spouse,
 )
 from emploi.pathway.orientation.actions.interviews import complete_step, leave_step_open, start_interview
@@ -157,6 +158,7 @@ __all__ = [
     "run_orientation_batch",
     "run_simulation",
     "save_answers",
+    "see_paper",
     "set_modality",
     "set_public_bodies",
     "simulate_next",

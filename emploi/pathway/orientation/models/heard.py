@@ -37,7 +37,8 @@ class BroughtPaper(models.Model):
     noted_on = models.DateField("noté le")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, related_name="+")
-    interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="papers")
+    # Empty when it was seen between two interviews, by who accompanies the person.
+    interview = models.ForeignKey(Interview, on_delete=models.PROTECT, null=True, blank=True, related_name="papers")
     copy = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = BroughtPaperQuerySet.as_manager()

@@ -51,6 +51,12 @@ def current_decision(entry_id: int) -> Decision | None:
     return decisions().filter(entry_id=entry_id, is_current=True).first()
 
 
+def decision_at(entry_id: int, moment: datetime) -> Decision | None:
+    """Return the orientation that was in force for an entry at a past moment."""
+    known = decisions().filter(entry_id=entry_id, recorded_at__lte=moment)
+    return known.order_by("-recorded_at", "-pk").first()
+
+
 def current_decisions(entry_ids: Sequence[int]) -> dict[int, Decision]:
     """Return the orientation in force of each of these entries, in one query."""
     return {row.entry_id: row for row in decisions().filter(entry_id__in=entry_ids, is_current=True)}

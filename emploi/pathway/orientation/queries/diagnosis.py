@@ -7,10 +7,10 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.beneficiaries.enums import EntryKind, Payer
@@ -39,11 +39,15 @@ class Shown:
     recorded_by: str
 
 
-def known_answers(person_id: int, *, interview: Interview | None = None, up_to: int | None = None) -> dict[str, Shown]:
-    """Return the answer in force of each question, as known today or as it was up to an answer's id."""
+def known_answers(
+    person_id: int, *, interview: Interview | None = None, up_to: int | None = None, until: datetime | None = None
+) -> dict[str, Shown]:
+    """Return the answer in force of each question, as known today, up to an answer's id or at a past moment."""
     rows = Answer.objects.filter(person_id=person_id).select_related("recorded_by", "interview")
     if up_to is not None:
         rows = rows.filter(id__lte=up_to)
+    if until is not None:
+        rows = rows.filter(recorded_at__lte=until)
     questions = {question.slug: question for question in questionnaire()}
     shown: dict[str, Shown] = {}
     for row in rows.in_force():
@@ -85,9 +89,14 @@ def provenance(row: Answer, interview: Interview | None) -> str:
     return f"dit lors d’un passage précédent, le {day}" if former else f"dit par la personne, le {day}"
 
 
-def active_brakes(person_id: int) -> QuerySet[Brake]:
-    """Return the brakes of a person still there, in the order of the plan."""
-    return Brake.objects.active().filter(person_id=person_id).order_by("-severity", "found_on", "id")
+def active_brakes(person_id: int, *, on: date | None = None) -> QuerySet[Brake]:
+    """Return the brakes of a person still there, today or at the end of a past day, in the order of the plan."""
+    there = Brake.objects.active() if on is None else Brake.objects.filter(_there_at_the_end_of(on, "found_on"))
+    return there.filter(person_id=person_id).order_by("-severity", "found_on", "id")
+
+
+def _there_at_the_end_of(day: date, since: str) -> Q:
+    return Q(**{f"{since}__lte": day}) & (Q(ended_on=None) | Q(ended_on__gt=day))
 
 
 def facts_of(entry: Entry) -> Facts:

@@ -128,6 +128,11 @@ def saved_at(interview: Interview) -> datetime:
     return max(moment for moment in (interview.started_at, answered, done, noted, named) if moment is not None)
 
 
+def ended_at(interview: Interview) -> datetime | None:
+    """Return the moment of the last thing written in an interview that is over; None while it goes on."""
+    return max(interview.closed_at, saved_at(interview)) if interview.closed_at else None
+
+
 def interviews_to_finish(agent: Agent) -> QuerySet[Interview]:
     """Return the interviews this agent must come back to: begun and not closed, or a step left open to her."""
     mine = Interview.objects.filter(officer=agent, closed_at__isnull=True).order_by().values("pk")

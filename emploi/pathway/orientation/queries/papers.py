@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -37,9 +37,11 @@ def papers() -> tuple[Paper, ...]:
     return _papers(settings.DEPARTMENT)
 
 
-def papers_said(person_id: int, *, interview: Interview | None = None, sees_health: bool) -> list[PaperLine]:
+def papers_said(
+    person_id: int, *, interview: Interview | None = None, sees_health: bool, until: datetime | None = None
+) -> list[PaperLine]:
     """Return the papers expected at an interview, then what was said of others; health ones under their right."""
-    latest = {row.paper: row for row in _in_force(person_id)}
+    latest = {row.paper: row for row in _in_force(person_id, until)}
     known = expected(papers(), _lines_of(interview))
     slugs = {paper.slug for paper in known}
     others = tuple(
@@ -74,8 +76,10 @@ def _may_be_named(row: BroughtPaper, paper: Paper | None) -> bool:
     return paper.may_be_reminded if paper is not None else row.paper.startswith(OF_THE_KIND)
 
 
-def _in_force(person_id: int) -> list[BroughtPaper]:
+def _in_force(person_id: int, until: datetime | None = None) -> list[BroughtPaper]:
     rows = BroughtPaper.objects.filter(person_id=person_id).select_related("recorded_by", "copy")
+    if until is not None:
+        rows = rows.filter(recorded_at__lte=until)
     return list(rows.in_force())
 
 

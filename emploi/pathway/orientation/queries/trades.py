@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -34,9 +35,13 @@ def trade_names(text: str, *, limit: int = TRADES_SHOWN) -> list[TradeName]:
     return list(found.order_by("nearness", "-is_plain", Length("search_text"), "label", "pk")[:limit])
 
 
-def trades_of(person_id: int) -> QuerySet[TradeWish]:
-    """Return the trades a person named, in her order."""
-    return TradeWish.objects.active().filter(person_id=person_id).select_related("recorded_by")
+def trades_of(person_id: int, *, on: date | None = None) -> QuerySet[TradeWish]:
+    """Return the trades a person named, in her order, today or at the end of a past day."""
+    there = TradeWish.objects.active()
+    if on is not None:
+        kept = Q(ended_on=None) | Q(ended_on__gt=on)
+        there = TradeWish.objects.filter(kept, said_on__lte=on).order_by("position", "pk")
+    return there.filter(person_id=person_id).select_related("recorded_by")
 
 
 def shipped_trades() -> tuple[Named, ...]:

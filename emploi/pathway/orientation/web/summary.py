@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from emploi.foundation import clock
@@ -10,7 +11,7 @@ from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import StepKind
-from emploi.pathway.orientation.models import Brake, Decision, Interview
+from emploi.pathway.orientation.models import Brake, Decision, Interview, Step
 from emploi.pathway.orientation.queries import PaperLine, Shown
 from emploi.pathway.orientation.rules.questionnaire import Section
 from emploi.pathway.orientation.web.trades import TradeShown, trades_shown
@@ -51,18 +52,27 @@ class Summary:
     next_appointment: str
     trades: list[TradeShown]
     papers: list[PaperLine]
+    rights: Step
 
 
 TONES = {1: "info", 2: "warning", 3: "danger"}
 
 
 def summary_of(interview: Interview, *, sees_health: bool) -> Summary:
-    """Gather the summary; health stays out for who may not see it."""
-    known = queries.known_answers(interview.person_id, interview=interview)
+    """Gather the summary as things stood when the interview ended; health stays out for who may not see it.
+
+    What a later interview changed belongs to its own summary: this one stays what was read back that day.
+    """
+    until = queries.ended_at(interview)
+    day = until.astimezone(clock.ZONE).date() if until else None
+    known = queries.known_answers(interview.person_id, interview=interview, until=until)
     sections = [sections_shown(section, known, sees_health=sees_health) for section in queries.questionnaire().sections]
-    brakes, hidden = brakes_shown(list(queries.active_brakes(interview.person_id)), sees_health=sees_health)
-    decision = queries.current_decision(interview.entry_id)
-    step = next(row for row in queries.steps_of(interview) if row.step == StepKind.NEXT_APPOINTMENT)
+    active = list(queries.active_brakes(interview.person_id, on=day))
+    brakes, hidden = brakes_shown(active, sees_health=sees_health)
+    entry_id = interview.entry_id
+    decision = queries.decision_at(entry_id, until) if until else queries.current_decision(entry_id)
+    steps = {row.step: row for row in queries.steps_of(interview)}
+    step = steps[StepKind.NEXT_APPOINTMENT]
     return Summary(
         sections=[section for section in sections if section.answers],
         brakes=brakes,
@@ -70,13 +80,14 @@ def summary_of(interview: Interview, *, sees_health: bool) -> Summary:
         decision=decision,
         lines=lines_of(queries.engagement_of(decision.pk) if decision else None, sees_health=sees_health),
         next_appointment=shown_to(queries.appointment_words(step.details, clock.today()), sees_health=sees_health),
-        trades=trades_shown(interview.person_id, sees_health=sees_health),
-        papers=[line for line in _papers(interview, sees_health) if line.said is not None],
+        trades=trades_shown(interview.person_id, sees_health=sees_health, on=day),
+        papers=[line for line in _papers(interview, sees_health, until) if line.said is not None],
+        rights=steps[StepKind.RIGHTS_AND_DUTIES],
     )
 
 
-def _papers(interview: Interview, sees_health: bool) -> list[PaperLine]:
-    return queries.papers_said(interview.person_id, interview=interview, sees_health=sees_health)
+def _papers(interview: Interview, sees_health: bool, until: datetime | None) -> list[PaperLine]:
+    return queries.papers_said(interview.person_id, interview=interview, sees_health=sees_health, until=until)
 
 
 def sections_shown(section: Section, known: dict[str, Shown], *, sees_health: bool) -> SectionShown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from emploi.foundation.texts.guard import refusal_of, shown_to
@@ -23,9 +24,9 @@ class TradeShown:
     wish_label: str
 
 
-def trades_shown(person_id: int, *, sees_health: bool) -> list[TradeShown]:
-    """Return the trades of a person, in her order."""
-    return [_shown(row, sees_health) for row in queries.trades_of(person_id)]
+def trades_shown(person_id: int, *, sees_health: bool, on: date | None = None) -> list[TradeShown]:
+    """Return the trades of a person, in her order, today or at the end of a past day."""
+    return [_shown(row, sees_health) for row in queries.trades_of(person_id, on=on)]
 
 
 def trades_context(request: AgentRequest, interview: Interview, *, words: str | None = None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from emploi.pathway.orientation.web.views import (
     transmission,
     worklists,
 )
-from emploi.pathway.orientation.web.views.heard import papers, trades
+from emploi.pathway.orientation.web.views.heard import between, papers, trades
 from emploi.pathway.orientation.web.views.rulesets import one_rule, simulations, versions
 
 app_name = "orientation"
@@ -116,5 +116,7 @@ urlpatterns = [
     path("orientations/simulations/<int:simulation_id>/", simulations.simulation, name="simulation"),
     path("orientations/simulations/<int:simulation_id>/liste/", simulations.cell, name="simulation_cell"),
     path("personnes/<int:person_id>/orientation/", cards.orientation_card, name="card"),
+    path("personnes/<int:person_id>/papiers/vu/", between.paper_seen, name="paper_seen"),
+    path("personnes/<int:person_id>/freins/<int:brake_id>/lever/", between.brake_settled, name="brake_settled"),
     path("personnes/<int:person_id>/diagnostic/", cards.diagnosis_card, name="diagnosis_card"),
 ]

@@ -12,6 +12,7 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.documents import actions as documents
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
+from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.diagnosis import locked_interview
 from emploi.pathway.orientation.actions.interviews import agent_id
@@ -70,7 +71,7 @@ def note_papers(
         if said is not None and seen is not None and said.pk > seen and said.recorded_by_id != by.id:
             conflicts.append(said)
             continue
-        rows.append(_row(interview, note, line.paper, by, at))
+        rows.append(_row(interview.person_id, interview, note, line.paper, by, at))
     BroughtPaper.objects.bulk_create(rows)
     if rows:
         event = PapersNoted(
@@ -78,6 +79,21 @@ def note_papers(
         )
         publish(event, by=by, at=at)
     return NotedPapers(tuple(row.paper for row in rows), tuple(conflicts))
+
+
+@action
+def see_paper(*, person_id: int, paper: str, sees_health: bool = True, by: Actor, at: datetime) -> BroughtPaper:
+    """Note, between two interviews, that a paper still to bring was shown to who accompanies the person."""
+    person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
+    lines = queries.papers_said(person.pk, sees_health=sees_health)
+    line = next((line for line in lines if line.paper.slug == paper), None)
+    if line is None or line.said is None or line.said.state != PaperState.LATER:
+        raise DomainError("Ce papier n’est plus attendu : quelqu’un l’a noté entre-temps.")
+    row = _row(person.pk, None, PaperNote(paper=paper, state=PaperState.SEEN), line.paper, by, at)
+    row.save()
+    entry = Entry.objects.open().filter(person=person).first()
+    publish(PapersNoted(person_id=person.pk, entry_id=entry.pk if entry else None, count=1), by=by, at=at)
+    return row
 
 
 @action
@@ -107,7 +123,7 @@ def keep_copy(
         by=by,
         at=at,
     )
-    row = _row(interview, PaperNote(paper=paper, state=PaperState.SEEN), line.paper, by, at)
+    row = _row(interview.person_id, interview, PaperNote(paper=paper, state=PaperState.SEEN), line.paper, by, at)
     row.copy = document
     row.save()
     event = PaperCopied(
@@ -128,9 +144,11 @@ def _check(note: PaperNote, today: date) -> None:
         raise DomainError("Cette date est passée : choisissez un jour à venir.", field=note.paper)
 
 
-def _row(interview: Interview, note: PaperNote, paper: Paper, by: Actor, at: datetime) -> BroughtPaper:
+def _row(
+    person_id: int, interview: Interview | None, note: PaperNote, paper: Paper, by: Actor, at: datetime
+) -> BroughtPaper:
     return BroughtPaper(
-        person_id=interview.person_id,
+        person_id=person_id,
         paper=note.paper,
         label=paper.label,
         is_sensitive=paper.is_sensitive,

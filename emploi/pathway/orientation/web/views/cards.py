@@ -79,6 +79,8 @@ def diagnosis_card(request: AgentRequest, person_id: int) -> HttpResponse:
     sections = [sections_shown(item, known, sees_health=sees_health) for item in queries.questionnaire().sections]
     context = {
         "person": person,
+        "may_update": permissions.may_update_diagnosis(request.user),
+        "last": queries.interviews_of(person.pk).first(),
         "brakes": brakes,
         "hidden": hidden,
         "sections": [section for section in sections if section.answers],

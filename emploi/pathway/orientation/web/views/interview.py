@@ -6,13 +6,13 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
-from emploi.pathway.orientation import actions, queries
+from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.enums import StepKind
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import LeaveForm, RightsForm
@@ -99,13 +99,20 @@ def keep(request: AgentRequest, interview_id: int, step: str) -> HttpResponse:
     return redirect(shell.current_page(interview))
 
 
-@requires(Permission.HOLD_INTERVIEW)
+@requires(Permission.SEE_ORIENTATIONS, Permission.HOLD_INTERVIEW)
 @require_safe
 def summary(request: AgentRequest, interview_id: int) -> HttpResponse:
-    """Read back together and print: what was said, what was decided, what comes next."""
-    interview = shell.found(request, interview_id)
-    context = shell.context(request, interview, StepKind.NEXT_APPOINTMENT)
-    shown = summary_of(interview, sees_health=context["sees_health"])
-    context |= {"summary": shown, **pathway_shown(shown.decision, request.user)}
-    context["appeal"] = queries.appeal_of(shown.decision) if shown.decision else None
+    """Read back together and print, during the interview or long after: what was said, decided, what comes next."""
+    readable = permissions.readable_interviews(request.user).select_related("person", "entry", "officer")
+    interview = get_object_or_404(readable, pk=interview_id)
+    shell.trace(request, interview.person_id, "Résumé de l’entretien")
+    shown = summary_of(interview, sees_health=permissions.sees_health(request.user))
+    context = {
+        "interview": interview,
+        "person": interview.person,
+        "summary": shown,
+        "can_hold": request.user.can(Permission.HOLD_INTERVIEW) and interview.closed_at is None,
+        "appeal": queries.appeal_of(shown.decision) if shown.decision and shown.decision.is_current else None,
+        **pathway_shown(shown.decision, request.user),
+    }
     return render(request, "orientation/page_summary.html", context)
