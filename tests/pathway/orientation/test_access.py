@@ -198,7 +198,10 @@ class TestWithoutInterviewScreen:
             address,
             {
                 "voie": "appui_social",
-                "basis": "interview",
+                "basis": "on_file",
+                "exchange_on": "2026-11-20",
+                "exchange_how": "Téléphone",
+                "reason": "Le logement est perdu",
                 "previous": form.select_one("input[name=previous]")["value"],
                 "responsible_organization": world.department.pk,
                 "opinion": "agrees",
