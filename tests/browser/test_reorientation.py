@@ -1,4 +1,4 @@
-"""The officer: another orientation asked by the person, examined, decided; the old one stays in the history."""
+"""The officer: another orientation asked, then decided in a second interview; the old one stays in the history."""
 
 import re
 
@@ -15,6 +15,7 @@ def test_a_reorientation_is_asked_examined_and_decided(service: Service, open_pa
         person = people_oriented(page, url, 7)[6]
         former = ask(page, url, person, screens)
         examine(page, screens)
+        hold_a_second_interview(page, screens)
         decide(page, former, screens)
         both_are_in_the_history(page, url, person, former, screens)
 
@@ -42,9 +43,27 @@ def examine(page: Page, screens: Screens) -> None:
     screens.look_both(page, "reorientation")
 
 
+def hold_a_second_interview(page: Page, screens: Screens) -> None:
+    """The person is there: the five steps again, with what is known, up to the orientation."""
+    page.get_by_role("button", name="La personne est là : commencer l’entretien").click()
+    recalled = page.get_by_role("button", name="C’est rappelé, étape suivante")
+    screens.look_both(page, "second-entretien")
+    if recalled.count():
+        recalled.click()
+    else:
+        page.get_by_label("Nous avons lu le texte ensemble").check()
+        page.get_by_label("La personne dit avoir compris").check()
+        page.get_by_role("button", name="C’est fait, étape suivante").click()
+    sections = page.get_by_role("navigation", name="Rubriques du diagnostic").get_by_role("link")
+    sections.nth(sections.count() - 2).click()  # the papers come after the last questions
+    page.get_by_role("button", name="Le diagnostic est fait, étape suivante").click()
+
+
 def decide(page: Page, former: str, screens: Screens) -> None:
-    """Another pathway than hers; the one she has stays in sight until then."""
-    page.get_by_role("link", name="Réorienter", exact=True).click()
+    """Another pathway than hers, chosen together in the interview; the one she has stays in sight until then."""
+    expect(page.get_by_text("Une autre orientation est demandée")).to_be_visible()
+    screens.look_both(page, "reorienter-ensemble")
+    page.get_by_role("link", name="Chercher ensemble une autre voie").click()
     screens.look_both(page, "reorienter-voies")
     expect(page.get_by_text(f"Orientation en vigueur : {former}")).to_be_visible()
     another = page.get_by_role("link", name=re.compile("Choisir cette voie")).filter(has_not_text=former).first

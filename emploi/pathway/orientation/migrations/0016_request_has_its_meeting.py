@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0015_kinds_lead_to_interviews'),
+        ('appointments', '0016_kinds_lead_to_interviews'),
         ('orientation', '0015_one_an_entry_again'),
     ]
 

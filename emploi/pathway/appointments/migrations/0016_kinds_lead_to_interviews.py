@@ -17,7 +17,7 @@ def fill_known_kinds(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0014_what_starts_support'),
+        ('appointments', '0015_relaunches_alone'),
         ('geography', '0001_initial'),
     ]
 
