@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,16 +17,23 @@ from emploi.foundation.events import publish
 from emploi.foundation.messaging import conf, events
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message
-from emploi.foundation.messaging.queries import own_wordings, stopped_numbers
+from emploi.foundation.messaging.queries import NO_WAY_LEFT, own_wordings, stopped_numbers
 from emploi.foundation.messaging.rendering import Own, render
-from emploi.foundation.messaging.rules import recipients
+from emploi.foundation.messaging.rules import recipients as readers
+from emploi.foundation.messaging.rules.recipients import Recipient
 from emploi.foundation.messaging.workflow import MESSAGE
 from emploi.foundation.ui.french import moment_fr
 from emploi.foundation.workflow import move
 
-_READERS = {Channel.SMS: recipients.mobile, Channel.EMAIL: recipients.email, Channel.LETTER: recipients.postal}
+_READERS = {Channel.SMS: readers.mobile, Channel.EMAIL: readers.email, Channel.LETTER: readers.postal}
 _wake_worker: list[Callable[[], None]] = []
 BATCH = 1000
+# What a message sent elsewhere keeps of the first.
+_WORDS = (
+    "channel", "subject", "body", "extras", "segments", "template", "about", "dedup_key", "person_id", "entry_id",
+    "immediate", "expires_at", "document_id",
+)  # fmt: skip
+GIVEN_UP_FOR_NOW = (Status.FAILED, NO_WAY_LEFT)
 STOPPED = "La personne a répondu STOP : plus aucun SMS ne part vers ce numéro."
 
 
@@ -200,6 +207,60 @@ def cancel_messages(*, dedup_keys: Sequence[str], reason: str, by: Actor, at: da
     )
     publish([_event(events.MessageCancelled, message) for message in found], by=by, at=at, reason=reason)
     return len(found)
+
+
+@action
+def redirect_messages(*, recipients: Mapping[int, str], reason: str, by: Actor, at: datetime) -> list[Message]:
+    """Send what waits to another address with the same words, under the same key; return what leaves instead.
+
+    `recipients` gives the new address by message; empty, nothing is left for that channel: the message fails and says
+    so, until another address gives it back.
+    """
+    held = Message.objects.select_for_update(of=("self",)).filter(pk__in=recipients).order_by("pk")
+    known = [one for one in held if one.status == Status.QUEUED or (one.status, one.error) == GIVEN_UP_FOR_NOW]
+    lost = [one for one in known if not recipients[one.pk] and one.status == Status.QUEUED]
+    for message in lost:
+        message.status, message.error = MESSAGE.named("fail").target, NO_WAY_LEFT
+    moved = [(one, read) for one in known if (read := _new_recipient(one, recipients[one.pk]))]
+    copies = [_copy(message, read, by, at) for message, read in moved]
+    withdrawn = [message for message, _ in moved if message.status == Status.QUEUED]
+    for message, _ in moved:
+        # The one that leaves keeps the key: whoever looks for what was sent finds it.
+        message.dedup_key = f"{message.dedup_key}:{message.pk}"
+    for message in withdrawn:
+        message.status, message.error = MESSAGE.named("cancel").target, reason
+    Message.objects.bulk_update([*lost, *(message for message, _ in moved)], ["status", "error", "dedup_key"])
+    _hold_stopped(copies)
+    Message.objects.bulk_create(copies)
+    publish([_event(events.MessageCancelled, message) for message in withdrawn], by=by, at=at, reason=reason)
+    failed = [*lost, *(copy for copy in copies if copy.status == Status.FAILED)]
+    publish([failed_event(message) for message in failed], by=by, at=at)
+    return copies
+
+
+def _new_recipient(message: Message, to: str) -> Recipient | None:
+    """The address to use instead; None when it is the same, or when there is none."""
+    read = _READERS[Channel(message.channel)](to) if to else None
+    is_same = read is not None and read.value == message.recipient and message.status == Status.QUEUED
+    return None if is_same else read
+
+
+def _copy(message: Message, recipient: Recipient, by: Actor, at: datetime) -> Message:
+    """The same words to another address, as a message of its own."""
+    kept = {name: getattr(message, name) for name in _WORDS}
+    wanted = max(at, message.send_after)
+    return Message(
+        **kept,
+        uuid=uuid4(),
+        status=Status.FAILED if recipient.problem else Status.QUEUED,
+        error=recipient.problem,
+        recipient=recipient.value,
+        send_after=conf.first_moment(message.channel, wanted, immediate=message.immediate),
+        created_at=at,
+        created_by_kind=by.kind,
+        created_by_id=by.id,
+        created_by_label=by.label[:120],
+    )
 
 
 @action

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Mailbox, Message, PrintRun, Reply, SmsStop, TextVersion
 from emploi.foundation.messaging.providers.base import MISCONFIGURED
 from emploi.foundation.messaging.rendering import Wording
+
+# The reason of a message whose address died with no other: another address gives it back.
+NO_WAY_LEFT = "Cette coordonnée ne sert plus et la personne n’en a pas d’autre pour ce moyen."
 
 
 def messages_about(person_id: int) -> QuerySet[Message]:
@@ -62,6 +65,13 @@ def waiting_keys(person_ids: Collection[int]) -> list[str]:
     """Return the keys of everything that waits to leave for these people."""
     waiting = Message.objects.filter(status=Status.QUEUED, person_id__in=person_ids)
     return list(waiting.values_list("dedup_key", flat=True))
+
+
+def to_redirect(person_ids: Collection[int], at: datetime) -> QuerySet[Message]:
+    """What still waits for these people, or waits for a new address; an attached document names its address itself."""
+    useful = Q(expires_at=None) | Q(expires_at__gt=at)
+    waiting = Q(status=Status.QUEUED, print_run=None) | Q(status=Status.FAILED, error=NO_WAY_LEFT)
+    return Message.objects.filter(waiting, useful, person_id__in=person_ids, document=None).order_by("pk")
 
 
 def texts_in_force() -> dict[tuple[str, str, str], TextVersion]:

@@ -79,6 +79,14 @@ class AppointmentCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppointmentKept(Event):
+    """The person left the pathway and is still expected: somebody decided so."""
+
+    appointment_id: int
+    starts_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppointmentHeld(Event):
     """The person came; for a first interview this is "reçu" (RG-01)."""
 

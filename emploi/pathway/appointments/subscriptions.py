@@ -13,14 +13,36 @@ from emploi.pathway.appointments.actions.departures import (
     close_agenda_of_agent,
     close_agenda_of_place,
     release_dead,
+    release_leavers,
 )
 from emploi.pathway.appointments.actions.entries import tie_to_entries
 from emploi.pathway.appointments.actions.lost_contacts import note_lost, settle_found
+from emploi.pathway.appointments.actions.waiting.redirection import redirect_waiting
+from emploi.pathway.appointments.actions.waiting.withdrawal import (
+    SUSPENDED,
+    withdraw_invitations,
+    withdraw_links,
+)
 from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.events import (
+    ContactLost,
+    InvitationRevoked,
+    InvitationsStopped,
+    LostContactSettled,
+)
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.models.bookings import IS_FIRST_AND_ALIVE
-from emploi.pathway.beneficiaries.enums import ContactKind
-from emploi.pathway.beneficiaries.events import AddressTyped, ContactAdded, EntryOpened, EntryReopened, PersonDied
+from emploi.pathway.beneficiaries.enums import ClosingReason, ContactKind
+from emploi.pathway.beneficiaries.events import (
+    AddressTyped,
+    ContactAdded,
+    ContactDied,
+    ContactPreferred,
+    EntryClosed,
+    EntryOpened,
+    EntryReopened,
+    PersonDied,
+)
 from emploi.pathway.beneficiaries.hooks import register_making_room
 from emploi.pathway.beneficiaries.models import HouseholdRole
 from emploi.territory.agents.events import AccountClosed
@@ -78,12 +100,52 @@ def find_by_contact(events: Sequence[ContactAdded], *, by: Actor, at: datetime) 
             settle_found(person_ids=[event.person_id], channels=[channel], by=by, at=at)
 
 
+@subscribe(ContactAdded)
+@subscribe(ContactPreferred)
+@subscribe(ContactDied)
+def redirect_by_contact(
+    events: Sequence[ContactAdded | ContactPreferred | ContactDied], *, by: Actor, at: datetime
+) -> None:
+    """What waits leaves to the phone or the e-mail that is good now."""
+    redirect_waiting(person_ids={event.person_id for event in events if event.person_id}, by=by, at=at)
+
+
+@subscribe(ContactLost)
+@subscribe(LostContactSettled)
+def redirect_by_loss(events: Sequence[ContactLost | LostContactSettled], *, by: Actor, at: datetime) -> None:
+    """The same when a letter came back, or when its address is found good again."""
+    redirect_waiting(person_ids={event.person_id for event in events if event.person_id}, by=by, at=at)
+
+
 @subscribe(AddressTyped)
 def find_by_address(events: Sequence[AddressTyped], *, by: Actor, at: datetime) -> None:
     """Another address: the people of the household are found again."""
     homes = [event.household_id for event in events]
     people = HouseholdRole.objects.filter(household_id__in=homes, ended_on=None).values_list("person_id", flat=True)
     settle_found(person_ids=people, channels=[Channel.LETTER], by=by, at=at)
+    redirect_waiting(person_ids=list(people), by=by, at=at)
+
+
+@subscribe(InvitationRevoked)
+def withdraw_with_link(events: Sequence[InvitationRevoked], *, by: Actor, at: datetime) -> None:
+    """What waits would carry a link that opens nothing."""
+    withdraw_links(invitation_ids=[event.invitation_id for event in events], by=by, at=at)
+
+
+@subscribe(InvitationsStopped)
+def withdraw_when_suspended(events: Sequence[InvitationsStopped], *, by: Actor, at: datetime) -> None:
+    """Nobody writes to somebody whose invitations are suspended, not even what was already decided."""
+    people = {event.person_id for event in events if event.person_id}
+    withdraw_invitations(person_ids=people, reason=SUSPENDED, by=by, at=at)
+
+
+@subscribe(EntryClosed)
+def withdraw_when_gone(events: Sequence[EntryClosed], *, by: Actor, at: datetime) -> None:
+    """Who left the pathway is not invited any more; what she had planned is somebody's decision."""
+    # What a duplicate entry had done goes on in the entry that stays; the dead are released with their person.
+    gone = [event for event in events if event.reason not in (ClosingReason.DUPLICATE, ClosingReason.DEATH)]
+    entries = [event.entry_id for event in gone if event.entry_id is not None]
+    release_leavers(entry_ids=entries, by=by, at=at)
 
 
 @subscribe(PersonDied)

@@ -8,6 +8,7 @@ from datetime import datetime
 from emploi.foundation.actor import Actor
 from emploi.foundation.events import subscribe
 from emploi.foundation.messaging.events import ReplyReceived, SmsStopped
+from emploi.pathway.beneficiaries.events import PersonDied
 from emploi.pathway.reception import actions
 from emploi.territory.agents.events import AccountClosed
 
@@ -16,6 +17,12 @@ from emploi.territory.agents.events import AccountClosed
 def give_back_calls(events: Sequence[AccountClosed], *, by: Actor, at: datetime) -> None:
     """Nobody waits for a call from an account that is closed."""
     actions.give_back(agent_ids=[event.agent_id for event in events], by=by, at=at)
+
+
+@subscribe(PersonDied)
+def close_calls(events: Sequence[PersonDied], *, by: Actor, at: datetime) -> None:
+    """Nobody calls back somebody who died; what was written to us is still to be read."""
+    actions.close_dead(person_ids=[event.person_id for event in events if event.person_id is not None], by=by, at=at)
 
 
 @subscribe(ReplyReceived)

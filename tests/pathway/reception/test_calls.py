@@ -16,6 +16,7 @@ from emploi.foundation.audit.writing import acting
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.pathway.beneficiaries.actions import apply_households
+from emploi.pathway.beneficiaries.events import PersonDied
 from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.reception import actions, queries
 from emploi.pathway.reception.facts import TypedCall
@@ -50,6 +51,16 @@ def person(at: Any) -> Person:
 def noted(client: Client, address: str = "/appels/noter/", **changes: Any) -> Call:
     client.post(address, {**OWED, **changes})
     return Call.objects.latest("pk")
+
+
+def test_nobody_calls_back_somebody_who_died(office: Client, person: Person) -> None:
+    owed = noted(office, person=str(person.pk), caller="")
+    other = noted(office)
+    publish(PersonDied(person_id=person.pk, died_on=clock.today()), by=BY, at=clock.now())
+    assert [call.pk for call in Call.objects.waiting()] == [other.pk]
+    owed.refresh_from_db()
+    assert owed.state == "given_up"
+    assert "Décès" in JournalEntry.objects.filter(event="reception.CallBackGivenUp").latest("pk").reason
 
 
 class TestNote:

@@ -16,6 +16,7 @@ from emploi.foundation.messaging.actions import Outgoing, queue_messages
 from emploi.pathway.appointments.actions import follow_up, notices
 from emploi.pathway.appointments.actions.booking import book
 from emploi.pathway.appointments.actions.invitations import draw_codes, draw_token, supersede
+from emploi.pathway.appointments.actions.lost_contacts import lose_number
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome
 from emploi.pathway.appointments.events import CallMade, ConvocationProofMade, InvitationSent
@@ -93,10 +94,17 @@ def make_proof(*, invitation_id: int, by: Actor, at: datetime) -> Document:
 
 
 @action
-def record_call(*, entry: Entry, outcome: str, note: str = "", by: Actor, at: datetime) -> CallAttempt:
-    """Keep the trace of a call; only a conversation settles the call that was due."""
+def record_call(
+    *, entry: Entry, outcome: str, note: str = "", number: str = "", by: Actor, at: datetime
+) -> CallAttempt:
+    """Keep the trace of a call; only a conversation settles the call that was due.
+
+    A wrong number is never used again: what waits for it leaves another way, and somebody looks for the person.
+    """
     if outcome not in CallOutcome.values:
         raise DomainError("Dites ce que l’appel a donné.", field="outcome")
+    if outcome == CallOutcome.WRONG_NUMBER and number:
+        lose_number(person_id=entry.person_id, number=number, by=by, at=at)
     call = CallAttempt.objects.create(
         entry=entry,
         person_id=entry.person_id,

@@ -1,6 +1,6 @@
 """An agent leaves, a place closes: nobody may book there any more; what is booked stays, to be moved one by one.
 
-A person dies: nobody writes to her any more and her seat is free.
+A person dies: nobody writes to her any more and her seat is free. A person leaves the pathway: nobody invites her.
 """
 
 from __future__ import annotations
@@ -17,15 +17,19 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.messaging.actions import cancel_messages
+from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.queries import waiting_keys
 from emploi.foundation.ui.french import pluriel
 from emploi.foundation.workflow import move
 from emploi.pathway.appointments import workflow
 from emploi.pathway.appointments.actions.closures import close_days
+from emploi.pathway.appointments.actions.lost_contacts import settle_found
+from emploi.pathway.appointments.actions.requests import settle_for
 from emploi.pathway.appointments.actions.slots import drop_slots, leave
+from emploi.pathway.appointments.actions.waiting.withdrawal import LEFT, withdraw_invitations
 from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.events import AppointmentCancelled, OpeningEnded
-from emploi.pathway.appointments.models import Appointment, Opening, Slot
+from emploi.pathway.appointments.models import Appointment, Opening, Slot, SlotRequest
 
 AGENT_LEFT = "Compte désactivé"
 PLACE_CLOSED = "Lieu fermé"
@@ -81,6 +85,22 @@ def release_dead(*, person_ids: Collection[int], by: Actor, at: datetime) -> Non
         )
         leave(appointment.slot_id, at=at)
     cancel_messages(dedup_keys=waiting_keys(person_ids), reason=DEATH, by=by, at=at)
+    # Nobody telephones the family to offer a slot or to ask for another number.
+    for person_id in person_ids:
+        settle_for(person_id, outcome=DEATH, by=by, at=at)
+    settle_found(person_ids=person_ids, channels=Channel.values, outcome=DEATH, by=by, at=at)
+
+
+@action
+def release_leavers(*, entry_ids: Collection[int], by: Actor, at: datetime) -> None:
+    """Withdraw the invitations that wait for people who left, and their requests; a date taken is kept or cancelled.
+
+    Nothing is cancelled by itself: a right may come back, and somebody may still expect her.
+    """
+    withdraw_invitations(entry_ids=entry_ids, reason=LEFT, by=by, at=at)
+    asked = SlotRequest.objects.filter(entry_id__in=entry_ids, settled_at=None)
+    for person_id in set(asked.values_list("person_id", flat=True)):
+        settle_for(person_id, outcome=LEFT, by=by, at=at)
 
 
 def _end_openings(which: Q, *, reason: str, by: Actor, at: datetime) -> None:

@@ -299,6 +299,8 @@ def message_of(recipient: Recipient, invitation: Invitation, channel: str, kind:
             "what_to_bring": kind.things_to_bring,
             "absence": kind.absence_after_invitation,
             "expires_on": invitation.expires_on,
+            # The payer has not decided: nobody writes that she receives the RSA.
+            "is_claimant": invitation.entry_id is None,
             **link_words(invitation),
         },
         dedup_key=f"invitation:{invitation.pk}:{channel}",

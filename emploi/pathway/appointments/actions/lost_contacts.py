@@ -21,6 +21,8 @@ from emploi.pathway.beneficiaries.enums import ContactKind, Source
 from emploi.pathway.beneficiaries.models import Contact, Person
 
 KINDS = {Channel.SMS: ContactKind.MOBILE, Channel.EMAIL: ContactKind.EMAIL}
+PHONES = (ContactKind.MOBILE, ContactKind.PHONE)
+WRONG_NUMBER = "Mauvais numéro, noté lors d’un appel"
 NEW_ONE = "Une autre coordonnée a été enregistrée"
 
 
@@ -35,6 +37,25 @@ def note_lost(*, message_ids: Collection[int], by: Actor, at: datetime) -> int:
             _lose(person, message, value, by=by, at=at)
             count += 1
     return count
+
+
+@action
+def lose_number(*, person_id: int, number: str, by: Actor, at: datetime) -> None:
+    """Note that a call rang at somebody else's: the number is dead, and the person is to find again."""
+    phones = Contact.objects.filter(person_id=person_id, kind__in=PHONES, value=number, is_dead=False)
+    found = phones.order_by("pk").first()
+    if found is None:
+        raise DomainError("Ce numéro n’est plus sur la fiche de la personne.", field="number")
+    beneficiaries.mark_contact_dead(contact_id=found.pk, reason=WRONG_NUMBER, by=by, at=at)
+    lost, is_new = LostContact.objects.get_or_create(
+        person_id=person_id,
+        channel=Channel.SMS,
+        value=number,
+        settled_at=None,
+        defaults={"reason": WRONG_NUMBER, "found_at": at},
+    )
+    if is_new:
+        publish(ContactLost(person_id=person_id, lost_id=lost.pk, channel=lost.channel), by=by, at=at)
 
 
 @action
@@ -67,10 +88,12 @@ def restore_contact(*, lost_id: int, by: Actor, at: datetime) -> LostContact:
 
 
 @action
-def settle_found(*, person_ids: Iterable[int], channels: Collection[str], by: Actor, at: datetime) -> None:
-    """Take people off the list because another phone or address was recorded."""
+def settle_found(
+    *, person_ids: Iterable[int], channels: Collection[str], outcome: str = NEW_ONE, by: Actor, at: datetime
+) -> None:
+    """Take people off the list because another phone or address was recorded, or because nobody looks any more."""
     waiting = LostContact.objects.filter(person_id__in=list(person_ids), channel__in=channels, settled_at=None)
-    _settle(list(waiting), outcome=NEW_ONE, by=by, at=at)
+    _settle(list(waiting), outcome=outcome, by=by, at=at)
 
 
 def _lose(person: Person, message: Message, value: str, *, by: Actor, at: datetime) -> None:

@@ -13,8 +13,10 @@ from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.messaging.actions import Outgoing, cancel_messages, queue_messages
 from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.queries import dated_keys
 from emploi.pathway.appointments.actions.invitations import link_words
+from emploi.pathway.appointments.actions.waiting.validity import link_to_choose
 from emploi.pathway.appointments.enums import Act, AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries import terms
@@ -78,9 +80,23 @@ def announce_modality(appointment: Appointment, *, by: Actor, at: datetime) -> N
 def announce_cancellation(appointment: Appointment, *, by_us: bool, by: Actor, at: datetime) -> None:
     """Say that the appointment no longer is, and what to do; nothing to remind of any more."""
     reach = _reach(appointment)
-    context = {**context_of(appointment, _last_invitation(appointment)), "by_us": by_us}
+    context = {**_words_of_cancellation(appointment, at=at), "by_us": by_us}
     channels = _channels(reach, appointment, at=at)
     queue_messages(rows=_rows(appointment, CANCELLED, channels, reach, context, by=by), by=by, at=at)
+
+
+def _words_of_cancellation(appointment: Appointment, *, at: datetime) -> dict[str, Any]:
+    """The words of the appointment; its link only when it lets choose another date."""
+    latest = _last_invitation(appointment)
+    if is_summoned(appointment):
+        return context_of(appointment, latest)
+    link = link_to_choose(appointment, latest, at=at)
+    is_over = appointment.entry is not None and appointment.entry.closed_on is not None
+    return {
+        **context_of(appointment, link),
+        "expires_on": link.expires_on if link else None,
+        "is_over": is_over,
+    }
 
 
 def forget(appointment: Appointment, *, by: Actor, at: datetime) -> None:
@@ -90,6 +106,23 @@ def forget(appointment: Appointment, *, by: Actor, at: datetime) -> None:
         # The convocation itself, still to be printed or held until the hours of SMS, says the date that no longer is.
         keys = [*keys, *dated_keys(f"invitation:{appointment.invitation_id}:")]
     cancel_messages(dedup_keys=keys, reason="Le rendez-vous a changé", by=by, at=at)
+
+
+def another_way(appointment: Appointment, message: Message, reach: Reach, *, by: Actor, at: datetime) -> list[Outgoing]:
+    """What a message about an appointment says, by the other channels that reach the person."""
+    _, _, what, channel, *rest = message.dedup_key.split(":")
+    digital = [known for known in DIGITAL if known in reach.channels]
+    channels = digital if what == REMINDER else _channels(reach, appointment, at=at)
+    others = [other for other in channels if other != channel]
+    is_gone = what == CANCELLED
+    words = (
+        _words_of_cancellation(appointment, at=at)
+        if is_gone
+        else context_of(appointment, _last_invitation(appointment))
+    )
+    context = {**words, "by_us": appointment.status == AppointmentStatus.CANCELLED_BY_US}
+    rows = _rows(appointment, what, others, reach, context, by=by, send_after=max(at, message.send_after))
+    return [replace(row, dedup_key=":".join([row.dedup_key, *rest]), early=what == REMINDER) for row in rows]
 
 
 def key_of(appointment: Appointment, what: str, channel: str) -> str:

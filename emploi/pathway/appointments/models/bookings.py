@@ -90,6 +90,9 @@ class Appointment(models.Model):
     marked_reason = models.CharField("raison de l'absence", max_length=200, blank=True)
     cancelled_at = models.DateTimeField("annulé le", null=True, blank=True)
     cancelled_reason = models.CharField("raison de l'annulation", max_length=200, blank=True)
+    # The person left the pathway, and somebody decided that she is still expected.
+    kept_at = models.DateTimeField("gardé après la sortie le", null=True, blank=True)
+    kept_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField("remarque", max_length=500, blank=True)
     previous = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="next")
 

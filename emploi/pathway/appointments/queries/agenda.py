@@ -262,7 +262,9 @@ def agents_who_receive() -> QuerySet[Agent]:
 
 def open_requests() -> QuerySet[SlotRequest]:
     """Requests of people for whom no slot suited, the oldest first."""
-    waiting = SlotRequest.objects.filter(settled_at=None).select_related("person", "entry__commune", "invitation__kind")
+    waiting = SlotRequest.objects.filter(settled_at=None, person__died_on=None).select_related(
+        "person", "entry__commune", "invitation__kind"
+    )
     return waiting.order_by("created_at")
 
 

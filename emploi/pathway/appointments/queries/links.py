@@ -156,13 +156,13 @@ def _facts(invitation: Invitation, appointment: Appointment | None) -> links.Lin
         is_revoked=invitation.revoked_at is not None,
         is_superseded=invitation.superseded_at is not None,
         superseded_by_convocation=newer is not None and newer.act == Act.CONVOCATION,
-        entry_closed=_is_ended(invitation),
+        entry_closed=is_ended(invitation),
         has_planned=appointment is not None and appointment.status == AppointmentStatus.PLANNED,
         has_held=appointment is not None and appointment.status == AppointmentStatus.HELD,
     )
 
 
-def _is_ended(invitation: Invitation) -> bool:
+def is_ended(invitation: Invitation) -> bool:
     """True when the person left the pathway, or when the payer refused the claim that waited."""
     if invitation.entry is not None:
         return invitation.entry.closed_on is not None

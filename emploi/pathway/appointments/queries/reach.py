@@ -118,7 +118,8 @@ def postal_lines(address: Address) -> tuple[str, ...]:
 
 def open_lost() -> QuerySet[LostContact]:
     """The phones and addresses to find again, the oldest first."""
-    return LostContact.objects.filter(settled_at=None).select_related("person").order_by("found_at", "pk")
+    waiting = LostContact.objects.filter(settled_at=None, person__died_on=None)
+    return waiting.select_related("person").order_by("found_at", "pk")
 
 
 def people_with_lost_contacts(person_ids: Collection[int]) -> set[int]:

@@ -152,7 +152,7 @@ def may(agent: Any, permission: str) -> bool:
 def lost_words(channel: str) -> str:
     """What failed, in a few words."""
     return {
-        Channel.SMS: "Portable qui ne marche plus",
+        Channel.SMS: "Numéro qui ne marche plus",
         Channel.EMAIL: "Adresse e-mail qui ne marche plus",
         Channel.LETTER: "Courrier revenu",
     }[Channel(channel)]

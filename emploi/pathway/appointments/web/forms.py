@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 
 from emploi.foundation.ui.forms import ReasonForm
 from emploi.foundation.ui.free_text import FreeTextField
+from emploi.foundation.ui.french import phone_fr
 from emploi.pathway.appointments import queries
 from emploi.pathway.appointments.enums import CallOutcome, Modality, Weekday, Weeks
 from emploi.pathway.appointments.models import Kind
@@ -215,10 +217,36 @@ class CallForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Dites ce que l’appel a donné."},
     )
+    number = forms.ChoiceField(
+        label="Quel numéro est faux ?",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Il ne sera plus jamais utilisé. Ce qui attend d’y partir part autrement.",
+        error_messages={"invalid_choice": "Choisissez l’un des numéros de la fiche."},
+    )
     note = FreeTextField(
         label="Ce qui a été dit", max_length=500, required=False, rows=2,
         help_text="Des faits utiles au rendez-vous. Rien sur la santé.",
     )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, numbers: Sequence[str] = ()) -> None:
+        super().__init__(data)
+        self.numbers = [number for number in dict.fromkeys(numbers) if number]
+        if len(self.numbers) > 1:
+            cast(forms.ChoiceField, self.fields["number"]).choices = [(one, phone_fr(one)) for one in self.numbers]
+        else:
+            del self.fields["number"]
+
+    def clean(self) -> dict[str, Any]:
+        """A wrong number is named; when she has only one, it is that one."""
+        cleaned = super().clean() or {}
+        if cleaned.get("outcome") != CallOutcome.WRONG_NUMBER:
+            return {**cleaned, "number": ""}
+        if "number" not in self.fields:
+            return {**cleaned, "number": self.numbers[0] if self.numbers else ""}
+        if not cleaned.get("number") and not self.errors.get("number"):
+            self.add_error("number", "Dites quel numéro est faux.")
+        return cleaned
 
 
 class CalendarForm(forms.Form):

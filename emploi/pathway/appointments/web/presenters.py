@@ -77,6 +77,12 @@ def appointment_cancelled(event: events.AppointmentCancelled) -> str:
     return f"Rendez-vous du {_moment(event.starts_at)} annulé {who}."
 
 
+@presents(events.AppointmentKept)
+def appointment_kept(event: events.AppointmentKept) -> str:
+    """Somebody who left is still expected."""
+    return f"Rendez-vous du {_moment(event.starts_at)} gardé malgré la sortie du dispositif."
+
+
 @presents(events.AppointmentHeld)
 def appointment_held(event: events.AppointmentHeld) -> str:
     """The person came."""

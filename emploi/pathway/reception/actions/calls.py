@@ -11,7 +11,7 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.workflow import move
-from emploi.pathway.reception.enums import WAITING, Reached
+from emploi.pathway.reception.enums import WAITING, CallState, Reached
 from emploi.pathway.reception.events import CallBackGivenUp, CallHandedOver, CallReceived, CallReturned
 from emploi.pathway.reception.facts import TypedCall
 from emploi.pathway.reception.models import Call, CallBack
@@ -22,6 +22,7 @@ from emploi.territory.agents.models import Agent
 from emploi.territory.organizations.models import Organization
 from emploi.territory.rulebook import queries as rulebook
 
+DEATH = "Décès de la personne"
 ALREADY_SETTLED = "Quelqu’un s’en est déjà occupé : la page montre ce qui a été fait."
 
 
@@ -110,6 +111,17 @@ def give_back(*, agent_ids: Collection[int], by: Actor, at: datetime) -> int:
     ]
     publish(handed, by=by, at=at)
     return len(owed)
+
+
+@action
+def close_dead(*, person_ids: Collection[int], by: Actor, at: datetime) -> int:
+    """Give up the calls back owed to people who died; return how many. A family may still call later."""
+    owed = Call.objects.filter(person_id__in=person_ids, state=CallState.TO_CALL_BACK)
+    found = list(owed.select_for_update(of=("self",)).order_by("pk"))
+    for call in found:
+        given_up = CallBackGivenUp(person_id=call.person_id, call_id=call.pk)
+        move(call, CALL, "give_up", by=by, at=at, reason=DEATH, changes={"closed_at": at}, events=given_up)
+    return len(found)
 
 
 def return_to_reception(call: Call, *, by: Actor, at: datetime) -> Call:

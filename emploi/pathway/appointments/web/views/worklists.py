@@ -35,6 +35,10 @@ LISTS = {
 }
 
 
+WRONG_NUMBER = (
+    "Ce numéro ne sert plus : la personne est dans « Coordonnées à retrouver ». Un lien y est peut-être arrivé chez "
+    "quelqu’un d’autre : retirez-le depuis la carte « Rendez-vous » de sa fiche."
+)
 ABSENTS = ("absents", "Absents au premier rendez-vous, pas encore réinvités")
 
 
@@ -109,13 +113,16 @@ def call(request: HttpRequest, person_id: int) -> HttpResponse:
     """Note what a call gave, or go and book."""
     person = person_of(request, person_id)
     entry = open_entry_of(person)
-    form = CallForm(request.POST if request.method == "POST" else None)
+    reach = queries.reach_of([entry])[entry.pk]
+    form = CallForm(request.POST if request.method == "POST" else None, numbers=(reach.mobile, reach.phone))
     if form.is_valid():
         record = partial(
             actions.record_call, entry=entry, by=agent_of(request).as_actor(), at=clock.now(), **form.cleaned_data
         )
         if attempt(form, record):
             messages.success(request, f"Appel à {person.full_name} noté.")
+            if form.cleaned_data["number"]:
+                messages.warning(request, WRONG_NUMBER)
             return redirect("appointments:worklist", name="appels")
     if request.method != "POST":
         trace(request, person.pk, "Appel")
@@ -123,7 +130,7 @@ def call(request: HttpRequest, person_id: int) -> HttpResponse:
         "person": person,
         "entry": entry,
         "form": form,
-        "reach": queries.reach_of([entry])[entry.pk],
+        "reach": reach,
         "calls": queries.calls_of(entry.pk),
     }
     return render(request, "appointments/page_call.html", context)

@@ -67,7 +67,9 @@ def cancel(request: HttpRequest, link: Link) -> HttpResponse:
         else:
             messages.success(request, "Votre rendez-vous est annulé.")
         return redirect("citizen:link", token=link.invitation.token)
-    return render(request, "citizen/page_cancel.html", {"link": link, "form": form})
+    until = queries.expires_on(link.invitation.kind, clock.today())
+    context = {"link": link, "form": form, "until": max(until, link.invitation.expires_on)}
+    return render(request, "citizen/page_cancel.html", context)
 
 
 @with_link

@@ -1,0 +1,1 @@
+"""What waits to leave, when the person, her contacts or her links change meanwhile."""
