@@ -48,7 +48,7 @@ def test_a_date_cancelled_or_a_right_that_comes_back_leaves_the_list(world: Worl
         Entry.objects.filter(pk=back.entry_id).update(closed_on=None, closing_reason="")
     with clock.frozen(at(MONDAY, 22)):
         assert cancelled.person.full_name in browser.get(BLOCK).content.decode()
-        browser.post(f"/rendez-vous/{cancelled.pk}/annuler/", {"by_us": "on", "reason": "Déménagement"})
+        browser.post(f"/rendez-vous/{cancelled.pk}/annuler/", {"by_us": "us", "reason": "Déménagement"})
         shown = browser.get(BLOCK).content.decode()
     assert "Personne n’est sorti" in shown
 

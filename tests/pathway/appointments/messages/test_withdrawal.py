@@ -4,13 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
+from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions, queries
+from emploi.pathway.appointments.actions.following import suspensions
 from emploi.pathway.appointments.enums import BookedVia
-from emploi.pathway.appointments.models import Appointment, Invitation, LostContact, SlotRequest
+from emploi.pathway.appointments.models import Appointment, Invitation, InvitationStop, LostContact, SlotRequest
 from emploi.pathway.beneficiaries.events import EntryClosed, PersonDied
 from emploi.pathway.beneficiaries.models import Entry, Person
 from tests.pathway.appointments.world import MONDAY, TESTS, World, at
@@ -60,6 +64,25 @@ def test_nothing_leaves_to_who_is_suspended_but_what_tells_her_date(world: World
         actions.stop_invitations(person=person, reason="Deuil", by=world.by, at=LATER)
     assert statuses(f"invitation:{invitation.pk}:") == ["cancelled"]
     assert set(statuses(f"invitation:{convened.invitation_id}:")) == {"queued"}
+
+
+def test_two_agents_who_suspend_together_are_told_in_french(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = world.entry().person
+    actions.stop_invitations(person=person, reason="Deuil", by=world.by, at=LATER)
+    # The second looked before the first had written.
+    monkeypatch.setattr(suspensions, "running_stops", lambda today: InvitationStop.objects.none())
+    with pytest.raises(DomainError, match="vient de suspendre"):
+        actions.stop_invitations(person=person, reason="Deuil", by=world.by, at=LATER)
+
+
+def test_the_page_of_a_suspension_says_what_stays_planned(world: World) -> None:
+    convened = summoned(world)
+    browser = Client()
+    browser.force_login(world.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    with clock.frozen(LATER):
+        shown = browser.get(f"/personnes/{convened.person_id}/rendez-vous/suspendre/").content.decode()
+    assert "Un rendez-vous reste prévu" in shown
+    assert f"/rendez-vous/{convened.pk}/" in shown
 
 
 def test_who_left_is_not_invited_any_more_and_keeps_her_date(world: World) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db import IntegrityError, transaction
+
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
@@ -25,9 +27,18 @@ def stop_invitations(
     if running_stops(at.date()).filter(person=person).exists():
         raise DomainError("Les invitations de cette personne sont déjà suspendues.")
     _close_the_past_one(person.pk)
-    stop = InvitationStop.objects.create(
-        person=person, reason=reason.strip()[:200], last_day=last_day, started_at=at, started_by_id=agent_id_of(by)
-    )
+    try:
+        with transaction.atomic():
+            stop = InvitationStop.objects.create(
+                person=person,
+                reason=reason.strip()[:200],
+                last_day=last_day,
+                started_at=at,
+                started_by_id=agent_id_of(by),
+            )
+    except IntegrityError as twin:
+        # Two agents at the same second: the database keeps one.
+        raise DomainError("Quelqu’un vient de suspendre les invitations de cette personne.") from twin
     _tell(stop, by=by, at=at)
     return stop
 

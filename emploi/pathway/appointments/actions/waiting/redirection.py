@@ -91,20 +91,20 @@ def _instead(row: Message, target: Target, reach: Reach, *, by: Actor, at: datet
     about, _, rest = row.dedup_key.partition(":")
     pk = int(number) if (number := rest.partition(":")[0]).isdigit() else 0
     if about == "invitation":
-        return _invitation_instead(pk, target)
+        return _invitation_instead(pk, target, at=at)
     if about == "appointment":
         found = Appointment.objects.filter(pk=pk, starts_at__gt=at).exclude(status=AppointmentStatus.HELD).first()
         return notices.another_way(found, row, reach, by=by, at=at) if found else []
     return []
 
 
-def _invitation_instead(invitation_id: int, target: Target) -> list[Outgoing]:
+def _invitation_instead(invitation_id: int, target: Target, *, at: datetime) -> list[Outgoing]:
     """An invitation by the channels the rules choose today; a convocation left by every one of them already."""
     living = Invitation.objects.filter(act=Act.INVITATION, revoked_at=None, superseded_at=None)
     invitation = living.select_related("kind").filter(pk=invitation_id).first()
     if invitation is None:
         return []
-    recipient = recipients([target], kind=invitation.kind)[0]
+    recipient = recipients([target], kind=invitation.kind, today=at.date())[0]
     chosen = channels_for(recipient.candidate)
     invitation.channels = [*invitation.channels, *(channel for channel in chosen if channel not in invitation.channels)]
     invitation.save(update_fields=["channels"])

@@ -19,6 +19,7 @@ from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.enums import BookedVia, Modality
 from emploi.pathway.appointments.models import Appointment
 from emploi.pathway.appointments.queries import Target
+from emploi.pathway.appointments.queries.belongings import coming_of
 from emploi.pathway.appointments.web.forms import ReserveForm, StopForm
 from emploi.pathway.appointments.web.views.common import (
     agent_of,
@@ -93,6 +94,7 @@ def stop(request: HttpRequest, person_id: int) -> HttpResponse:
             messages.success(request, f"Invitations et relances suspendues jusqu’au {until}. Les délais continuent.")
             return redirect(_page(person_id))
     context = {"person": person, "form": form, "back": _page(person_id), "running": running}
+    context["coming"] = coming_of(person_id, clock.now())
     return render(request, "appointments/page_stop.html", context)
 
 
