@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0015_relaunches_alone'),
+        ('appointments', '0016_kinds_lead_to_interviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
