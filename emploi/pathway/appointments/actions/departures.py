@@ -24,7 +24,7 @@ from emploi.foundation.workflow import move
 from emploi.pathway.appointments import workflow
 from emploi.pathway.appointments.actions.closures import close_days
 from emploi.pathway.appointments.actions.lost_contacts import settle_found
-from emploi.pathway.appointments.actions.requests import settle_for
+from emploi.pathway.appointments.actions.requests import settle_open
 from emploi.pathway.appointments.actions.slots import drop_slots, leave
 from emploi.pathway.appointments.actions.waiting.withdrawal import LEFT, withdraw_invitations
 from emploi.pathway.appointments.enums import AppointmentStatus
@@ -86,8 +86,7 @@ def release_dead(*, person_ids: Collection[int], by: Actor, at: datetime) -> Non
         leave(appointment.slot_id, at=at)
     cancel_messages(dedup_keys=waiting_keys(person_ids), reason=DEATH, by=by, at=at)
     # Nobody telephones the family to offer a slot or to ask for another number.
-    for person_id in person_ids:
-        settle_for(person_id, outcome=DEATH, by=by, at=at)
+    settle_open(SlotRequest.objects.filter(person_id__in=person_ids), outcome=DEATH, by=by, at=at)
     settle_found(person_ids=person_ids, channels=Channel.values, outcome=DEATH, by=by, at=at)
 
 
@@ -98,9 +97,7 @@ def release_leavers(*, entry_ids: Collection[int], by: Actor, at: datetime) -> N
     Nothing is cancelled by itself: a right may come back, and somebody may still expect her.
     """
     withdraw_invitations(entry_ids=entry_ids, reason=LEFT, by=by, at=at)
-    asked = SlotRequest.objects.filter(entry_id__in=entry_ids, settled_at=None)
-    for person_id in set(asked.values_list("person_id", flat=True)):
-        settle_for(person_id, outcome=LEFT, by=by, at=at)
+    settle_open(SlotRequest.objects.filter(entry_id__in=entry_ids), outcome=LEFT, by=by, at=at)
 
 
 def _end_openings(which: Q, *, reason: str, by: Actor, at: datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
@@ -60,6 +61,11 @@ def settle_for(person_id: int, *, outcome: str, by: Actor, at: datetime) -> None
     """Settle the open request of a person, if any, because what it asked for happened."""
     open_ones = list(SlotRequest.objects.filter(person_id=person_id, settled_at=None))
     _settle(open_ones, outcome=outcome, by=by, at=at)
+
+
+def settle_open(waiting: QuerySet[SlotRequest], *, outcome: str, by: Actor, at: datetime) -> None:
+    """Settle these requests, because nobody waits for an answer any more."""
+    _settle(list(waiting.filter(settled_at=None)), outcome=outcome, by=by, at=at)
 
 
 def _settle(requests: list[SlotRequest], *, outcome: str, by: Actor, at: datetime) -> None:
