@@ -29,7 +29,9 @@ from emploi.simulator.demo.referents import open_referents, place_first_meetings
 from emploi.simulator.demo.remote import set_remote
 from emploi.simulator.demo.replies import receive_replies
 from emploi.simulator.demo.steering_work import set_work
-from emploi.simulator.history.loader import HistoryLoader
+from emploi.simulator.history.loader import HistoryLoader, processes_for
+from emploi.simulator.history.parallel import side_by_side
+from emploi.simulator.life.dossier import World
 
 LOADING, READY = "loading", "ready"
 SEED = 1
@@ -99,10 +101,13 @@ def _first_time(size: int, now: datetime, progress: Progress, started: float) ->
     inform_people(world, now)
     receive_from_france_travail(world, now, by=BY)
     receive_replies(now)
-    freeze_due_months(by=BY, at=now)
-    stages["frozen_months"] = _lap(started, stages)
-    files.archive_last_months(world, size, now, by=BY)
-    stages["archives"] = _lap(started, stages)
+    stages["partners"] = _lap(started, stages)
+    _, waiting = side_by_side(
+        lambda: freeze_due_months(by=BY, at=now),
+        lambda: _write_files(world, size, now),
+        processes=processes_for(size),
+    )
+    stages["frozen_months_and_files"] = _lap(started, stages)
     troubles.receive_troubles(world, size, now, by=BY)
     stages["troubles"] = _lap(started, stages)
     set_agendas(now, BY)
@@ -110,11 +115,15 @@ def _first_time(size: int, now: datetime, progress: Progress, started: float) ->
     set_work(now)
     receive_calls(now)
     stages["scenes"] = _lap(started, stages)
-    waiting = files.put_waiting_files(world, size, now)
-    stages["waiting_files"] = _lap(started, stages)
     write_marker(Marker(settings.DEPARTMENT, size, SEED, READY, now.isoformat(), files.waiting_month(now.date())))
     rows = loaded.rows.total()
     return Prepared(size, True, 0, rows, waiting, accounts, time.perf_counter() - started, stages)
+
+
+def _write_files(world: World, size: int, now: datetime) -> list[Path]:
+    """The originals of the last months, and those that wait."""
+    files.archive_last_months(world, size, now, by=BY)
+    return files.put_waiting_files(world, size, now)
 
 
 def _again(marker: Marker, now: datetime, progress: Progress, started: float) -> Prepared:

@@ -63,7 +63,7 @@ class HistoryLoader:
 
     def __init__(self, world: World, households: int, now: datetime, by: Actor, progress: Progress) -> None:
         self.world, self.households, self.now, self.by, self.progress = world, households, now, by, progress
-        self.processes = 1 if households < WORTH_SHARING else max(1, min(os.cpu_count() or 1, MOST_PROCESSES))
+        self.processes = processes_for(households)
         self.trusted = households >= WORTH_TRUSTING and may_trust()
         self.horizon: Horizon = horizon_on(now.date())
         self.rows: Counter[str] = Counter()
@@ -205,6 +205,11 @@ class HistoryLoader:
             months = int(rulebook.value("orientation_months", opened_on))
             self._delays[opened_on] = Delays(opened_on + timedelta(days=days), clock.add_months(opened_on, months))
         return self._delays[opened_on]
+
+
+def processes_for(households: int) -> int:
+    """How many processes load that many households; one is enough for a small service."""
+    return 1 if households < WORTH_SHARING else max(1, min(os.cpu_count() or 1, MOST_PROCESSES))
 
 
 class Bar:

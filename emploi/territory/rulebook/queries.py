@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from emploi.foundation.audit.models import JournalEntry
 from emploi.territory.rulebook.events import ParameterChanged
@@ -28,6 +28,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.table: Table | None = None
+        self.regimes: list[Regime] | None = None
         self.is_over = False
 
 
@@ -55,10 +56,10 @@ def in_words(slug: str, on: date) -> str:
 
 def regime(on: date) -> Regime:
     """The legal regime in force on a day; UnknownValue if none."""
-    found = Regime.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on).first()
-    if found is None:
-        raise UnknownValue(f"Aucun régime au {on:%d/%m/%Y} dans les règles et délais.")
-    return found
+    for found in _regimes():
+        if found.valid_from <= on and (found.valid_to is None or on <= found.valid_to):
+            return found
+    raise UnknownValue(f"Aucun régime au {on:%d/%m/%Y} dans les règles et délais.")
 
 
 def regimes() -> QuerySet[Regime]:
@@ -105,7 +106,7 @@ def stop_reading() -> None:
     """After a write, reads the database each time until the request or the batch ends."""
     reading = _reading.get()
     if reading is not None:
-        reading.table, reading.is_over = None, True
+        reading.table, reading.regimes, reading.is_over = None, None, True
 
 
 def _values_of(slug: str) -> list[Parameter]:
@@ -113,6 +114,15 @@ def _values_of(slug: str) -> list[Parameter]:
     if reading is None or reading.is_over:
         return [_as_parameter(row) for row in history(slug)]
     return _table().get(slug, [])
+
+
+def _regimes() -> list[Regime]:
+    reading = _reading.get()
+    if reading is None or reading.is_over:
+        return list(regimes())
+    if reading.regimes is None:
+        reading.regimes = list(regimes())
+    return reading.regimes
 
 
 def _table() -> Table:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from emploi.foundation.names import folded
@@ -30,11 +31,21 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """Words and the key of what follows each; then the last words."""
+
+    pieces: tuple[tuple[str, str], ...]
+    rest: str
+    is_optional: bool
+
+
 def names_in(text: str) -> list[str]:
     """The informations a text names, as keys, in order, each once."""
     return list(dict.fromkeys(key_of(found.group(1)) for found in _TOKEN.finditer(text)))
 
 
+@lru_cache(maxsize=1024)
 def key_of(name: str) -> str:
     """What makes two writings of a name the same: « Prénom » and « prenom »."""
     return " ".join(folded(name.replace("’", "'")).split())
@@ -42,7 +53,7 @@ def key_of(name: str) -> str:
 
 def fill(text: str, value_of: Callable[[str], str], *, literal: Callable[[str], str] = str) -> str:
     """The text with its informations; `value_of` takes a key, `literal` prepares the words written by hand."""
-    parts = [_filled(words, value_of, literal, is_optional=optional) for words, optional in _cut(text)]
+    parts = [_filled(passage, value_of, literal) for passage in _passages(text)]
     lines = "\n".join(line.rstrip() for line in "".join(parts).split("\n"))
     return _BLANK_LINES.sub("\n\n", lines).strip()
 
@@ -70,15 +81,26 @@ def _cut(text: str) -> Iterator[tuple[str, bool]]:
     yield text[end:], False
 
 
-def _filled(words: str, value_of: Callable[[str], str], literal: Callable[[str], str], *, is_optional: bool) -> str:
-    values = {key: value_of(key) for key in names_in(words)}
-    if is_optional and not all(value.strip() for value in values.values()):
-        return ""
-    parts, end = [], 0
+@lru_cache(maxsize=512)
+def _passages(text: str) -> tuple[_Passage, ...]:
+    """The text read once, for a batch that says it to thousands: its words and its informations, in order."""
+    return tuple(_passage(words, is_optional=optional) for words, optional in _cut(text))
+
+
+def _passage(words: str, *, is_optional: bool) -> _Passage:
+    pieces, end = [], 0
     for found in _TOKEN.finditer(words):
-        parts += [literal(words[end : found.start()]), values[key_of(found.group(1))]]
+        pieces.append((words[end : found.start()], key_of(found.group(1))))
         end = found.end()
-    return "".join([*parts, literal(words[end:])])
+    return _Passage(tuple(pieces), words[end:], is_optional)
+
+
+def _filled(passage: _Passage, value_of: Callable[[str], str], literal: Callable[[str], str]) -> str:
+    values = {key: value_of(key) for key in dict.fromkeys(key for _, key in passage.pieces)}
+    if passage.is_optional and not all(value.strip() for value in values.values()):
+        return ""
+    parts = [part for words, key in passage.pieces for part in (literal(words), values[key])]
+    return "".join([*parts, literal(passage.rest)])
 
 
 def _written(text: str) -> list[str]:

@@ -1,8 +1,9 @@
 """Loading what is shipped: communes are kept equal to the file, grids and places are only completed."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -19,6 +20,7 @@ from emploi.territory.geography.events import GeographyLoaded
 from emploi.territory.geography.models import Commune, Grid, Place, Territory, TerritoryCommune
 
 COLUMNS = [f.name for f in fields(shipped.CommuneRow)]
+_AS_WRITTEN = attrgetter(*COLUMNS)
 UPSERT = sql.SQL(
     """
     INSERT INTO geography_commune ({columns}) SELECT {columns} FROM incoming_commune
@@ -75,7 +77,7 @@ def _load_communes(rows: Iterable[shipped.CommuneRow]) -> tuple[int, int, int]:
         cursor.execute("TRUNCATE incoming_commune")
         with cursor.copy(COPY) as copy:
             for row in rows:
-                copy.write_row(astuple(row))
+                copy.write_row(_AS_WRITTEN(row))
                 read += 1
         cursor.execute(UPSERT)
         inserted = [new for (new,) in cursor.fetchall()]
