@@ -130,7 +130,7 @@ def _speak(by: Actor, now: datetime) -> list[int]:
 def _orient(basis: str, entry_ids: list[int], reason: str, by: Actor, now: datetime) -> OrientationBatch | None:
     if not entry_ids:
         return None
-    ask = {"basis": basis, "entry_ids": entry_ids, "reason": reason, "keeps_health_words": True}
+    ask = {"basis": basis, "entry_ids": entry_ids, "reason": reason}
     batch = tried(actions.ask_orientation_batch, **ask, by=by, at=now)
     if batch is not None:
         actions.run_orientation_batch(batch.pk, now=lambda: now)
