@@ -1,5 +1,6 @@
 """What the worker does for appointments."""
 
+import logging
 import time
 
 from procrastinate.contrib.django import app
@@ -9,6 +10,8 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.jobs import repeatable
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.actions.agendas import alerts
+
+log = logging.getLogger(__name__)
 
 # One round of reading ends before the next begins.
 READING_SECONDS = 480
@@ -70,10 +73,16 @@ def relaunch(timestamp: int = 0) -> int:
 @app.task(name="appointments.resume_batches", queueing_lock="appointments.resume_batches")
 def resume_batches(timestamp: int = 0) -> int:
     """Go on with the batches nobody has worked on for a while; returns how many."""
-    stopped = queries.stopped_batches(clock.now())
-    for batch_id in stopped:
-        invite_batch(batch_id)
-    return len(stopped)
+    resumed = 0
+    for batch_id in queries.stopped_batches(clock.now()):
+        try:
+            invite_batch(batch_id)
+        except Exception:
+            # One batch that cannot go on must not hold the others; its page offers to try again.
+            log.exception("batch of invitations %s could not be resumed", batch_id)
+        else:
+            resumed += 1
+    return resumed
 
 
 @app.task(name="appointments.read_calendar")

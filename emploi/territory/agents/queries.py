@@ -30,6 +30,14 @@ def memberships_of(agent_id: int) -> QuerySet[Membership]:
     return found.order_by("-started_on", "-pk")
 
 
+def own_territories(agent: Agent) -> list[int]:
+    """The territories an agent works on, empty for the whole Département."""
+    held = agent.active_memberships
+    if any(membership.territory_id is None for membership in held):
+        return []
+    return sorted({membership.territory_id for membership in held if membership.territory_id})
+
+
 def agents_with(permission: str, on: date, territory_id: int | None = None) -> QuerySet[Agent]:
     """The active agents whose role of the day gives a permission, on a territory (those of everywhere included)."""
     roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]

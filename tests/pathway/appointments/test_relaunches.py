@@ -126,15 +126,15 @@ def test_an_invitation_of_another_kind_is_followed_too(world: World) -> None:
     kind = other_kind()
     first, second = world.entry("Ali"), world.entry("Bob")
     invite(world, first, second, kind=kind)
-    assert not unanswered(kind, MONDAY + timedelta(days=2)).exists()
-    assert {row.entry_id for row in unanswered(kind, THURSDAY)} == {first.pk, second.pk}
+    assert not unanswered(MONDAY + timedelta(days=2)).exists()
+    assert {row.entry_id for row in unanswered(THURSDAY)} == {first.pk, second.pk}
     assert the_worker(THURSDAY) == 0
     kind = other_kind(relaunches_alone=True)
     assert the_worker(THURSDAY) == 2
-    assert [the_worker(THURSDAY + timedelta(days=1)), unanswered(kind, THURSDAY).count()] == [0, 0]
+    assert [the_worker(THURSDAY + timedelta(days=1)), unanswered(THURSDAY).count()] == [0, 0]
     # Invited afresh by an agent, the count begins again.
     invite(world, first, kind=kind, day=MONDAY + timedelta(days=14))
-    assert [row.entry_id for row in unanswered(kind, MONDAY + timedelta(days=17))] == [first.pk]
+    assert [row.entry_id for row in unanswered(MONDAY + timedelta(days=17))] == [first.pk]
 
 
 def test_killed_between_two_chunks_it_loses_none_and_doubles_none(

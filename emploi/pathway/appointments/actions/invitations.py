@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from emploi.foundation import clock, jobs
 from emploi.foundation.actor import Actor
@@ -20,11 +20,11 @@ from emploi.pathway.appointments.actions import follow_up
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import Act, SkipReason
 from emploi.pathway.appointments.events import InvitationSent
-from emploi.pathway.appointments.models import Invitation, InvitationBatch, Kind
+from emploi.pathway.appointments.models import Appointment, Invitation, InvitationBatch, Kind
 from emploi.pathway.appointments.queries.following.relaunches import due_alone
 from emploi.pathway.appointments.queries.invitations import Planned, Preview, preview
 from emploi.pathway.appointments.queries.links import code_address, public_url
-from emploi.pathway.appointments.queries.recipients import Recipient
+from emploi.pathway.appointments.queries.recipients import Recipient, failed
 from emploi.pathway.appointments.queries.slots import first_interview_kind
 from emploi.pathway.appointments.queries.targets import of_targets
 from emploi.pathway.appointments.rules import codes
@@ -187,7 +187,7 @@ def _invite(plan: Preview, batch: InvitationBatch, *, by: Actor, at: datetime) -
     kind = batch.kind
     earlier = _already_invited(plan.invited, kind)
     invitations = _write(plan, batch, earlier, by=by, at=at)
-    _send(plan.invited, invitations, kind, by=by, at=at)
+    _send(plan.invited, invitations, kind, silent=_silent(plan.invited, kind, invitations), by=by, at=at)
     _publish(invitations, by=by, at=at)
     if kind.is_first_interview:
         # Before the entry no delay runs, so nothing is followed up.
@@ -207,9 +207,21 @@ def nobody(plan: Preview) -> str:
 
 
 def _already_invited(lines: Sequence[Planned], kind: Kind) -> set[int]:
-    """The persons already invited for the same entry, or before any."""
+    """The persons already invited for the same entry, or before any; what was withdrawn or never arrived is nothing."""
     mine = of_targets([line.recipient.target for line in lines])
-    return set(Invitation.objects.filter(mine, kind=kind).values_list("person_id", flat=True))
+    arrived = Invitation.objects.filter(mine, kind=kind, revoked_at=None).exclude(pk__in=failed(mine, kind))
+    return set(arrived.values_list("person_id", flat=True))
+
+
+def _silent(lines: Sequence[Planned], kind: Kind, written: Sequence[Invitation]) -> set[int]:
+    """Those who chose nothing since they were last invited: only they are told they have not chosen yet."""
+    mine = of_targets([line.recipient.target for line in lines])
+    here = {"kind": kind, "person_id": OuterRef("person_id")}
+    given = Appointment.objects.filter(Q(entry_id=OuterRef("entry_id")) | Q(entry=None), **here)
+    since = given.filter(booked_at__gte=OuterRef("sent_at"))
+    asked = Invitation.objects.filter(mine, ~Exists(since), kind=kind, act=Act.INVITATION, revoked_at=None)
+    asked = asked.exclude(pk__in=[*failed(mine, kind), *(one.pk for one in written)])
+    return set(asked.values_list("person_id", flat=True))
 
 
 def _write(plan: Preview, batch: InvitationBatch, earlier: set[int], *, by: Actor, at: datetime) -> list[Invitation]:
@@ -272,23 +284,31 @@ def _code() -> str:
     return "".join(secrets.choice(codes.ALPHABET) for _ in range(codes.LENGTH))
 
 
-def _send(lines: Sequence[Planned], invitations: Sequence[Invitation], kind: Kind, *, by: Actor, at: datetime) -> None:
+def _send(
+    lines: Sequence[Planned],
+    invitations: Sequence[Invitation],
+    kind: Kind,
+    *,
+    silent: set[int],
+    by: Actor,
+    at: datetime,
+) -> None:
     rows = [
-        message_of(line.recipient, invitation, channel, kind)
+        message_of(line.recipient, invitation, channel, kind, is_silent=invitation.person_id in silent)
         for line, invitation in zip(lines, invitations, strict=True)
         for channel in line.channels
     ]
     queue_messages(rows=rows, by=by, at=at)
 
 
-def message_of(recipient: Recipient, invitation: Invitation, channel: str, kind: Kind) -> Outgoing:
+def message_of(recipient: Recipient, invitation: Invitation, channel: str, kind: Kind, *, is_silent: bool) -> Outgoing:
     """The message of one invitation by one channel."""
     name = recipient.person.full_name
     to = recipient.reach.to(channel)
     return Outgoing(
         channel=channel,
         to=f"{name}\n{to}" if channel == LETTER else to,
-        template=_template(invitation, kind),
+        template=_template(kind, is_silent=is_silent),
         variant=kind.slug,
         context={
             "first_name": said(recipient.person.first_name),
@@ -311,11 +331,11 @@ def message_of(recipient: Recipient, invitation: Invitation, channel: str, kind:
     )
 
 
-def _template(invitation: Invitation, kind: Kind) -> str:
-    """The text of an invitation: to choose, to choose again, or to call when the person cannot choose by herself."""
+def _template(kind: Kind, *, is_silent: bool) -> str:
+    """The text of an invitation: to choose, « not chosen yet », or to call when she cannot choose by herself."""
     if not kind.bookable_by_person:
         return "appointments/invitation_to_call"
-    return "appointments/relaunch" if invitation.is_relaunch else "appointments/invitation"
+    return "appointments/relaunch" if is_silent else "appointments/invitation"
 
 
 def link_words(invitation: Invitation) -> dict[str, str]:

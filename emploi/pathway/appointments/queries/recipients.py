@@ -104,12 +104,12 @@ def _past(targets: Collection[Target], kind: Kind) -> _Past:
             booked.add(key)
         elif kind.is_first_interview and _counts(starts_at, since.get(key)):
             met.add(key)
-    arrived = Invitation.objects.filter(mine, kind=kind).exclude(pk__in=_failed(mine, kind))
+    arrived = Invitation.objects.filter(mine, kind=kind).exclude(pk__in=failed(mine, kind))
     sent = arrived.values_list("entry_id", "person_id").annotate(last=Max("sent_at")).order_by()
     return _Past(booked, met, {(entry_id, person_id): last for entry_id, person_id, last in sent})
 
 
-def _failed(mine: Q, kind: Kind) -> list[int]:
+def failed(mine: Q, kind: Kind) -> list[int]:
     """The invitations none of whose messages could arrive: they are no reason to wait before the next one."""
     channels = Invitation.objects.filter(mine, kind=kind, superseded_at=None).values_list("pk", "channels")
     keys = {f"invitation:{pk}:{channel}": pk for pk, used in channels for channel in used}

@@ -60,10 +60,16 @@ def absent_without_new_date(today: date) -> QuerySet[Appointment]:
     """
     expected = owed(DeadlineKind.FIRST_INTERVIEW).order_by().values("entry_id")
     again = Appointment.objects.filter(entry_id=OuterRef("entry_id"), is_first_interview=True, status__in=SETTLED)
-    later = Invitation.objects.filter(entry_id=OuterRef("entry_id"), sent_at__gt=OuterRef("starts_at"))
+    # A link withdrawn since, or a meeting for several people, brings nobody to the first interview.
+    later = Invitation.objects.filter(
+        entry_id=OuterRef("entry_id"), sent_at__gt=OuterRef("starts_at"), kind__is_first_interview=True, revoked_at=None
+    )
+    missed = Q(status=AppointmentStatus.ABSENT) | Q(status=AppointmentStatus.EXCUSED)
+    latest = Appointment.objects.filter(missed, entry_id=OuterRef("entry_id"), is_first_interview=True)
     return (
         Appointment.objects.filter(
-            Q(status=AppointmentStatus.ABSENT) | Q(status=AppointmentStatus.EXCUSED),
+            missed,
+            pk=Subquery(latest.order_by("-starts_at", "-pk").values("pk")[:1]),
             is_first_interview=True,
             entry__closed_on=None,
             entry_id__in=expected,

@@ -49,6 +49,7 @@ urlpatterns = [
     path("rendez-vous/mes-agendas/adresse/retirer/", calendars.feed_revoke, name="feed_revoke"),
     path("agendas/<slug:token>.ics", calendars.feed, name="feed"),
     path("rendez-vous/a-faire/relances/envoyer/", worklists.relaunch, name="relaunch"),
+    path("rendez-vous/a-faire/<slug:name>/export/", worklists.worklist_export, name="worklist_export"),
     path("rendez-vous/a-faire/<slug:name>/", worklists.worklist, name="worklist"),
     path("rendez-vous/demandes/", worklists.requests, name="requests"),
     path("rendez-vous/demandes/<int:pk>/reglee/", worklists.request_settle, name="request_settle"),

@@ -45,7 +45,7 @@ def claimants(agent: Agent) -> QuerySet[HouseholdRole]:
         only_visible(appointments.claimants(), agent)
         .annotate(
             is_booked=Exists(Appointment.objects.filter(mine, alive)),
-            is_invited=Exists(Invitation.objects.filter(mine, revoked_at=None)),
+            is_invited=Exists(Invitation.objects.filter(mine, revoked_at=None, kind__is_first_interview=True)),
         )
         .order_by(F("household__claimed_on").asc(nulls_last=True), "person__sort_name", "pk")
     )

@@ -80,7 +80,7 @@ def entrants(agent: Agent) -> QuerySet[Any]:
 def waiting_for_a_slot() -> QuerySet[Any]:
     """Return the same for the whole Département, whoever asks: only to be counted."""
     planned = Appointment.objects.filter(is_first_interview=True, status=AppointmentStatus.PLANNED, entry__isnull=False)
-    invited = Invitation.objects.filter(entry_id=OuterRef("entry_id"), revoked_at=None)
+    invited = Invitation.objects.filter(entry_id=OuterRef("entry_id"), revoked_at=None, kind__is_first_interview=True)
     return (
         clocks.owed(DeadlineKind.FIRST_INTERVIEW)
         .filter(person__died_on=None)

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.permissions import sees_everybody, visible_to
 from emploi.territory.agents.models import Agent
+from emploi.territory.agents.queries import own_territories
 
 M = TypeVar("M", bound=Model)
 
@@ -29,15 +30,7 @@ def running_entries(entry_ids: Collection[int]) -> QuerySet[Entry]:
     return Entry.objects.open().filter(pk__in=list(entry_ids)).select_related("person")
 
 
-def territory_ids(agent: Agent) -> list[int]:
-    """Return the territories the agent works on, empty for the whole Département."""
-    memberships = agent.active_memberships
-    if any(membership.territory_id is None for membership in memberships):
-        return []
-    return sorted({membership.territory_id for membership in memberships if membership.territory_id})
-
-
 def on_my_territories(rows: QuerySet[Any], agent: Agent) -> QuerySet[Any]:
     """Narrow rows that have an `entry` to the agent's own territories."""
-    ids = territory_ids(agent)
+    ids = own_territories(agent)
     return rows.filter(entry__commune__territory_links__territory_id__in=ids) if ids else rows

@@ -14,7 +14,6 @@ from emploi.pathway.appointments.enums import Act, AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation, Kind
 from emploi.pathway.appointments.queries import terms
 from emploi.pathway.appointments.queries.following.suspensions import running_stops
-from emploi.pathway.appointments.queries.terms import Relaunch
 from emploi.pathway.appointments.rules import relaunches as rules
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
@@ -38,35 +37,39 @@ def left_alone(rows: QuerySet[M], today: date) -> QuerySet[M]:
     return rows.filter(~Exists(stopped), person__died_on=None, person__merged_into=None)
 
 
-def unanswered(kind: Kind, today: date) -> QuerySet[Invitation]:
-    """The last invitation of each running entry to another kind, when it is due to be relaunched; the oldest first.
+def unanswered(today: date, kinds: Sequence[Kind] | None = None) -> QuerySet[Invitation]:
+    """The last invitation of each running entry to other kinds, when it is due to be relaunched; the oldest first.
 
     The count begins with the last invitation that was no relaunch; a booking made since answers it, whatever became of
     it: who did not come is looked at by a person.
     """
-    same = Invitation.objects.filter(entry_id=OuterRef("entry_id"), kind=kind, act=Act.INVITATION, revoked_at=None)
+    wanted = kinds_relaunched(today) if kinds is None else kinds
+    here = {"entry_id": OuterRef("entry_id"), "kind_id": OuterRef("kind_id")}
+    same = Invitation.objects.filter(act=Act.INVITATION, revoked_at=None, **here)
     first = same.exclude(batch__is_relaunch=True).order_by("-sent_at")
     since_first = same.filter(batch__is_relaunch=True, sent_at__gt=OuterRef("first_at")).order_by()
-    answered = Appointment.objects.filter(entry_id=OuterRef("entry_id"), kind=kind)
-    answered = answered.filter(Q(status=AppointmentStatus.PLANNED) | Q(booked_at__gte=OuterRef("first_at")))
+    booked = Q(status=AppointmentStatus.PLANNED) | Q(booked_at__gte=OuterRef("first_at"))
+    answered = Appointment.objects.filter(booked, **here)
     found = Invitation.objects.filter(
-        kind=kind, act=Act.INVITATION, superseded_at=None, revoked_at=None, entry__closed_on=None, entry__isnull=False
-    )
+        kind__in=wanted, act=Act.INVITATION, superseded_at=None, revoked_at=None,
+        entry__closed_on=None, entry__isnull=False,
+    )  # fmt: skip
     found = left_alone(found, today).annotate(
         first_at=Coalesce(Subquery(first.values("sent_at")[:1]), F("sent_at")),
         first_on=Coalesce(Subquery(first.values("sent_on")[:1]), F("sent_on")),
     )
     counted = since_first.values("entry_id").annotate(count=Count("pk")).values("count")
     found = found.filter(~Exists(answered)).annotate(sent_again=Coalesce(Subquery(counted), 0))
-    return found.filter(_due(terms.relaunches(kind, today), today)).order_by("first_on", "pk")
+    found = found.filter(_due(wanted, today)).select_related("person", "entry__commune", "kind", "batch")
+    return found.order_by("first_on", "pk")
 
 
-def _due(relaunches: Sequence[Relaunch], today: date) -> Q:
+def _due(kinds: Sequence[Kind], today: date) -> Q:
     """As `rules.relaunches.due` says it, for the database."""
-    steps = [Q(sent_again=rank, first_on__lte=today - timedelta(days=one.days)) for rank, one in enumerate(relaunches)]
     condition = Q(pk__in=[])
-    for step in steps:
-        condition |= step
+    for kind in kinds:
+        for rank, one in enumerate(terms.relaunches(kind, today)):
+            condition |= Q(kind=kind, sent_again=rank, first_on__lte=today - timedelta(days=one.days))
     return condition
 
 
@@ -94,7 +97,7 @@ Counts = Iterable[tuple[int, date, int]]
 
 def _others(kind: Kind, today: date, entry_ids: Collection[int] | None) -> Counts:
     """Entry, beginning of the count, relaunches already sent."""
-    rows = unanswered(kind, today)
+    rows = unanswered(today, [kind])
     rows = rows if entry_ids is None else rows.filter(entry_id__in=entry_ids)
     return rows.order_by("pk").values_list("entry_id", "first_on", "sent_again")
 

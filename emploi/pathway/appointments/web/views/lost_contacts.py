@@ -14,10 +14,10 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui.again import ask_again
 from emploi.foundation.ui.htmx import card_response
-from emploi.foundation.ui.lists import listing
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.models import LostContact
 from emploi.pathway.appointments.web.forms import OutcomeForm
+from emploi.pathway.appointments.web.lists.work import LOST
 from emploi.pathway.appointments.web.views.common import agent_of, try_then_go
 from emploi.pathway.beneficiaries.permissions import visible_to as visible_people
 from emploi.territory.agents.roles import Permission
@@ -33,10 +33,11 @@ def _waiting(request: HttpRequest) -> QuerySet[LostContact]:
 @require_safe
 def lost_contacts(request: HttpRequest) -> HttpResponse:
     """The people to find again, with what still reaches them."""
-    shown = listing(request, _waiting(request))
+    shown = LOST.listed(request, agent_of(request))
     targets = queries.targets_of([], [row.person_id for row in shown.rows])
     reach = queries.reach_of_homes({target.person.pk: target.household_id for target in targets})
-    return render(request, "appointments/page_lost.html", {"listing": shown, "reach": reach})
+    context = {"listing": shown, "reach": reach, "may_export": agent_of(request).can(Permission.EXPORT)}
+    return render(request, "appointments/page_lost.html", context)
 
 
 @requires(Permission.INVITE)

@@ -19,10 +19,10 @@ from emploi.foundation.ui.htmx import card_response, wants_fragment
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
 from emploi.portal.desk.queries import day
-from emploi.portal.desk.queries.people import territory_ids
 from emploi.portal.desk.web.requests import AgentRequest
 from emploi.portal.desk.web.shown import shown_step
 from emploi.territory.agents.models import Agent
+from emploi.territory.agents.queries import own_territories
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography import queries as geography
 
@@ -39,7 +39,7 @@ NOBODY_TO_ORIENT = ("Aucune orientation n’attend", "Les orientations à décid
 def my_day(request: AgentRequest) -> HttpResponse:
     """Show the blocks of the day the agent's job calls for."""
     blocks = cards.day_blocks_for(request.user)
-    mine = set(territory_ids(request.user))
+    mine = set(own_territories(request.user))
     context = {
         "today": clock.today(),
         "groups": _groups(blocks),
