@@ -23,7 +23,7 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("documents engendrés", ["emploi", "generate_docs", "--check"]),
 ]
 TESTS = ["pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "not browser"]
-BROWSER_TESTS = ["pytest", "-q", "-m", "browser"]
+BROWSER_TESTS = ["pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "browser", "tests/browser"]
 
 
 def main() -> int:

@@ -29,8 +29,12 @@ CHROMIUM_FLAGS = [
 ]
 
 
-# The journeys share one Département: those of the first morning come first, those that let weeks pass come last.
-LAST = ["test_session.py", "test_absence.py", "test_main_journey.py"]
+# Two Départements side by side, one a processor; each journey stays with its own, in order. Those that let weeks pass
+# come last in the second one. One process runs them all, one after the other, in one Département.
+SECOND = [
+    "test_administration.py", "test_caf_files.py", "test_doubles.py", "test_payer_codes.py", "test_spreadsheet.py",
+    "test_stock.py", "test_session.py", "test_absence.py", "test_main_journey.py",
+]  # fmt: skip
 
 
 @pytest.hookimpl(wrapper=True)
@@ -39,9 +43,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("second" if item.path.name in SECOND else "first"))
     yield
     ours = [item for item in items if item.get_closest_marker("browser")]
-    ours.sort(key=lambda item: (LAST.index(item.path.name) if item.path.name in LAST else -1, item.path.name))
+    ours.sort(key=lambda item: (SECOND.index(item.path.name) if item.path.name in SECOND else -1, item.path.name))
     items[:] = [item for item in items if item not in ours] + ours
 
 

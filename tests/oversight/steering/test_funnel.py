@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from emploi.foundation import clock
+from emploi.foundation.audit.models import Consultation
 from emploi.foundation.audit.writing import acting
 from emploi.oversight.steering.queries import funnel
 from emploi.pathway.appointments.models import Appointment, Invitation, Kind
@@ -42,6 +43,12 @@ def test_each_step_counts_and_its_median_starts_at_the_entry(cohort: World) -> N
     assert [stage.median for stage in whole.stages] == [None, 2, 3, 15, 12, None]
     assert [stage.percent for stage in whole.stages[1:]] == [75.0, 66.7, 100.0, 50.0, 0.0]
     assert (whole.due, whole.in_time, whole.rate) == (4, 1, 25.0)
+
+
+def test_each_step_says_the_days_it_takes(cohort: World) -> None:
+    """Invited after two days, booked the next one, met seven and seventeen days later, decided two days after."""
+    whole = funnel.funnels(SINCE, UNTIL, TODAY)[0]
+    assert [stage.between for stage in whole.stages] == [None, 2, 1, 12, 2, None]
 
 
 def test_who_books_without_an_invitation_no_longer_waits_for_one(cohort: World) -> None:
@@ -115,6 +122,11 @@ def test_the_head_reads_and_the_officer_does_not(cohort: World) -> None:
         listed = client.get(reverse("steering:funnel_list"), {**period, "etape": "invited"})
         assert "1 entrant" in listed.text and "David" in listed.text
         assert client.get(reverse("steering:funnel_list"), {"etape": "known"}).status_code == 404
+        taken = b"".join(
+            client.get(reverse("steering:funnel_export"), {**period, "etape": "invited"}).streaming_content
+        )
+        assert "David" in taken.decode("utf-8-sig") and "Amina" not in taken.decode("utf-8-sig")
+        assert Consultation.objects.filter(person_id=cohort.entries["David"].person_id).exists()
     client.force_login(agent("orientation_officer", "autre@essai.fr"))
     assert client.get(reverse("steering:funnel")).status_code in (403, 404)
 

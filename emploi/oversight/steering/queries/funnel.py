@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -66,6 +67,21 @@ def _waits(step: str) -> str:
 
 
 _WAITING_COUNTS = ", ".join(f"count(*) FILTER (WHERE {_waits(step)}) AS before_{step}" for step in STEPS[1:])
+
+
+def _median(end: str, start: str, name: str) -> str:
+    """The median days from a step to another; who came to the later one first waited no day for it."""
+    return (
+        f"percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST({end} - {start}, 0))"
+        f" FILTER (WHERE {end} IS NOT NULL AND {start} IS NOT NULL) AS {name}"
+    )
+
+
+_PAIRS = tuple(pairwise(STEPS))
+_MEDIANS = ",\n           ".join(
+    [_median(step, STEPS[0], f"to_{step}") for step in STEPS[1:]]
+    + [_median(step, before, f"from_{before}") for before, step in _PAIRS]
+)
 _COUNTS = f"""
     WITH entrants AS ({_ENTRANTS})
     SELECT territory_id, GROUPING(territory_id) AS is_whole, count(*) AS known,
@@ -74,31 +90,22 @@ _COUNTS = f"""
            {_WAITING_COUNTS},
            count(*) FILTER (WHERE known + %(promise)s < %(as_of)s) AS due,
            count(*) FILTER (WHERE known + %(promise)s < %(as_of)s AND held <= known + %(promise)s) AS in_time,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(invited - known, 0))
-               FILTER (WHERE invited IS NOT NULL) AS to_invited,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(booked - known, 0))
-               FILTER (WHERE booked IS NOT NULL) AS to_booked,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(held - known, 0))
-               FILTER (WHERE held IS NOT NULL) AS to_held,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(decided - known, 0))
-               FILTER (WHERE decided IS NOT NULL) AS to_decided,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(followed - known, 0))
-               FILTER (WHERE followed IS NOT NULL) AS to_followed,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY followed - decided)
-               FILTER (WHERE followed IS NOT NULL) AS dead_time
+           {_MEDIANS}
     FROM entrants GROUP BY GROUPING SETS ((territory_id), ())
 """  # noqa: S608 - our own text
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step: how many reached it, out of those of the step before, and the median days since the entry."""
+    """One step: how many reached it, out of those of the step before, and the median days to come to it."""
 
     slug: str
     label: str
     count: int
     before: int
+    # Days since the entry, and since the step before (the time that step takes).
     median: float | None
+    between: float | None
     # Who is at the step before and has not left.
     waiting: int = 0
 
@@ -153,7 +160,7 @@ def funnels(since: date, until: date, as_of: date) -> list[Funnel]:
         territory = row["territory_id"]
         place = "" if row["is_whole"] else str(territory or "none")
         name = "Ensemble" if row["is_whole"] else names.get(territory, "Hors découpage")
-        found.append(Funnel(name, place, _stages(row), row["due"], row["in_time"], row["dead_time"]))
+        found.append(Funnel(name, place, _stages(row), row["due"], row["in_time"], row["from_decided"]))
     return sorted(found, key=lambda funnel: (funnel.place != "", funnel.place == "none", funnel.name))
 
 
@@ -198,9 +205,12 @@ def _stages(row: dict[str, Any]) -> list[Stage]:
     counts = [row[step] for step in STEPS]
     befores = [counts[0], *counts[:-1]]
     return [
-        Stage(step, LABELS[step], count, before, row.get(f"to_{step}"), row.get(f"before_{step}", 0))
-        for step, count, before in zip(STEPS, counts, befores, strict=True)
-    ]
+        Stage(
+            step, LABELS[step], count, before, row.get(f"to_{step}"), row.get(f"from_{former}"),
+            row.get(f"before_{step}", 0),
+        )
+        for step, former, count, before in zip(STEPS, ["", *STEPS], counts, befores, strict=False)
+    ]  # fmt: skip
 
 
 def _params(since: date, until: date, as_of: date) -> dict[str, Any]:

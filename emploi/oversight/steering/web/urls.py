@@ -19,6 +19,7 @@ urlpatterns = [
     path("pilotage/indicateurs/<slug:indicator>/retirer/<int:figure_id>/", typed.withdraw, name="withdraw"),
     path("pilotage/parcours/", funnel.funnel, name="funnel"),
     path("pilotage/parcours/liste/", funnel.waiting, name="funnel_list"),
+    path("pilotage/parcours/liste/export/", funnel.export, name="funnel_export"),
     path("pilotage/parcours/envois/", funnel.tries, name="tries"),
     path("pilotage/rencontres/", meetings.meetings, name="meetings"),
     path("pilotage/rencontres/liste/", meetings.held, name="meetings_list"),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from emploi.foundation import clock
 from emploi.foundation.access import requires
+from emploi.foundation.ui.exports import FORMATS, Column, export_response
 from emploi.foundation.ui.lists import FilterForm, listing
 from emploi.oversight.steering.queries import effects as trying
 from emploi.oversight.steering.queries import funnel as queries
-from emploi.oversight.steering.web.people import named
+from emploi.oversight.steering.web.people import named, traced
 from emploi.pathway.orientation import queries as orientation
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography.queries import territory_choices
@@ -96,28 +100,73 @@ def funnel(request: HttpRequest) -> HttpResponse:
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """List who waits for a step, the longest wait first, or who reached it."""
+    asked = _asked(request)
+    page = listing(request, asked.rows)
+    context = {
+        "listing": page,
+        "rows": named(request.user, page.rows),
+        "label": asked.label,
+        "has_reached": asked.has_reached,
+        "place": {**dict(territory_choices()), "none": "hors découpage"}.get(asked.place, ""),
+        "since": asked.since,
+        "until": asked.until,
+        "before": queries.LABELS[asked.before],
+        "sees_names": request.user.can(Permission.SEE_PERSONS),
+        "export": f"{reverse('steering:funnel_export')}?{request.GET.urlencode()}",
+        "may_export": request.user.can(Permission.EXPORT),
+    }
+    return render(request, "steering/page_funnel_list.html", context)
+
+
+@requires(Permission.SEE_CAPACITY, Permission.EXPORT)
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Download the list of a step, with the names the agent may see."""
+    asked = _asked(request)
+    columns = [Column("Nom", lambda line: line["name"])] if request.user.can(Permission.SEE_PERSONS) else []
+    columns += [
+        Column("Entrée n°", lambda line: line["row"].entry_id),
+        Column("Entrée", lambda line: line["row"].known),
+        Column(f"{queries.LABELS[asked.before]} le", lambda line: line["row"].reached),
+        Column("Territoire", lambda line: line["row"].territory or "hors découpage"),
+    ]
+    lines = traced(asked.rows, request.user, f"Export du parcours : {asked.label}")
+    wanted = request.GET.get("format", "csv")
+    name = f"parcours-{asked.step}-{asked.since:%Y-%m-%d}-{asked.until:%Y-%m-%d}"
+    return export_response(name, columns, lines, wanted if wanted in FORMATS else "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list of the page: who waits for a step, or who reached it."""
+
+    step: str
+    has_reached: bool
+    place: str
+    since: date
+    until: date
+    rows: list[queries.Waiting]
+
+    @property
+    def before(self) -> str:
+        """Return the last step reached by the people of the list."""
+        return self.step if self.has_reached else queries.STEPS[queries.STEPS.index(self.step) - 1]
+
+    @property
+    def label(self) -> str:
+        """Return the title of the list."""
+        missing = "" if self.has_reached else f", pas encore « {queries.LABELS[self.step].lower()} »"
+        return queries.LABELS[self.before] + missing
+
+
+def _asked(request: HttpRequest) -> Asked:
     step, place = request.GET.get("etape", ""), request.GET.get("territoire", "")
     has_reached = request.GET.get("atteint") == "1"
     if step not in queries.STEPS or (step == queries.STEPS[0] and not has_reached):
         raise Http404
-    filters = PeriodFilter(request.GET)
-    since, until = filters.period(clock.today())
+    since, until = PeriodFilter(request.GET).period(clock.today())
     read = queries.reached if has_reached else queries.waiting_at
-    page = listing(request, read(step, since, until, clock.today(), place))
-    before = step if has_reached else queries.STEPS[queries.STEPS.index(step) - 1]
-    label = queries.LABELS[before] + ("" if has_reached else f", pas encore « {queries.LABELS[step].lower()} »")
-    context = {
-        "listing": page,
-        "rows": named(request.user, page.rows),
-        "label": label,
-        "has_reached": has_reached,
-        "place": {**dict(territory_choices()), "none": "hors découpage"}.get(place, ""),
-        "since": since,
-        "until": until,
-        "before": queries.LABELS[before],
-        "sees_names": request.user.can(Permission.SEE_PERSONS),
-    }
-    return render(request, "steering/page_funnel_list.html", context)
+    return Asked(step, has_reached, place, since, until, read(step, since, until, clock.today(), place))
 
 
 @requires(Permission.SEE_CAPACITY)
