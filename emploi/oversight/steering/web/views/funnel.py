@@ -118,10 +118,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "steering/page_funnel_list.html", context)
 
 
-@requires(Permission.SEE_CAPACITY, Permission.EXPORT)
+@requires(Permission.EXPORT)
 @require_safe
 def export(request: HttpRequest) -> HttpResponseBase:
     """Download the list of a step, with the names the agent may see."""
+    if not request.user.can(Permission.SEE_CAPACITY):
+        raise Http404
     asked = _asked(request)
     columns = [Column("Nom", lambda line: line["name"])] if request.user.can(Permission.SEE_PERSONS) else []
     columns += [
