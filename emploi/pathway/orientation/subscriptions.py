@@ -84,9 +84,10 @@ def refuse_undoing_an_interview(events: list[AttendanceUndone], *, by: Actor, at
 
 
 @subscribe(AppointmentBooked)
-def tie_meetings_to_requests(events: list[AppointmentBooked], *, by: Actor, at: datetime) -> None:
-    """An appointment that leads to an interview is where the request that waits is examined."""
+def see_what_an_appointment_answers(events: list[AppointmentBooked], *, by: Actor, at: datetime) -> None:
+    """An appointment may be where a request that waits is examined, or the one a fifth step was left open for."""
     actions.tie_meetings(appointment_ids=[event.appointment_id for event in events], by=by, at=at)
+    actions.settle_waiting_steps(appointment_ids=[event.appointment_id for event in events], by=by, at=at)
 
 
 @register_making_room

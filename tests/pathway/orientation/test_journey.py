@@ -66,7 +66,10 @@ class TestFiveSteps:
         assert "Vos devoirs" in shown.text
         assert shown.select_one(".steps [aria-current=step]").get_text(strip=True).startswith("1Vos droits")
 
-        done = client.post(at(held, "rights"), {"how": "read_together", "paper": "on", "understood": "on"})
+        text = shown.select_one("input[name=shown]")["value"]
+        done = client.post(
+            at(held, "rights"), {"how": "read_together", "paper": "on", "understood": "on", "shown": text}
+        )
         assert done["Location"] == at(held, "diagnosis")
 
         first = page(client, at(held, "diagnosis"))
@@ -134,7 +137,8 @@ class TestFiveSteps:
         held = interview(world)
         client = signed_in(world.officer)
         assert client.get(at(held, "interview"))["Location"] == at(held, "rights")
-        client.post(at(held, "rights"), {"how": "explained", "understood": "on"})
+        text = page(client, at(held, "rights")).select_one("input[name=shown]")["value"]
+        client.post(at(held, "rights"), {"how": "explained", "understood": "on", "shown": text})
         assert client.get(at(held, "interview"))["Location"] == at(held, "diagnosis")
 
     def test_errors_are_sentences_and_nothing_typed_is_lost(self, world: World) -> None:

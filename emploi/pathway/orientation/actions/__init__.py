@@ -48,7 +48,12 @@ from emploi.pathway.orientation.actions.interviews import complete_step, leave_s
 from emploi.pathway.orientation.actions.keeping import keep_known
 from emploi.pathway.orientation.actions.mistakes import Undone, undo_interview
 from emploi.pathway.orientation.actions.modalities import load_modalities, set_modality
-from emploi.pathway.orientation.actions.next_steps import book_next_appointment, record_outside_appointment
+from emploi.pathway.orientation.actions.next_steps import (
+    book_next_appointment,
+    record_outside_appointment,
+    send_link_to_choose,
+    settle_waiting_steps,
+)
 from emploi.pathway.orientation.actions.notification import (
     ask_notification,
     letters_printed,
@@ -71,6 +76,7 @@ from emploi.pathway.orientation.actions.reorienting import (
     tie_meetings,
     withdraw_reorientation,
 )
+from emploi.pathway.orientation.actions.rights import present_rights
 from emploi.pathway.orientation.actions.rulesets import (
     ask_simulation,
     cancel_switch,
@@ -145,6 +151,7 @@ __all__ = [
     "note_papers",
     "note_refusal_told",
     "prefill",
+    "present_rights",
     "print_batch",
     "printed_reason",
     "read_receipts",
@@ -159,8 +166,10 @@ __all__ = [
     "run_simulation",
     "save_answers",
     "see_paper",
+    "send_link_to_choose",
     "set_modality",
     "set_public_bodies",
+    "settle_waiting_steps",
     "simulate_next",
     "situation_of",
     "start_interview",

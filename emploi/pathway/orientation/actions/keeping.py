@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from emploi.foundation import clock
@@ -33,7 +33,7 @@ def keep_known(*, interview_id: int, step: str, by: Actor, at: datetime) -> Step
 
 def _settled(interview: Interview, step: str, at: datetime) -> dict[str, Any] | None:
     if step == StepKind.RIGHTS_AND_DUTIES:
-        return _rights(interview)
+        return _rights(interview, at.astimezone(clock.ZONE).date())
     if step == StepKind.NEXT_APPOINTMENT:
         coming = queries.appointment_to_come(interview.entry_id, at)
         return {"appointment": coming.pk} if coming else None
@@ -46,10 +46,12 @@ def _settled(interview: Interview, step: str, at: datetime) -> dict[str, Any] | 
     return {"contract": contract.pk} if contract is not None and contract.is_complete else None
 
 
-def _rights(interview: Interview) -> dict[str, Any] | None:
-    """Return the proof of the earlier presentation, with its day."""
+def _rights(interview: Interview, today: date) -> dict[str, Any] | None:
+    """Return the proof of the earlier presentation, with its day; none when the text has changed since."""
     before = queries.rights_presented_before(interview)
     if before is None or before.done_at is None:
+        return None
+    if before.details.get("text", "") not in ("", queries.rights_words(today).digest):
         return None
     presented_on = before.details.get("presented_on") or before.done_at.astimezone(clock.ZONE).date().isoformat()
     return {**before.details, "presented_on": presented_on}

@@ -10,6 +10,7 @@ from emploi.pathway.orientation.models.interview import Interview, Step
 from emploi.pathway.orientation.models.publics import PublicBody, SpecificPublic
 from emploi.pathway.orientation.models.recommendation import FollowUp, Recommendation
 from emploi.pathway.orientation.models.reorientation import Reorientation
+from emploi.pathway.orientation.models.rights import RightsText
 from emploi.pathway.orientation.models.rulesets import RulesetVersion, SimulatedEntry, Simulation
 from emploi.pathway.orientation.models.transmission import DepartureReason, SentDecision, Transmission
 
@@ -31,6 +32,7 @@ __all__ = [
     "PublicBody",
     "Recommendation",
     "Reorientation",
+    "RightsText",
     "RulesetVersion",
     "SentDecision",
     "SimulatedEntry",

@@ -94,7 +94,6 @@ from emploi.pathway.orientation.queries.interviews import (
     is_something_recorded,
     mistaken_interviews,
     open_interview,
-    referent_slots,
     released_by,
     rights_presented_before,
     saved_at,
@@ -104,6 +103,7 @@ from emploi.pathway.orientation.queries.interviews import (
     walks_in,
     was_met,
 )
+from emploi.pathway.orientation.queries.meetings import Meetings, kinds_after_interview, meetings
 from emploi.pathway.orientation.queries.papers import (
     PaperLine,
     papers,
@@ -149,6 +149,7 @@ from emploi.pathway.orientation.queries.reorientations import (
     turn_of,
     waiting_reorientations,
 )
+from emploi.pathway.orientation.queries.rights import rights_shown, rights_words
 from emploi.pathway.orientation.queries.rulesets import (
     body_effects,
     cell_rows,
@@ -187,6 +188,7 @@ __all__ = [
     "DefaultTarget",
     "Departure",
     "InPublic",
+    "Meetings",
     "Newest",
     "PaperLine",
     "Places",
@@ -247,12 +249,14 @@ __all__ = [
     "interviews_to_finish",
     "is_something_recorded",
     "joint_share",
+    "kinds_after_interview",
     "known_answers",
     "last_quarter",
     "latest_proposal",
     "legal_delay",
     "letters_left",
     "loads",
+    "meetings",
     "mention_in_words",
     "mistaken_interviews",
     "newest_statements",
@@ -278,7 +282,6 @@ __all__ = [
     "recommendation_in_words",
     "recommended_entries",
     "referent_has_left",
-    "referent_slots",
     "referents_in_charge",
     "referents_of",
     "refusal_appeal",
@@ -288,6 +291,8 @@ __all__ = [
     "reorientations_of",
     "responsible_bodies",
     "rights_presented_before",
+    "rights_shown",
+    "rights_words",
     "rule_titles",
     "rules_behind",
     "rules_in_words",

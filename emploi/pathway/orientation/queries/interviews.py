@@ -10,17 +10,11 @@ from django.db.models import Max, Q, QuerySet
 from emploi.foundation import clock
 from emploi.foundation.ui.french import date_year_fr, moment_year_fr, typed_hour_fr
 from emploi.pathway.appointments.enums import AppointmentStatus, InterviewAbout
-from emploi.pathway.appointments.models import Appointment, Kind, Slot
-from emploi.pathway.appointments.queries.slots import free_slots
+from emploi.pathway.appointments.models import Appointment, Kind
 from emploi.pathway.orientation.enums import AnswerSource, StepKind, StepState
-from emploi.pathway.orientation.models import Decision, Interview, Step
-from emploi.pathway.orientation.queries.decisions import referents_of
+from emploi.pathway.orientation.models import Interview, Step
 from emploi.pathway.orientation.rules import steps as order
 from emploi.territory.agents.models import Agent
-
-# The kind of appointment every Département starts with for the first meeting with the referent (TR-07).
-REFERENT_MEETING = "rendez-vous-conseiller"
-SLOTS_SHOWN = 9
 
 
 def open_interview(entry_id: int) -> Interview | None:
@@ -168,17 +162,3 @@ def appointment_words(details: dict[str, Any], today: date) -> str:
         hour = f" à {typed_hour_fr(details['hour'])}" if details.get("hour") else ""
         return f"{date_year_fr(date.fromisoformat(details['on']))}{hour}, {details.get('where', '')}"
     return ""
-
-
-def referent_slots(decision: Decision, *, at: datetime) -> list[Slot]:
-    """Return the next free slots with the referent, else with any agent of the responsible body."""
-    kind = Kind.objects.filter(slug=REFERENT_MEETING, is_active=True).first()
-    if kind is None:
-        return []
-    agents = (
-        [decision.referent_id]
-        if decision.referent_id
-        else list(referents_of(decision.responsible_organization_id, at.date()).values_list("pk", flat=True))
-    )
-    slots = free_slots(kind_id=kind.pk, since=at, agent_ids=[agent for agent in agents if agent])
-    return list(slots.select_related("agent", "place", "place__commune")[:SLOTS_SHOWN])

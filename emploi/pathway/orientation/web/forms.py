@@ -112,6 +112,7 @@ class RightsForm(forms.Form):
         ("explained", "Je l’ai expliqué avec mes mots"),
         ("interpreter", "Avec un interprète"),
     )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     how = forms.ChoiceField(
         label="Comment les droits et les devoirs ont été présentés", choices=HOW, widget=forms.RadioSelect
     )

@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.dateparse import parse_date
 
 from emploi.foundation.ui.free_text import FreeTextField
+from emploi.pathway.appointments.enums import Modality
+from emploi.pathway.appointments.models import Kind
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.enums import PaperState, TradeWishKind
 from emploi.pathway.orientation.queries import PaperLine
 from emploi.pathway.orientation.web.rule_forms import day_field
 
 STATES = [*PaperState.choices, ("", "Pas demandé")]
+
+
+class MeetingFilter:
+    """Of which kind, where and from which day the next appointment is looked for; what is unreadable is left out."""
+
+    def __init__(self, kinds: Sequence[Kind], data: Mapping[str, str]) -> None:
+        self.kind = next((kind for kind in kinds if str(kind.pk) == data.get("type")), kinds[0] if kinds else None)
+        place = data.get("lieu", "")
+        self.place_id = int(place) if place.isdecimal() else None
+        self.since = parse_date(data.get("depuis", "")) if _is_day(data.get("depuis", "")) else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return parse_date(text) is not None
+    except ValueError:
+        return False
+
+
+class WayForm(forms.Form):
+    """How people will meet at the next appointment."""
+
+    modality = forms.ChoiceField(
+        label="Comment", choices=Modality.choices, initial=Modality.PHYSICAL, widget=forms.RadioSelect
+    )
+    modality_reason = FreeTextField(label="Pourquoi pas sur place", max_length=200, required=False)
 
 
 class PapersForm(forms.Form):

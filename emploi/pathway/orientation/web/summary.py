@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from emploi.foundation import clock
@@ -11,7 +11,7 @@ from emploi.foundation.texts.guard import shown_to
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import StepKind
-from emploi.pathway.orientation.models import Brake, Decision, Interview, Step
+from emploi.pathway.orientation.models import Brake, Decision, Interview, RightsText, Step
 from emploi.pathway.orientation.queries import PaperLine, Shown
 from emploi.pathway.orientation.rules.questionnaire import Section
 from emploi.pathway.orientation.web.trades import TradeShown, trades_shown
@@ -53,6 +53,8 @@ class Summary:
     trades: list[TradeShown]
     papers: list[PaperLine]
     rights: Step
+    rights_on: date | None
+    rights_text: RightsText | None
 
 
 TONES = {1: "info", 2: "warning", 3: "danger"}
@@ -82,8 +84,18 @@ def summary_of(interview: Interview, *, sees_health: bool) -> Summary:
         next_appointment=shown_to(queries.appointment_words(step.details, clock.today()), sees_health=sees_health),
         trades=trades_shown(interview.person_id, sees_health=sees_health, on=day),
         papers=[line for line in _papers(interview, sees_health, until) if line.said is not None],
-        rights=steps[StepKind.RIGHTS_AND_DUTIES],
+        rights=(rights := steps[StepKind.RIGHTS_AND_DUTIES]),
+        rights_on=_presented_on(rights),
+        rights_text=queries.rights_shown(rights.details),
     )
+
+
+def _presented_on(step: Step) -> date | None:
+    """Return the day rights and duties were presented: that of an earlier interview when they were only recalled."""
+    if step.done_at is None:
+        return None
+    kept = step.details.get("presented_on")
+    return date.fromisoformat(kept) if kept else step.done_at.astimezone(clock.ZONE).date()
 
 
 def _papers(interview: Interview, sees_health: bool, until: datetime | None) -> list[PaperLine]:

@@ -1,4 +1,4 @@
-"""Last two steps: contrat d'engagement d'orientation, next appointment and the papers to hand over."""
+"""Fourth step: the contrat d'engagement d'orientation, and the two agreements."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
-from emploi.foundation.texts.guard import shown_to
 from emploi.pathway.orientation import actions, queries
-from emploi.pathway.orientation.enums import StepKind, StepState
+from emploi.pathway.orientation.enums import StepKind
 from emploi.pathway.orientation.models import Decision, EngagementContract, Interview
 from emploi.pathway.orientation.web import shell
-from emploi.pathway.orientation.web.forms import KeepsHealthWords, NotifyForm, ObjectiveForm, OutsideForm
+from emploi.pathway.orientation.web.forms import KeepsHealthWords, ObjectiveForm
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.words import is_kept_back, lines_of, pathway_shown
 from emploi.territory.agents.roles import Permission
@@ -125,59 +124,3 @@ def agree(request: AgentRequest, interview_id: int) -> HttpResponse:
         if whole.is_complete:
             messages.success(request, "Le contrat est accepté par les deux. Vous pouvez l’imprimer.")
     return redirect(f"{shell.page_of(interview, StepKind.ENGAGEMENT)}#accord")
-
-
-@requires(Permission.HOLD_INTERVIEW)
-@require_http_methods(["GET", "HEAD", "POST"])
-def next_appointment(request: AgentRequest, interview_id: int) -> HttpResponse:
-    """Place the appointment with the referent before leaving, then hand the papers over."""
-    interview = shell.found(request, interview_id)
-    form = OutsideForm(request.POST if "where" in request.POST else None)
-    error = ""
-    if request.method == "POST":
-        try:
-            if _place(request, interview, form):
-                return redirect(shell.page_of(interview, StepKind.NEXT_APPOINTMENT))
-        except DomainError as refused:
-            if refused.field in form.fields and form.is_bound:
-                form.add_error(refused.field, refused.message)
-            else:
-                error = refused.message
-    context = shell.context(request, interview, StepKind.NEXT_APPOINTMENT)
-    decision = queries.current_decision(interview.entry_id)
-    if decision is not None and not form.is_bound:
-        form.initial["where"] = decision.responsible_organization.name
-    words = queries.appointment_words(context["step"].details, clock.today())
-    context |= {
-        "decision": decision,
-        "contract": queries.engagement_of(decision.pk) if decision else None,
-        "slots": _slots(decision, context["step"].state),
-        "form": form,
-        "coming": queries.appointment_to_come(interview.entry_id, clock.now()),
-        "error": error,
-        "chosen_slot": request.POST.get("slot", ""),
-        "words": shown_to(words, sees_health=context["sees_health"]),
-        "notify": NotifyForm(),
-    }
-    return render(request, "orientation/page_next.html", context)
-
-
-def _place(request: AgentRequest, interview: Interview, form: OutsideForm) -> bool:
-    by, at = request.user.as_actor(), clock.now()
-    slot = request.POST.get("slot", "")
-    if slot.isdecimal():
-        actions.book_next_appointment(interview_id=interview.pk, slot_id=int(slot), by=by, at=at)
-        return True
-    if not form.is_bound:
-        raise DomainError("Choisissez un créneau.")
-    if form.is_valid():
-        actions.record_outside_appointment(interview_id=interview.pk, **form.cleaned_data, by=by, at=at)
-        return True
-    return False
-
-
-def _slots(decision: Decision | None, state: str) -> Any:
-    """Return the next free slots of the responsible body, when its agenda is kept here."""
-    if decision is None or state == StepState.DONE or not decision.responsible_organization.agenda_is_ours:
-        return []
-    return queries.referent_slots(decision, at=clock.now())

@@ -13,7 +13,7 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
 from emploi.pathway.orientation import actions, permissions, queries
-from emploi.pathway.orientation.enums import StepKind
+from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.web import shell
 from emploi.pathway.orientation.web.forms import LeaveForm, RightsForm
 from emploi.pathway.orientation.web.requests import AgentRequest
@@ -34,15 +34,12 @@ def current(request: AgentRequest, interview_id: int) -> HttpResponse:
 def rights(request: AgentRequest, interview_id: int) -> HttpResponse:
     """Present rights and duties, and keep the proof."""
     interview = shell.found(request, interview_id)
+    words = queries.rights_words(clock.today())
     form = RightsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.complete_step(
-                interview_id=interview.pk,
-                step=StepKind.RIGHTS_AND_DUTIES,
-                details=form.cleaned_data,
-                by=request.user.as_actor(),
-                at=clock.now(),
+            actions.present_rights(
+                interview_id=interview.pk, **form.cleaned_data, by=request.user.as_actor(), at=clock.now()
             )
         except DomainError as error:
             form.add_error(None, error.message)
@@ -50,11 +47,16 @@ def rights(request: AgentRequest, interview_id: int) -> HttpResponse:
             return redirect("orientation:diagnosis", interview_id=interview.pk)
     context = shell.context(request, interview, StepKind.RIGHTS_AND_DUTIES)
     details = context["step"].details
+    before = queries.rights_presented_before(interview)
     context |= {
         "form": form,
         "how": dict(RightsForm.HOW).get(details.get("how", ""), ""),
         "presented_on": date.fromisoformat(day) if (day := details.get("presented_on")) else None,
-        "presented_before": queries.rights_presented_before(interview),
+        "presented_before": before,
+        # What was shown stays what is read here, whatever the text of today.
+        "words": queries.rights_shown(details) or words,
+        "is_unversioned": context["step"].state == StepState.DONE and not details.get("text"),
+        "has_changed": before is not None and before.details.get("text", "") not in ("", words.digest),
     }
     return render(request, "orientation/page_rights.html", context)
 
