@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from emploi.foundation.messaging.conf import first_moment
+from emploi.foundation.messaging.conf import first_moment, moment_before
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.rendering import render
@@ -133,7 +133,12 @@ class MessageTables:
     ) -> None:  # fmt: skip
         rendered = render(channel, f"appointments/{template}", context, own={})
         recipient = _recipient(case, channel, context["full_name"])
-        leaves_at = first_moment(Channel(channel), wanted_at, immediate=False)
+        is_reminder = template == "reminder"
+        leaves_at = (
+            moment_before(channel, wanted_at, at=created_at)
+            if is_reminder
+            else first_moment(Channel(channel), wanted_at, immediate=False)
+        )
         left = leaves_at <= self.now
         self._count += self._step
         self.message.add(

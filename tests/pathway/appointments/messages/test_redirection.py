@@ -70,6 +70,20 @@ def test_a_dead_number_without_another_fails_plainly_and_a_new_one_gives_the_rem
     assert waiting() == [("sms", NEW)]
 
 
+def test_a_new_number_never_gives_back_what_is_no_longer_true(world: World) -> None:
+    entry, appointment = booked(world, address=False)
+    dies(entry)
+    actions.cancel(appointment_id=appointment.pk, reason="Agent malade", by=world.by, at=LATER)
+    silent = world.entry(mobile="+33639980002", address=False)
+    actions.invite_entries(entry_ids=[silent.pk], by=world.by, at=at(MONDAY, 6))
+    dies(silent, "+33639980002")
+    slot = world.slot(MONDAY + timedelta(days=8), 9)
+    actions.book(slot_id=slot.pk, entry_id=silent.pk, via=BookedVia.PHONE, by=world.by, at=LATER)
+    gives(entry)
+    gives(silent, "+33639980088")
+    assert waiting() == waiting("appointments/invitation") == []
+
+
 def test_a_dead_number_hands_the_reminder_to_the_e_mail(world: World) -> None:
     entry, _ = booked(world, email="nadia@exemple.invalid")
     dies(entry)

@@ -19,11 +19,12 @@ from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries.reach import Reach, reach_of_homes
 from emploi.pathway.appointments.queries.recipients import recipients
 from emploi.pathway.appointments.queries.targets import Target, targets_of
-from emploi.pathway.appointments.rules.invitations import channels_for
+from emploi.pathway.appointments.rules.invitations import channels_for, skip_reason
 from emploi.pathway.beneficiaries.models import Contact
 
 CHANGED = "La coordonnée de la personne a changé : le message part à la nouvelle."
 OTHER_WAY = "Cette coordonnée ne sert plus : le message part par un autre moyen."
+INVITATION, APPOINTMENT = "invitation", "appointment"
 GONE = (Status.CANCELLED, Status.FAILED)
 
 
@@ -57,7 +58,7 @@ def _redirect(
     elsewhere: dict[int, str] = {}
     for row in rows:
         wanted = _wanted(row, target, reach, theirs)
-        if wanted is None or (not wanted and row.status == Status.FAILED):
+        if wanted is None or (row.status == Status.FAILED and not (wanted and _is_still_true(row, target, at=at))):
             continue
         if wanted or not _leaves_another_way(row, target, reach, by=by, at=at):
             elsewhere[row.pk] = wanted
@@ -88,20 +89,42 @@ def _leaves_another_way(row: Message, target: Target, reach: Reach, *, by: Actor
 
 def _instead(row: Message, target: Target, reach: Reach, *, by: Actor, at: datetime) -> list[Outgoing]:
     """The same thing by the channels left, by what its key says it is about."""
-    about, _, rest = row.dedup_key.partition(":")
-    pk = int(number) if (number := rest.partition(":")[0]).isdigit() else 0
-    if about == "invitation":
+    about, pk = _about(row)
+    if about == INVITATION:
         return _invitation_instead(pk, target, at=at)
-    if about == "appointment":
+    if about == APPOINTMENT:
         found = Appointment.objects.filter(pk=pk, starts_at__gt=at).exclude(status=AppointmentStatus.HELD).first()
         return notices.another_way(found, row, reach, by=by, at=at) if found else []
     return []
 
 
+def _about(row: Message) -> tuple[str, int]:
+    """What a message is about, as its key says it: an invitation or an appointment, and its number."""
+    about, _, rest = row.dedup_key.partition(":")
+    number = rest.partition(":")[0]
+    return (about, int(number)) if number.isdigit() else ("", 0)
+
+
+def _is_still_true(row: Message, target: Target, *, at: datetime) -> bool:
+    """True when a message that failed for want of an address would still say the truth: nothing happened since."""
+    about, pk = _about(row)
+    if about == APPOINTMENT:
+        return Appointment.objects.filter(pk=pk, starts_at__gt=at, status=AppointmentStatus.PLANNED).exists()
+    invitation = _living_invitation(pk) if about == INVITATION else None
+    if invitation is None:
+        return False
+    candidate = recipients([target], kind=invitation.kind, today=at.date())[0].candidate
+    return skip_reason(candidate, at=at, cooldown_hours=0) is None
+
+
+def _living_invitation(invitation_id: int) -> Invitation | None:
+    living = Invitation.objects.filter(act=Act.INVITATION, revoked_at=None, superseded_at=None)
+    return living.select_related("kind").filter(pk=invitation_id).first()
+
+
 def _invitation_instead(invitation_id: int, target: Target, *, at: datetime) -> list[Outgoing]:
     """An invitation by the channels the rules choose today; a convocation left by every one of them already."""
-    living = Invitation.objects.filter(act=Act.INVITATION, revoked_at=None, superseded_at=None)
-    invitation = living.select_related("kind").filter(pk=invitation_id).first()
+    invitation = _living_invitation(invitation_id)
     if invitation is None:
         return []
     recipient = recipients([target], kind=invitation.kind, today=at.date())[0]
