@@ -73,6 +73,11 @@ def identity() -> Identity:
     return _identity(settings.DEPARTMENT)
 
 
+def is_fictitious() -> bool:
+    """Whether the people shown are invented: a demonstration, a trial."""
+    return bool(getattr(settings, "FICTITIOUS_DATA", False)) or identity().fictitious
+
+
 def wording(key: str, default: str) -> str:
     """A Département's own word for a thing, else the product's."""
     return _wording(settings.DEPARTMENT).get(key, default)

@@ -101,10 +101,10 @@ def invite(page: Page, url: str, person: Waiting, kind: str) -> None:
 
 
 def ask_to_invite(page: Page, url: str, person: Waiting, kind: str) -> None:
-    page.goto(f"{url}/personnes/{person.person_id}/rendez-vous/inviter/")
-    page.get_by_label("Type de rendez-vous", exact=True).select_option(label=kind)
-    page.get_by_role("button", name="Voir").click()
-    expect(page.locator("main")).to_contain_text("choisit elle-même")
+    page.goto(f"{url}/entrants/inviter/{person.person_id}/")
+    page.get_by_label("Inviter à", exact=True).select_option(label=kind)
+    page.get_by_role("button", name="Voir pour ce type").click()
+    expect(page.locator("main")).to_contain_text("choisir elle-même")
 
 
 def another_link(page: Page, url: str, person: Waiting, known: set[str]) -> str:
@@ -121,7 +121,7 @@ def another_link(page: Page, url: str, person: Waiting, known: set[str]) -> str:
 
 
 def send(page: Page) -> None:
-    page.get_by_role("button", name="Inviter").click()
+    page.get_by_role("button", name="Inviter 1 personne").click()
     expect(page.locator("#messages")).to_be_visible()
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import typst
 from django.apps import apps
-from django.conf import settings
 
 from emploi.foundation import department as departments
 from emploi.foundation.documents import qr
@@ -92,7 +91,7 @@ def letterhead() -> dict[str, Any]:
 
 def is_sample() -> bool:
     """Tell whether papers must say that their data are invented."""
-    return bool(settings.FICTITIOUS_DATA or departments.identity().fictitious)
+    return departments.is_fictitious()
 
 
 def qr_link(url: str, *, title: str = "", address: str = "", code: str = "") -> dict[str, str]:

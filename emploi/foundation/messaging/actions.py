@@ -56,6 +56,7 @@ class Outgoing:
     expires_at: datetime | None = None
     # A reminder: outside the hours of sending it leaves before `send_after`, not after.
     early: bool = False
+    is_registered: bool = False
     # The case whose own words are used when the Département wrote some (variants.py).
     variant: str = ""
 
@@ -81,6 +82,7 @@ def queue_message(
     about: str = "",
     document_id: int | None = None,
     immediate: bool = False,
+    is_registered: bool = False,
 ) -> Message | None:
     """Write one message in the outbox, in the caller's transaction; None when its key is already there."""
     row = Outgoing(
@@ -95,6 +97,7 @@ def queue_message(
         about=about,
         document_id=document_id,
         immediate=immediate,
+        is_registered=is_registered,
     )
     queued = queue_messages(rows=[row], by=by, at=at)
     return queued[0] if queued else None
@@ -165,6 +168,7 @@ def _built(row: Outgoing, own: Own, by: Actor, at: datetime) -> Message:
         person_id=row.person_id,
         entry_id=row.entry_id,
         immediate=row.immediate,
+        is_registered=row.is_registered,
         send_after=send_after,
         expires_at=row.expires_at,
         created_at=at,

@@ -23,6 +23,15 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", "Annulé"
 
 
+class PostalOutcome(models.TextChoices):
+    """What became of a registered letter; all but the last give it a certain date."""
+
+    RECEIVED = "received", "Reçu : l’avis de réception est signé"
+    UNCLAIMED = "unclaimed", "Pli avisé et non réclamé"
+    REFUSED = "refused", "Pli refusé par la personne"
+    RETURNED = "returned", "Retourné : n’habite pas à l’adresse indiquée"
+
+
 class ReplyKind(models.TextChoices):
     """What something received is; a machine reads no more than that in it."""
 

@@ -1,6 +1,7 @@
 """What happens to messages, beyond their ordinary sending."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from emploi.foundation.events import Event
 
@@ -50,6 +51,29 @@ class LettersPrinted(Event):
 
     print_run_id: int
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LettersPosted(Event):
+    """Somebody said on which day the letters of a print run were posted, or corrected it.
+
+    `was` is the day that counted before: the one noted first, else the day of printing.
+    """
+
+    print_run_id: int
+    count: int
+    posted_on: date
+    was: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredFollowed(Event):
+    """Somebody noted what the post says of a registered letter: its number, then what became of it and when."""
+
+    message_id: int
+    number: str
+    outcome: str = ""
+    on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

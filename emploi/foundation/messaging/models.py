@@ -7,7 +7,7 @@ from django.db import models
 
 from emploi.foundation.audit.triggers import guarded
 from emploi.foundation.documents.models import Document
-from emploi.foundation.messaging.enums import Channel, Link, ReplyKind, Status
+from emploi.foundation.messaging.enums import Channel, Link, PostalOutcome, ReplyKind, Status
 
 
 class PrintRun(models.Model):
@@ -23,11 +23,16 @@ class PrintRun(models.Model):
     finished_at = models.DateTimeField("terminée le", null=True)
     error = models.TextField("erreur", blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    # The batch it was asked for, as « app:number »; empty when the letters were chosen in a list.
+    origin = models.CharField("lot", max_length=40, blank=True, default="", db_default="")
+    posted_on = models.DateField("postée le", null=True)
+    posted_by_label = models.CharField("dépôt noté par", max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "impression de courriers"
         verbose_name_plural = "impressions de courriers"
-        triggers: ClassVar = [*guarded(history=[])]
+        indexes: ClassVar = [models.Index(fields=["origin"], condition=~models.Q(origin=""), name="print_run_origin")]
+        triggers: ClassVar = [*guarded(history=["posted_on"])]
 
     def __str__(self) -> str:
         return f"Impression n° {self.pk}"
@@ -48,6 +53,7 @@ class Message(models.Model):
     dedup_key = models.CharField("clé d’unicité", max_length=200, unique=True)
     person_id = models.BigIntegerField("personne", null=True)
     entry_id = models.BigIntegerField("entrée", null=True)
+    is_registered = models.BooleanField("recommandé avec avis de réception", default=False, db_default=False)
     immediate = models.BooleanField("sans attendre les heures d’envoi", default=False)
     segments = models.PositiveSmallIntegerField("nombre de SMS", default=0)
     provider = models.CharField("prestataire", max_length=20, blank=True)
@@ -76,6 +82,13 @@ class Message(models.Model):
             models.Index(fields=["-created_at", "-id"], name="message_newest"),
             models.Index(fields=["status", "-created_at"], name="message_status"),
             models.Index(fields=["recipient"], name="message_recipient"),
+            # Counted in the menu of whoever prints.
+            models.Index(
+                fields=["created_by_id"],
+                include=["person_id", "template"],
+                condition=models.Q(channel="letter", status="queued", print_run=None),
+                name="message_to_print",
+            ),
         ]
         triggers: ClassVar = [*guarded(history=[])]
 
@@ -86,6 +99,32 @@ class Message(models.Model):
     def recipient_lines(self) -> list[str]:
         """Return the lines of a postal address (one line for the other channels)."""
         return self.recipient.splitlines()
+
+
+class Registered(models.Model):
+    """What the post said of a registered letter: its number, and the day of its signature or of its return."""
+
+    message = models.OneToOneField(Message, models.PROTECT, related_name="registered")
+    number = models.CharField("numéro du recommandé", max_length=30)
+    outcome = models.CharField("issue", max_length=12, choices=PostalOutcome.choices, blank=True)
+    outcome_on = models.DateField("le", null=True)
+    proof = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+", verbose_name="avis de réception")
+    noted_at = models.DateTimeField("noté le")
+    noted_by_label = models.CharField("noté par", max_length=120)
+
+    class Meta:
+        verbose_name = "suivi d’un recommandé"
+        verbose_name_plural = "suivis de recommandés"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(outcome="", outcome_on=None) | (~models.Q(outcome="") & ~models.Q(outcome_on=None)),
+                name="registered_outcome_has_a_day",
+            ),
+        ]
+        triggers: ClassVar = [*guarded(history=["number", "outcome", "outcome_on", "proof_id"])]
+
+    def __str__(self) -> str:
+        return f"Recommandé {self.number}"
 
 
 class Receipt(models.Model):

@@ -34,7 +34,8 @@ from emploi.foundation.ui.french import date_long_fr
 KIND = "letters"
 TEMPLATE = ROOT / Path(LETTERHEAD).relative_to("/").with_name("letters.typ")
 CONFIDENTIAL = (
-    "Des courriers vont à une adresse confidentielle : ils ne s’impriment que cochés un par un dans « Envois »."
+    "Des courriers vont à une adresse confidentielle : "
+    "ils ne s’impriment que cochés un par un dans « Courriers à imprimer »."
 )
 Hidden = Callable[[Collection[int]], set[int]]
 Keep = Callable[[Document, Actor, datetime], None]
@@ -88,11 +89,18 @@ def binding(letters: QuerySet[Message]) -> PrintRun | None:
 
 @action
 def request_print(
-    *, message_ids: Sequence[int], duplex: bool = False, confidential: bool = False, by: Actor, at: datetime
+    *,
+    message_ids: Sequence[int],
+    duplex: bool = False,
+    confidential: bool = False,
+    origin: str = "",
+    by: Actor,
+    at: datetime,
 ) -> PrintRun:
     """Reserve waiting letters for one print run. Raises DomainError when none is left to print.
 
-    Those to a confidential address are left aside unless somebody chose them (`confidential`).
+    Those to a confidential address are left aside unless somebody chose them (`confidential`); `origin` says for
+    which batch it is asked.
     """
     waiting = unprinted(Message.objects.select_for_update().filter(pk__in=message_ids))
     rows = list(waiting.values_list("pk", "person_id"))
@@ -109,23 +117,53 @@ def request_print(
         created_by_label=by.label[:120],
         total=len(ids),
         duplex=duplex,
+        origin=origin,
     )
     Message.objects.filter(pk__in=ids).update(print_run=run)
     return run
 
 
 def compose(*, run_id: int, by: Actor, now: Callable[[], datetime]) -> Document:
-    """Compose the PDF of a print run, part by part, then record it; run again after a crash, it starts afresh."""
+    """Compose the PDF of a print run, part by part, then record it; run again after a crash, it starts afresh.
+
+    A letter withdrawn meanwhile (its appointment moved, the person called) is not in it: one composes again without.
+    Raises DomainError when none is left.
+    """
     run = PrintRun.objects.select_related("document").get(pk=run_id)
-    if run.document is not None:
-        return run.document
-    letters = list(Message.objects.filter(print_run=run).select_related("document").order_by("pk"))
+    document = run.document
+    while document is None:
+        letters = list(_reserved(run).select_related("document").order_by("pk"))
+        if not letters:
+            raise DomainError("Tous ces courriers ont été retirés : il n’y a plus rien à imprimer.")
+        pdf = _composed(run, letters, by=by, now=now)
+        document = _finish(run=run, letters=letters, pdf=pdf, by=by, at=now())
+    return document
+
+
+def compose_now(*, run_id: int, by: Actor, now: Callable[[], datetime]) -> Document:
+    """Compose a print run while somebody waits. Raises DomainError when it fails: the letters wait again."""
+    try:
+        return compose_or_give_back(run_id=run_id, by=by, now=now)
+    except DomainError:
+        raise
+    except Exception as error:
+        raise DomainError(
+            "Le fichier n’a pas pu être composé. Les courriers attendent de nouveau : réessayez, "
+            "et si cela recommence, prévenez l’administrateur."
+        ) from error
+
+
+def _reserved(run: PrintRun) -> QuerySet[Message]:
+    """The letters of a run that are still to leave."""
+    return Message.objects.filter(print_run=run, status__in=MESSAGE.named("print").sources)
+
+
+def _composed(run: PrintRun, letters: Sequence[Message], *, by: Actor, now: Callable[[], datetime]) -> bytes:
     parts: list[bytes] = []
     for start in range(0, len(letters), PART):
         parts.append(letters_pdf(letters[start : start + PART], on=now().astimezone(ZONE).date(), duplex=run.duplex))
         _note_progress(run=run, done=min(start + PART, len(letters)), by=by, at=now())
-    pdf = parts[0] if len(parts) == 1 else merge_letters(parts, title="Courriers", duplex=run.duplex)
-    return _finish(run=run, pdf=pdf, by=by, at=now())
+    return parts[0] if len(parts) == 1 else merge_letters(parts, title="Courriers", duplex=run.duplex)
 
 
 def bind(*, run_id: int, keep: Keep, now: Callable[[], datetime]) -> Document:
@@ -199,16 +237,18 @@ def _note_progress(*, run: PrintRun, done: int, by: Actor, at: datetime) -> None
 
 
 @action
-def _finish(*, run: PrintRun, pdf: bytes, by: Actor, at: datetime) -> Document:
-    """Keep the PDF and mark its letters as sent that day, together or not at all."""
+def _finish(*, run: PrintRun, letters: Sequence[Message], pdf: bytes, by: Actor, at: datetime) -> Document | None:
+    """Keep the PDF and mark its letters as sent that day, together or not at all; None when one was withdrawn since."""
     held = PrintRun.objects.select_for_update().get(pk=run.pk)
     if held.document is not None:
         return held.document
+    printed = _reserved(run)
+    if set(printed.select_for_update().values_list("pk", flat=True)) != {letter.pk for letter in letters}:
+        return None
     name = f"courriers-{at.astimezone(ZONE):%Y-%m-%d}-{run.pk}.pdf"
     document = store(name=name, content=pdf, kind=KIND, by=by, at=at)
-    printed = Message.objects.filter(print_run=run, status__in=MESSAGE.named("print").sources)
     count = printed.update(status=MESSAGE.named("print").target, sent_at=at, provider="print", attempts=1, error="")
-    PrintRun.objects.filter(pk=run.pk).update(document=document, finished_at=at, done=count)
+    PrintRun.objects.filter(pk=run.pk).update(document=document, finished_at=at, done=count, total=count)
     publish(LettersPrinted(print_run_id=run.pk, count=count), by=by, at=at)
     return document
 

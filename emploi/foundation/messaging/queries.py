@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
+from emploi.foundation.documents.models import Document
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Mailbox, Message, PrintRun, Reply, SmsStop, TextVersion
+from emploi.foundation.messaging.paper.origins import origin_key
 from emploi.foundation.messaging.providers.base import MISCONFIGURED
 from emploi.foundation.messaging.rendering import Wording
 
@@ -53,6 +55,21 @@ def letters_to_print() -> QuerySet[Message]:
 def print_runs() -> QuerySet[PrintRun]:
     """The print runs, the newest first."""
     return PrintRun.objects.select_related("document").order_by("-pk")
+
+
+def posted_days(app_label: str, batch_ids: Collection[int]) -> dict[int, date]:
+    """Return the last day on which letters of each of these batches of an app were posted."""
+    keys = {origin_key(app_label, pk): pk for pk in batch_ids}
+    runs = PrintRun.objects.filter(origin__in=list(keys)).exclude(posted_on=None)
+    rows = runs.order_by().values_list("origin").annotate(last=Max("posted_on"))
+    return {keys[origin]: last for origin, last in rows}
+
+
+def batch_of(document: Document, app_label: str) -> int | None:
+    """Return the batch of an app whose letters this document holds, all of them and nothing else."""
+    runs = PrintRun.objects.filter(document=document, origin__startswith=origin_key(app_label, ""))
+    origin = runs.values_list("origin", flat=True).first()
+    return int(origin.partition(":")[2]) if origin else None
 
 
 def dated_keys(prefix: str) -> list[str]:

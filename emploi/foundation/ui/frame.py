@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -29,7 +28,7 @@ class Frame:
     @cached_property
     def fictitious(self) -> bool:
         """Tell whether the people shown are invented."""
-        return bool(getattr(settings, "FICTITIOUS_DATA", False)) or self.identity.fictitious
+        return department.is_fictitious()
 
     @cached_property
     def navigation(self) -> list[doors.NavGroup]:

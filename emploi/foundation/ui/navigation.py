@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,8 @@ class NavItem:
     permission: str = ""
     order: int = 100
     group: str = ""
+    # How much waits behind the door, for the agent who looks; shown beside it when there is something.
+    count: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class NavLink:
     icon: str
     href: str
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,12 @@ def groups_for(request: HttpRequest) -> list[NavGroup]:
     groups: dict[str, NavGroup] = {}
     for item, href in shown:
         group = groups.setdefault(item.group, NavGroup(item.group))
-        group.links.append(NavLink(item.label, item.icon, href, href == current))
+        group.links.append(NavLink(item.label, item.icon, href, href == current, _waiting(item, request.user)))
     return sorted(groups.values(), key=lambda group: group.label != "")
+
+
+def _waiting(item: NavItem, user: Any) -> int:
+    return item.count(user) if item.count is not None else 0
 
 
 def _allowed(item: NavItem, user: Any) -> bool:

@@ -1,11 +1,14 @@
 """Doors of the navigation, card of the person's page, blocks of "Ma journée"."""
 
+from emploi.foundation.messaging.paper.origins import register_origin
+from emploi.foundation.messaging.paper.waiting import register_useful
 from emploi.foundation.messaging.variants import register_variants
 from emploi.foundation.ui import cards, navigation
 from emploi.foundation.ui.cards import Card, DayBlock
 from emploi.foundation.ui.navigation import NavItem
 from emploi.pathway.appointments.queries.belongings import appointments_in_words, coming_of
 from emploi.pathway.appointments.queries.kind_uses import kind_names
+from emploi.pathway.appointments.queries.watching.letters import batch_as_origin, useful_letters
 from emploi.pathway.beneficiaries.hooks import register_belongings
 from emploi.pathway.reception.hooks import register_coming
 from emploi.territory.agents.roles import Permission
@@ -32,6 +35,7 @@ BLOCKS = (
         26,
         "logout",
     ),
+    ("appointments_to_call", "À appeler la veille", Permission.BOOK_FOR_CALLER, "block_to_call_before", 28, "phone"),
     ("appointments_requests", "Demandes de créneau", Permission.INVITE, "block_requests", 30, "inbox"),
     ("appointments_lost", "Coordonnées à retrouver", Permission.INVITE, "block_lost", 35, "phone-off"),
     ("appointments_follow_up", "Relances et convocations", Permission.INVITE, "block_follow_up", 40, "phone"),
@@ -39,6 +43,8 @@ BLOCKS = (
 for slug, title, permission, name, order, icon in BLOCKS:
     cards.register_day(DayBlock(slug, title, permission, f"appointments:{name}", order, icon))
 
+register_useful(useful_letters)
+register_origin("appointments", batch_as_origin)
 register_variants("appointments", "type de rendez-vous", kind_names)
 register_belongings("appointments.Appointment", "Rendez-vous", appointments_in_words)
 register_coming(coming_of)

@@ -56,6 +56,14 @@ class BookedVia(models.TextChoices):
     PERSON_PAGE = "person_page", "Depuis la fiche"
 
 
+class LetterChoice(models.TextChoices):
+    """How the letter of a convocation leaves; decided for one person by whoever convenes her."""
+
+    PLAIN = "plain", "Lettre simple"
+    REGISTERED = "registered", "Lettre recommandée avec avis de réception"
+    NONE = "none", "Pas de lettre : je l’appelle, ou je la remets en main propre"
+
+
 class SkipReason(models.TextChoices):
     """Why somebody was left out of a batch of invitations; those of rules.invitations, and what changed meanwhile."""
 

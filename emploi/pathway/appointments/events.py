@@ -137,18 +137,18 @@ class SlotRequestSettled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LettersPosted(Event):
-    """The letters of a batch left by the post."""
-
-    batch_id: int
-    posted_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
 class CallMade(Event):
     """An agent called the person."""
 
     call_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderCallMade(Event):
+    """An agent called to remind of an appointment."""
+
+    appointment_id: int
     outcome: str
 
 

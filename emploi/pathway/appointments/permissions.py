@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,9 +11,10 @@ from emploi.foundation.documents.access import register_access
 from emploi.foundation.documents.models import Document
 from emploi.foundation.messaging.printing import KIND as LETTERS
 from emploi.foundation.messaging.printing import hide_addresses_with
-from emploi.pathway.appointments.models import Appointment, InvitationBatch, Opening
+from emploi.foundation.messaging.queries import batch_of
+from emploi.pathway.appointments.models import Appointment, Opening
 from emploi.pathway.beneficiaries import permissions as beneficiaries
-from emploi.pathway.beneficiaries.models import Person
+from emploi.pathway.beneficiaries.queries import hidden_people
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 
@@ -72,7 +72,7 @@ def sees_other_agendas(agent: Agent) -> bool:
 
 def _may_open_letters(agent: Any, document: Document) -> bool:
     """The letters of a batch of invitations open for those who invite."""
-    return agent.can(Permission.INVITE) and InvitationBatch.objects.filter(letters=document).exists()
+    return agent.can(Permission.INVITE) and bool(batch_of(document, "appointments"))
 
 
 register_access(LETTERS, _may_open_letters)
@@ -89,10 +89,4 @@ def _may_open_proof(agent: Any, document: Document) -> bool:
 register_access("convocation_proof", _may_open_proof)
 
 
-def _hidden_addresses(person_ids: Collection[int]) -> set[int]:
-    """The persons whose address nobody may learn."""
-    hidden = Person.objects.filter(pk__in=person_ids, confidential_address=True)
-    return set(hidden.values_list("pk", flat=True))
-
-
-hide_addresses_with(_hidden_addresses)
+hide_addresses_with(hidden_people)

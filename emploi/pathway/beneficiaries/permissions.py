@@ -66,4 +66,4 @@ def _names(agent: Agent, person_ids: Sequence[int]) -> dict[int, str]:
     return {person.pk: person.full_name for person in visible_to(agent).filter(pk__in=person_ids)}
 
 
-messaging.register_persons(may_see=can_see_person, names=_names)
+messaging.register_persons(may_see=can_see_person, names=_names, visible=visible_to)

@@ -2,18 +2,21 @@
 
 from pathlib import Path
 
+from emploi.foundation.messaging.paper.origins import register_origin
 from emploi.foundation.ui import definitions
 from emploi.foundation.ui.cards import Card, DayBlock, register, register_day
 from emploi.foundation.ui.navigation import NavItem
 from emploi.foundation.ui.navigation import register as register_door
 from emploi.pathway.appointments.hooks import register_referents
 from emploi.pathway.beneficiaries.hooks import bind_to_entry, register_belongings
+from emploi.pathway.orientation.queries.batches import batch_as_origin
 from emploi.pathway.orientation.queries.belongings import decisions_in_words
 from emploi.pathway.orientation.queries.decisions import referents_by_entry, referents_by_person
 from emploi.pathway.reception.hooks import register_followers
 from emploi.territory.agents.roles import Permission
 
 GROUP = "Orientation"
+register_origin("orientation", batch_as_origin)
 register_door(NavItem("Orientations", "compass", "orientation:list", Permission.SEE_ORIENTATIONS, 50, GROUP))
 register_door(
     NavItem("Règles d’orientation", "compass", "orientation:rulesets", Permission.SIMULATE_RULES, 94, group="Réglages")

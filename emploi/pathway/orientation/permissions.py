@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from emploi.foundation.documents.access import register_access
 from emploi.foundation.documents.models import Document
 from emploi.foundation.messaging.printing import KIND as LETTERS
+from emploi.foundation.messaging.queries import batch_of
 from emploi.foundation.texts.guard import speaks_of_health
 from emploi.pathway.beneficiaries import permissions as beneficiaries
 from emploi.pathway.orientation.enums import Initiator
@@ -137,7 +138,7 @@ def _may_open_copy(agent: Agent, document: Document) -> bool:
 
 def _may_open_letters(agent: Agent, document: Document) -> bool:
     """The letters of a batch open for those who decide and may open each of them: every person, health if there is."""
-    batch = OrientationBatch.objects.filter(letters=document).first()
+    batch = OrientationBatch.objects.filter(pk=batch_of(document, "orientation") or 0).first()
     if batch is None or not agent.can(Permission.DECIDE_ORIENTATION):
         return False
     told = Decision.objects.filter(batched__batch=batch)

@@ -10,8 +10,8 @@ from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import Event, subscribe
-from emploi.foundation.messaging.enums import Channel
-from emploi.foundation.messaging.events import LettersPrinted, MessageFailed
+from emploi.foundation.messaging.enums import Channel, PostalOutcome
+from emploi.foundation.messaging.events import LettersPosted, LettersPrinted, MessageFailed, RegisteredFollowed
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments.events import AppointmentBooked, AttendanceUndone
 from emploi.pathway.beneficiaries.events import (
@@ -63,6 +63,29 @@ def date_printed_decisions(events: list[LettersPrinted], *, by: Actor, at: datet
         day = at.astimezone(clock.ZONE).date()
         actions.letters_printed(document_ids=document_ids, on=day, by=by, at=at)
         actions.refusals_printed(document_ids=document_ids, on=day, by=by, at=at)
+
+
+@subscribe(LettersPosted)
+def date_posted_decisions(events: list[LettersPosted], *, by: Actor, at: datetime) -> None:
+    """The decisions in an envelope are told on the day it was put in the post."""
+    for event in events:
+        letters = Message.objects.filter(print_run_id=event.print_run_id).exclude(document=None)
+        document_ids = list(letters.values_list("document_id", flat=True))
+        if document_ids:
+            day = {"was": event.was, "on": event.posted_on}
+            actions.letters_posted(document_ids=document_ids, **day, by=by, at=at)
+            actions.refusals_posted(document_ids=document_ids, **day, by=by, at=at)
+
+
+@subscribe(RegisteredFollowed)
+def date_received_decisions(events: list[RegisteredFollowed], *, by: Actor, at: datetime) -> None:
+    """A registered letter tells on the day of its receipt; one left at the post, on the day it was presented."""
+    dated = {event.message_id: event.on for event in events if event.on and event.outcome != PostalOutcome.RETURNED}
+    enclosed = Message.objects.filter(pk__in=dated, is_registered=True).exclude(document=None)
+    for message_id, document_id in enclosed.values_list("pk", "document_id"):
+        on = dated[message_id]
+        actions.registered_received(document_id=document_id, on=on, by=by, at=at)
+        actions.registered_refusal_received(document_id=document_id, on=on, by=by, at=at)
 
 
 @subscribe(MessageFailed)

@@ -45,6 +45,8 @@ class Permission(StrEnum):
     MANAGE_PLACES = "manage_places"
     ASK_REORIENTATION = "ask_reorientation"
     PLAN_MEETINGS = "plan_meetings"
+    PRINT_LETTERS = "print_letters"
+    NOTIFY_ORIENTATIONS = "notify_orientations"
 
 
 class Role(models.TextChoices):
@@ -103,6 +105,8 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.MANAGE_PLACES: "Tenir les places et les lots des organismes",
     P.ASK_REORIENTATION: "Demander et suivre une réorientation",
     P.PLAN_MEETINGS: "Convenir d'entretiens réguliers, prendre rendez-vous avec une personne suivie",
+    P.PRINT_LETTERS: "Imprimer les courriers des personnes, noter le jour où ils partent",
+    P.NOTIFY_ORIENTATIONS: "Notifier une orientation décidée : remise, lettre, avis de réception",
 }
 
 # Why a role holds what it holds: the job, nothing more (product.md; legal.md §5.1, need to know).
@@ -114,13 +118,15 @@ _SUPPORT = _EVERYBODY | {
 }  # fmt: skip
 _OFFICER = _SUPPORT | {
     P.SEE_ENTRANTS, P.INVITE, P.BOOK_FOR_CALLER, P.HOLD_INTERVIEW, P.DECIDE_ORIENTATION, P.SEE_NIR, P.SEE_PAYER_DATA,
+    P.PRINT_LETTERS, P.NOTIFY_ORIENTATIONS,
 }  # fmt: skip
 # The RSA office deals with identities and letters, never with health.
 _OFFICE = _EVERYBODY | {
     P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.CREATE_PERSON, P.SEE_NIR, P.IMPORT_FILES, P.SEE_ENTRANTS,
     P.INVITE, P.BOOK_FOR_CALLER, P.MANAGE_OPENINGS, P.MARK_ATTENDANCE, P.SEE_ORIENTATIONS, P.TRANSMIT_ORIENTATIONS,
     P.SEE_CLOCKS, P.SEE_INDICATORS, P.SEE_CAPACITY, P.EXPORT, P.SEE_OUTBOX, P.SEE_RULEBOOK, P.SEE_HISTORY,
-    P.RECORD_INFORMATION, P.RECEIVE_CALLS, P.ASK_REORIENTATION,
+    P.RECORD_INFORMATION, P.RECEIVE_CALLS, P.ASK_REORIENTATION, P.PRINT_LETTERS,
+    P.NOTIFY_ORIENTATIONS,
     P.SEE_PAYER_DATA, P.DOWNLOAD_PAYER_DATA,
 }  # fmt: skip
 _HEAD = _OFFICER | _OFFICE | {P.TYPE_FIGURES, P.SIMULATE_RULES, P.MANAGE_PLACES}

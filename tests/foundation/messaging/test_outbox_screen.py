@@ -92,6 +92,16 @@ def test_the_person_s_link_can_be_clicked_and_reading_leaves_a_trace(office: Cli
     assert Consultation.objects.filter(person_id=5, page="Envoi").count() == 1
 
 
+def test_outside_a_demonstration_nobody_opens_the_person_s_link(office: Client, monkeypatch) -> None:
+    token = "Kd83jfLqPz02"
+    message = queue(outgoing("vrai", context={"word": f"http://localhost:8000/i/{token}/"}, person_id=5))[0]
+    monkeypatch.setattr("emploi.foundation.department.is_fictitious", lambda: False)
+    for name, args in (("message", [message.pk]), ("outbox", []), ("person_card", [5])):
+        answer = office.get(reverse(f"messaging:{name}", args=args))
+        assert token not in answer.content.decode()
+    assert "[lien masqué]" in office.get(reverse("messaging:message", args=[message.pk])).content.decode()
+
+
 def test_a_text_is_shown_never_run(office: Client) -> None:
     message = queue(outgoing("x", channel="email", to="a@b.fr", context={"word": "<script>alert(1)</script>"}))[0]
     page = soup(office, reverse("messaging:message", args=[message.pk]))

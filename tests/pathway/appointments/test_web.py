@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from emploi.foundation import clock
 from emploi.foundation.messaging import printing
+from emploi.foundation.messaging.actions import resend, settle
 from emploi.foundation.messaging.models import Message, PrintRun
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.enums import AppointmentStatus, BookedVia
@@ -215,8 +216,44 @@ def test_a_batch_shows_channels_letters_and_those_left_out(world: World, client_
     assert f"/documents/{batch.letters.uuid}/" in page
     pdf = b"".join(client.get(f"/documents/{batch.letters.uuid}/").streaming_content)
     assert pdf.startswith(b"%PDF")
-    client.post(url("letters_posted", batch.pk))
-    assert InvitationBatch.objects.get().posted_on == MONDAY
+    back = {"next": url("batch", batch.pk)}
+    posted = reverse("messaging:posted", args=[run.pk])
+    refused = client.post(posted, {"on": str(MONDAY - timedelta(days=1)), **back})
+    assert "elles ne sont pas parties avant" in refused.content.decode()
+    tuesday = MONDAY + timedelta(days=1)
+    page = client.post(posted, {"on": str(tuesday), **back}, follow=True).content.decode()
+    assert "Postées le 24 novembre 2026" in page
+    assert PrintRun.objects.get().posted_on == tuesday
+    assert "Postées le 24" in client.get(url("batches")).content.decode()
+    assert "les invitations du" in client.get(reverse("messaging:run", args=[run.pk])).content.decode()
+
+
+def test_a_batch_prints_what_remains_with_the_same_button(world: World, client_of, monkeypatch) -> None:
+    batch = actions.invite_entries(entry_ids=[world.entry(mobile="").pk], by=world.by, at=clock.now())
+    client = client_of(world.officer)
+    run = actions.print_letters(batch_id=batch.pk, by=world.by, at=clock.now())
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr(printing, "letters_pdf", _broken)
+        actions.bind_letters(batch.pk, run.pk, now=clock.now)
+    assert "police introuvable" in client.get(url("batch", batch.pk)).content.decode()
+    client.post(url("letters_print", batch.pk))
+    second = PrintRun.objects.latest("pk")
+    actions.bind_letters(batch.pk, second.pk, now=clock.now)
+    letter = Message.objects.get(channel="letter")
+    settle(message=letter, delivered=False, reason="courrier revenu", by=world.by, at=clock.now())
+    resend(message=letter, reason="bonne adresse trouvée", by=world.by, at=clock.now())
+    page = client.get(url("batch", batch.pk)).content.decode()
+    assert "Imprimer ce qui reste" in page
+    client.post(url("letters_print", batch.pk))
+    third = PrintRun.objects.latest("pk")
+    actions.bind_letters(batch.pk, third.pk, now=clock.now)
+    page = client.get(url("batch", batch.pk)).content.decode()
+    assert "Imprimer ce qui reste" not in page
+    assert f"/documents/{PrintRun.objects.get(pk=third.pk).document.uuid}/" in page
+
+
+def _broken(*_: object, **__: object) -> bytes:
+    raise RuntimeError("police introuvable")
 
 
 def test_letters_whose_worker_dies_are_composed_afresh_and_sent_once(

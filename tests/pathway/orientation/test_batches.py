@@ -14,6 +14,7 @@ from emploi.foundation.documents.queries import content_of
 from emploi.foundation.documents.typst import page_count
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import printing
+from emploi.foundation.messaging.models import PrintRun
 from emploi.foundation.messaging.printing import print_letters
 from emploi.pathway.appointments.enums import CallOutcome
 from emploi.pathway.appointments.models import CallAttempt
@@ -294,7 +295,7 @@ class TestLetters:
                 answers[agent] = client.get(address).status_code
             assert list(answers.values()) == [200, 200, 200, 403]
             with acting(SYSTEM):
-                OrientationBatch.objects.update(letters=None)
+                PrintRun.objects.update(origin="orientation:0")
             client.force_login(world.officer)
             assert client.get(address).status_code == 403
 
@@ -304,7 +305,7 @@ class TestLetters:
             type(hidden.person).objects.filter(pk=hidden.person_id).update(confidential_address=True)
         batch = self.decided_for(world, plain, hidden)
         where = reverse("orientation:batch", args=[batch.pk])
-        said = "1 lettre à une adresse confidentielle : à imprimer une par une dans « Envois »"
+        said = "1 lettre à une adresse confidentielle : à imprimer une par une dans « Courriers à imprimer »"
         with clock.frozen(LATER):
             client.force_login(world.officer)
             before = client.get(where).text

@@ -127,9 +127,9 @@ class TestScreens:
         decision.refresh_from_db()
         assert decision.notified_on == MORNING.date()
 
-    def test_only_who_decides_may_notify(self, world: World) -> None:
+    def test_who_neither_decides_nor_posts_letters_does_not_notify(self, world: World) -> None:
         decision = decided(world, ready_to_orient(world))
-        client = signed_in(world.office)
+        client = signed_in(world.social_worker)
         for name in ("notify", "notified"):
             assert client.post(reverse(f"orientation:{name}", args=[decision.pk]), {}).status_code == 403
 

@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 
+from emploi.foundation import clock
+from emploi.foundation.messaging.enums import PostalOutcome
+from emploi.foundation.messaging.models import PrintRun, Registered
 from emploi.foundation.messaging.rendering import Wording
 from emploi.foundation.ui.free_text import FreeTextField
 
@@ -38,6 +41,58 @@ class PrintForm(forms.Form):
     message = NumbersField(required=False)
     everything = forms.BooleanField(required=False)
     duplex = forms.BooleanField(required=False)
+
+
+class PostedForm(forms.Form):
+    """The day letters were put in the post, and why it changes when another one was noted."""
+
+    on = forms.DateField(
+        label="Parties à la poste le",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Indiquez le jour.", "invalid": "Écrivez le jour comme 24/11/2026."},
+    )
+    reason = FreeTextField(label="Pourquoi le jour change", required=False, max_length=200, rows=2)
+
+    def __init__(self, *args: Any, run: PrintRun, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"posted_{run.pk}_%s")
+        kwargs.setdefault("initial", {"on": run.posted_on or clock.today()})
+        super().__init__(*args, **kwargs)
+
+
+class RegisteredForm(forms.Form):
+    """What the post says of a registered letter."""
+
+    number = forms.CharField(
+        label="Numéro du recommandé",
+        max_length=40,
+        help_text="Sur le bordereau de dépôt, par exemple 1A 234 567 8901 2.",
+        error_messages={"required": "Écrivez le numéro du recommandé."},
+    )
+    outcome = forms.ChoiceField(
+        label="Ce qu’est devenu le pli",
+        required=False,
+        choices=[("", "Pas encore connu"), *PostalOutcome.choices],
+        widget=forms.RadioSelect,
+    )
+    on = forms.DateField(
+        label="Le",
+        required=False,
+        help_text="Le jour de la signature ; pour un pli avisé et non réclamé, celui de sa première présentation.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Écrivez le jour comme 24/11/2026."},
+    )
+    proof = forms.FileField(
+        label="L’avis de réception ou l’enveloppe, en photo ou en PDF",
+        required=False,
+        help_text="PDF, JPEG ou PNG, 10 Mo au plus.",
+        error_messages={"empty": "Ce fichier est vide. Choisissez-en un autre."},
+    )
+    reason = FreeTextField(label="Pourquoi cela change", required=False, max_length=200, rows=2)
+
+    def __init__(self, *args: Any, known: Registered | None = None, **kwargs: Any) -> None:
+        if known is not None:
+            kwargs.setdefault("initial", {"number": known.number, "outcome": known.outcome, "on": known.outcome_on})
+        super().__init__(*args, **kwargs)
 
 
 class TextForm(forms.Form):

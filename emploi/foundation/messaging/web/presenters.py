@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from emploi.foundation import department
 from emploi.foundation.audit.presenters import presents
 from emploi.foundation.messaging import events
 from emploi.foundation.messaging.catalogue import catalogue
-from emploi.foundation.messaging.enums import Channel, Status
+from emploi.foundation.messaging.enums import Channel, PostalOutcome, Status
 from emploi.foundation.messaging.models import Message
-from emploi.foundation.messaging.rendering import plain_letter, shown
+from emploi.foundation.messaging.rendering import masked, plain_letter, shown
 from emploi.foundation.messaging.workflow import ICONS, MESSAGE
-from emploi.foundation.ui.french import phone_fr, pluriel
+from emploi.foundation.ui.french import date_long_fr, phone_fr, pluriel
 from emploi.foundation.workflow import Transition
 
 CHANNEL_ICONS = {Channel.SMS: "sms", Channel.EMAIL: "mail", Channel.LETTER: "letter"}
@@ -65,13 +67,8 @@ class Row:
     @property
     def excerpt(self) -> str:
         """Return the object or the first words."""
-        text = " ".join((self.message.subject or words_of(self.message)).split())
+        text = " ".join((self.message.subject or masked(words_of(self.message))).split())
         return f"{text[:EXCERPT]}…" if len(text) > EXCERPT else text
-
-    @property
-    def printable(self) -> bool:
-        """Tell whether the letter may be ticked for printing."""
-        return self.message.channel == Channel.LETTER and self.message.status == Status.QUEUED
 
     @property
     def may_come_back(self) -> bool:
@@ -82,6 +79,16 @@ class Row:
     def person_href(self) -> str:
         """Return the address of the messages of the same person."""
         return f"{reverse('messaging:outbox')}?person={self.message.person_id}" if self.message.person_id else ""
+
+    @property
+    def file_href(self) -> str:
+        """Return the address of the person's file."""
+        return file_of(self.message.person_id)
+
+
+def file_of(person_id: int | None) -> str:
+    """Return the address of a person's file, empty for a message to nobody in particular."""
+    return f"/personnes/{person_id}/" if person_id else ""
 
 
 def state_of(message: Message) -> str:
@@ -106,8 +113,9 @@ def words_of(message: Message) -> str:
 
 
 def body_of(message: Message) -> SafeString:
-    """Return the text as shown on the page, links clickable."""
-    return shown(words_of(message))
+    """Return the text as shown on the page; the link that acts in the person's name opens for invented people only."""
+    words = words_of(message)
+    return shown(words if department.is_fictitious() else masked(words))
 
 
 def buttons_of(message: Message, agent: Any) -> list[Transition]:
@@ -146,6 +154,21 @@ def _settled(event: events.MessageSettled) -> str:
 @presents(events.LettersPrinted)
 def _printed(event: events.LettersPrinted) -> str:
     return f"{pluriel(event.count, 'courrier imprimé', 'courriers imprimés')}"
+
+
+@presents(events.LettersPosted)
+def _posted(event: events.LettersPosted) -> str:
+    on = event.posted_on if isinstance(event.posted_on, date) else date.fromisoformat(event.posted_on)
+    return f"{pluriel(event.count, 'courrier posté', 'courriers postés')} le {date_long_fr(on)}"
+
+
+@presents(events.RegisteredFollowed)
+def _registered(event: events.RegisteredFollowed) -> str:
+    said = f"Recommandé n° {event.number}"
+    if not event.outcome or event.on is None:
+        return f"{said} : numéro noté"
+    on = event.on if isinstance(event.on, date) else date.fromisoformat(event.on)
+    return f"{said} : {PostalOutcome(event.outcome).label.lower()}, le {date_long_fr(on)}"
 
 
 @presents(events.TextRewritten)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emploi.foundation.messaging.web import callbacks, printing_views, reply_views, text_views, views
+from emploi.foundation.messaging.web import callbacks, printing_views, registered_views, reply_views, text_views, views
 
 app_name = "messaging"
 urlpatterns = [
@@ -11,10 +11,15 @@ urlpatterns = [
     path("envois/<int:message_id>/", views.message, name="message"),
     path("envois/<int:message_id>/courrier.pdf", printing_views.preview, name="preview"),
     path("envois/<int:message_id>/<slug:transition>/", views.change, name="change"),
-    path("envois/imprimer/", printing_views.print_selected, name="print"),
+    path("courriers/", printing_views.letters, name="letters"),
+    path("courriers/bloc/", printing_views.day_letters, name="day_letters"),
+    path("courriers/recommandes/", registered_views.awaited, name="registered_list"),
+    path("courriers/recommandes/<int:message_id>/", registered_views.registered, name="registered"),
+    path("courriers/imprimer/", printing_views.print_selected, name="print"),
     path("envois/impressions/", printing_views.runs, name="runs"),
     path("envois/impressions/<int:run_id>/", printing_views.run, name="run"),
     path("envois/impressions/<int:run_id>/reprendre/", printing_views.restart, name="restart"),
+    path("envois/impressions/<int:run_id>/postees/", printing_views.posted, name="posted"),
     path("envois/accuses/sms/", callbacks.receipts, name="receipts"),
     path("envois/reponses/sms/", callbacks.replies, name="replies"),
     path("envois/reponses/", reply_views.received, name="received"),

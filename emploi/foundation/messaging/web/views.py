@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from emploi.foundation import clock
+from emploi.foundation import clock, department
 from emploi.foundation.access import requires
 from emploi.foundation.audit.actions import record_consultation
 from emploi.foundation.errors import DomainError
@@ -46,13 +46,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
     visible = permissions.visible_to(request.user)
     filters = MessageFilters(request.GET)
     page = listing(request, visible, filters=filters, sorts=SORTS, default_sort="-date", deepest=DEEPEST)
-    shown = list(page.rows)
     context = {
         "listing": page,
-        "rows": _rows(request.user, shown),
+        "rows": _rows(request.user, list(page.rows)),
         "states": _states(request, queries.counts_by_status(filters.without_status(visible))),
         "to_print": queries.letters_to_print().count(),
-        "printable": any(Row(m, "").printable for m in shown),
         "trouble": mailbox.trouble(clock.now()),
     }
     return render(request, "messaging/page_outbox.html", context)
@@ -136,6 +134,7 @@ def _message_page(
         "buttons": buttons_of(found, request.user),
         "form": form,
         "asked": asked,
+        "live_links": department.is_fictitious(),
         "is_letter": found.channel == Channel.LETTER,
     }
     return render(request, "messaging/page_message.html", context, status=status)

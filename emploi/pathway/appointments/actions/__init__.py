@@ -42,7 +42,7 @@ from emploi.pathway.appointments.actions.kinds import (
     resume_kind,
     stop_kind,
 )
-from emploi.pathway.appointments.actions.letters import bind_letters, note_posted, print_letters
+from emploi.pathway.appointments.actions.letters import bind_letters, print_letters
 from emploi.pathway.appointments.actions.links import (
     Tried,
     forget_unknown_codes,
@@ -105,7 +105,6 @@ __all__ = [
     "move_kind",
     "note_busy",
     "note_lost",
-    "note_posted",
     "note_unread",
     "print_letters",
     "prolong_stop",

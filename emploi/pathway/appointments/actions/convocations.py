@@ -18,7 +18,7 @@ from emploi.pathway.appointments.actions.booking import book
 from emploi.pathway.appointments.actions.invitations import draw_codes, draw_token, supersede
 from emploi.pathway.appointments.actions.lost_contacts import lose_number
 from emploi.pathway.appointments.actions.slots import agent_id_of
-from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome
+from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome, LetterChoice
 from emploi.pathway.appointments.events import CallMade, ConvocationProofMade, InvitationSent
 from emploi.pathway.appointments.models import Appointment, CallAttempt, Invitation, Slot
 from emploi.pathway.appointments.proofs.reading import proof_of
@@ -27,25 +27,25 @@ from emploi.pathway.appointments.queries.following.suspensions import running_st
 from emploi.pathway.appointments.queries.recipients import Reach, reach_of
 from emploi.pathway.appointments.rules.invitations import CHANNELS, LETTER
 from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.beneficiaries.queries import hides_home
 from emploi.pathway.clocks.enums import DeadlineKind
 
 PROOF = "convocation_proof"
 
 
 @action
-def convene(*, entry_id: int, slot_id: int, note: str = "", by: Actor, at: datetime) -> Appointment:
+def convene(*, entry_id: int, slot_id: int, letter: str = "", note: str = "", by: Actor, at: datetime) -> Appointment:
     """Impose a date: book the slot, write by every channel, a letter first for the proof, rights recalled.
 
-    Raises DomainError when the slot is too near for a letter, or when the person cannot be written to.
+    To an address nobody may learn, no letter leaves unless `letter` says so. Raises DomainError when the slot is too
+    near for a letter, or when the person cannot be written to.
     """
     entry = Entry.objects.select_related("person").get(pk=entry_id)
     if running_stop(entry.person_id, at.date()):
         raise DomainError("Les invitations de cette personne sont suspendues : levez d’abord la suspension.")
     _check_kind(slot_id, at=at)
     reach = reach_of([entry])[entry.pk]
-    channels = [channel for channel in CHANNELS if channel in reach.channels]
-    if not channels:
-        raise DomainError("Cette personne n’a ni mobile, ni e-mail, ni adresse postale : complétez sa fiche d’abord.")
+    channels = _channels(entry, reach, letter)
     invitation = _convocation(entry, slot_id, channels, by=by, at=at)
     if invitation.kind.is_first_interview:
         follow_up.done([entry.pk], DeadlineKind.CONVOCATION, by=by, at=at)
@@ -59,7 +59,7 @@ def convene(*, entry_id: int, slot_id: int, note: str = "", by: Actor, at: datet
         by=by,
         at=at,
     )
-    _send(appointment, invitation, reach, by=by, at=at)
+    _send(appointment, invitation, reach, is_registered=letter == LetterChoice.REGISTERED, by=by, at=at)
     event = InvitationSent(
         person_id=entry.person_id,
         entry_id=entry.pk,
@@ -119,6 +119,23 @@ def record_call(
     return call
 
 
+def _channels(entry: Entry, reach: Reach, letter: str) -> list[str]:
+    """The ways to write to her, the letter left out when it was chosen to leave none."""
+    known = [channel for channel in CHANNELS if channel in reach.channels]
+    if not known:
+        raise DomainError("Cette personne n’a ni mobile, ni e-mail, ni adresse postale : complétez sa fiche d’abord.")
+    if letter and letter not in LetterChoice.values:
+        raise DomainError("Dites si une lettre part.", field="letter")
+    if not letter and LETTER in known and hides_home(entry.person):
+        raise DomainError("Son adresse est confidentielle : dites si une lettre part.", field="letter")
+    if letter == LetterChoice.REGISTERED and LETTER not in known:
+        raise DomainError("Aucune adresse postale n’est connue : pas de recommandé possible.", field="letter")
+    chosen = [channel for channel in known if channel != LETTER or letter != LetterChoice.NONE]
+    if not chosen:
+        raise DomainError("Ni mobile ni e-mail connus : sans lettre, rien ne dirait la date.", field="letter")
+    return chosen
+
+
 def _check_kind(slot_id: int, *, at: datetime) -> None:
     """Refuse a kind stopped or to which nobody is summoned, and an hour too near for the post."""
     slot = Slot.objects.select_related("kind").filter(pk=slot_id).first()
@@ -152,7 +169,9 @@ def _convocation(entry: Entry, slot_id: int, channels: list[str], *, by: Actor, 
     return invitation
 
 
-def _send(appointment: Appointment, invitation: Invitation, reach: Reach, *, by: Actor, at: datetime) -> None:
+def _send(
+    appointment: Appointment, invitation: Invitation, reach: Reach, *, is_registered: bool, by: Actor, at: datetime
+) -> None:
     words = notices.context_of(appointment, invitation)
     rows = [
         Outgoing(
@@ -165,6 +184,7 @@ def _send(appointment: Appointment, invitation: Invitation, reach: Reach, *, by:
             entry_id=invitation.entry_id,
             about="Convocation",
             expires_at=appointment.starts_at,
+            is_registered=is_registered and channel == LETTER,
             variant=appointment.kind.slug,
         )
         for channel in invitation.channels

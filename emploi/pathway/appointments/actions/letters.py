@@ -10,11 +10,9 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.documents.models import Document
 from emploi.foundation.errors import DomainError
-from emploi.foundation.events import publish
 from emploi.foundation.messaging import printing
 from emploi.foundation.messaging.models import PrintRun
-from emploi.pathway.appointments.actions.slots import agent_id_of
-from emploi.pathway.appointments.events import LettersPosted
+from emploi.foundation.messaging.paper.origins import origin_key
 from emploi.pathway.appointments.models import InvitationBatch
 from emploi.pathway.appointments.queries.invitations import letters_of
 
@@ -23,16 +21,24 @@ from emploi.pathway.appointments.queries.invitations import letters_of
 def print_letters(*, batch_id: int, by: Actor, at: datetime) -> PrintRun | None:
     """Reserve the letters of a batch and leave the worker to bind them: its page shows how far it is.
 
-    Asked twice, or already bound, nothing more is printed. Raises DomainError when no letter waits.
+    What somebody printed already is left out: asked again, it prints what came since. Asked twice, nothing more is
+    printed. Raises DomainError when no letter waits.
     """
     batch = _locked(batch_id)
     letters = letters_of(batch)
-    if batch.letters_id is not None or printing.binding(letters) is not None:
+    is_bound = batch.letters_id is not None and not printing.unprinted(letters).exists()
+    if is_bound or printing.binding(letters) is not None:
         return None
     if batch.is_running:
         raise DomainError("Attendez que toutes les invitations soient parties.")
     ids = list(letters.values_list("pk", flat=True))
-    run = printing.request_print(message_ids=ids, confidential=batch.confidential_letters, by=by, at=at)
+    run = printing.request_print(
+        message_ids=ids,
+        confidential=batch.confidential_letters,
+        origin=origin_key("appointments", batch.pk),
+        by=by,
+        at=at,
+    )
     jobs.defer("appointments.bind_letters", batch_id=batch.pk, run_id=run.pk)
     return run
 
@@ -44,20 +50,6 @@ def bind_letters(batch_id: int, run_id: int, *, now: Callable[[], datetime]) -> 
         _keep_letters(batch_id=batch_id, document=document, by=by, at=at)
 
     return printing.bind(run_id=run_id, keep=keep, now=now)
-
-
-@action
-def note_posted(*, batch_id: int, by: Actor, at: datetime) -> InvitationBatch:
-    """Note that the letters of a batch were posted today, by whom."""
-    batch = _locked(batch_id)
-    if batch.letters_id is None:
-        raise DomainError("Imprimez d’abord les lettres.")
-    if batch.posted_on is not None:
-        raise DomainError("Le dépôt de ces lettres est déjà noté.")
-    batch.posted_on, batch.posted_by_id = at.date(), agent_id_of(by)
-    batch.save(update_fields=["posted_on", "posted_by"])
-    publish(LettersPosted(batch_id=batch.pk, posted_on=batch.posted_on), by=by, at=at)
-    return batch
 
 
 @action

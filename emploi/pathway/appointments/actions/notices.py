@@ -205,12 +205,17 @@ def _reminder(
 def _channels(reach: Reach, appointment: Appointment, *, at: datetime) -> list[str]:
     digital: list[str] = [channel for channel in DIGITAL if channel in reach.channels]
     # A convocation leaves on paper too, for the proof: so does what changes it.
-    if LETTER not in reach.channels or (digital and not is_summoned(appointment)):
+    if LETTER not in reach.channels or (digital and not (is_summoned(appointment) and _was_written(appointment))):
         return digital
     # Nearer than the post takes, only the telephone helps.
     arrives_on = clock.add_days(at.date(), int(rulebook.value("letter_days", at.date())))
     in_time = arrives_on <= appointment.starts_at.astimezone(clock.ZONE).date()
     return [*digital, LETTER] if in_time else digital
+
+
+def _was_written(appointment: Appointment) -> bool:
+    """False when whoever convened her chose that no letter goes there."""
+    return appointment.invitation is not None and LETTER in appointment.invitation.channels
 
 
 def _rows(

@@ -16,6 +16,7 @@ from emploi.pathway.appointments.models.kinds import Kind
 from emploi.pathway.appointments.models.lost_contacts import LostContact
 from emploi.pathway.appointments.models.openings import Closure, Opening, OpeningException, Slot
 from emploi.pathway.appointments.models.outside import OutsideAppointment
+from emploi.pathway.appointments.models.reminder_calls import ReminderCall
 from emploi.pathway.appointments.models.rooms import VideoRoom
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Opening",
     "OpeningException",
     "OutsideAppointment",
+    "ReminderCall",
     "ServiceAlert",
     "Slot",
     "SlotRequest",

@@ -20,7 +20,7 @@ AGENT = settings.AUTH_USER_MODEL
 
 
 class InvitationBatch(models.Model):
-    """People invited together: what was asked, who was left out and why, the letters and the day they were posted."""
+    """People invited together: what was asked, who was left out and why, the letters."""
 
     kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="batches")
     act = models.CharField("acte", max_length=12, choices=Act.choices, default=Act.INVITATION)
@@ -40,8 +40,6 @@ class InvitationBatch(models.Model):
     skipped = models.JSONField(default=list, blank=True)
     free_slots_before_due = models.PositiveIntegerField("créneaux libres avant l'échéance, à l'envoi", default=0)
     letters = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    posted_on = models.DateField("lettres postées le", null=True, blank=True)
-    posted_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = "envoi d'invitations"

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from emploi.foundation.actor import Actor
+from emploi.foundation.clock import at_noon
 from emploi.foundation.messaging.enums import Channel, Status
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.rendering import masked, plain_letter
@@ -60,7 +61,9 @@ def _messages(invitation: Invitation, chain: Sequence[Appointment]) -> list[Mess
     found = Message.objects.filter(person_id=invitation.person_id, dedup_key__startswith=f"invitation:{invitation.pk}:")
     for one in chain:
         found |= Message.objects.filter(person_id=invitation.person_id, dedup_key__startswith=f"appointment:{one.pk}:")
-    texts = found.select_related("print_run").prefetch_related("receipts").order_by("created_at", "pk")
+    texts = (
+        found.select_related("print_run", "registered__proof").prefetch_related("receipts").order_by("created_at", "pk")
+    )
     return list(texts)
 
 
@@ -90,14 +93,30 @@ def _steps(message: Message) -> list[list[str]]:
         steps.append((message.sent_at, f"{sent}{reference}"))
     if message.print_run:
         steps.append((message.print_run.created_at, f"Impression demandée, par {message.print_run.created_by_label}"))
+        if message.print_run.posted_on:
+            posted = at_noon(message.print_run.posted_on)
+            steps.append((posted, f"Déposé à la poste, noté par {message.print_run.posted_by_label}"))
     if message.delivered_at:
         steps.append((message.delivered_at, "Reçu"))
     steps += [
         (receipt.at, f"Accusé du prestataire : {receipt.status} {receipt.detail}".strip())
         for receipt in message.receipts.all()
     ]
-    lines = [[moment_year_fr(moment), what] for moment, what in sorted(steps)]
+    lines = [[moment_year_fr(moment), what] for moment, what in sorted(steps)] + _registered(message)
     return [*lines, ["", f"Raison : {_guarded(message.error)}"]] if message.error else lines
+
+
+def _registered(message: Message) -> list[list[str]]:
+    """What the post said of a registered letter: its number, then the day of its receipt or of its return."""
+    known = getattr(message, "registered", None) if message.is_registered else None
+    if known is None:
+        return [["", "Recommandé avec avis de réception, numéro pas encore noté"]] if message.is_registered else []
+    lines = [["", f"Recommandé n° {known.number}"]]
+    if known.outcome_on:
+        lines.append([date_long_fr(known.outcome_on), known.get_outcome_display()])
+    if known.proof:
+        lines.append(["", f"Preuve gardée : {known.proof.name}"])
+    return lines
 
 
 def _changed(one: Appointment, chain: Sequence[Appointment]) -> dict[str, str]:

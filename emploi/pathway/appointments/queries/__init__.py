@@ -50,6 +50,7 @@ from emploi.pathway.appointments.queries.invitations import (
     letters_of,
     messages_of,
     preview,
+    registered_letters,
     skipped_of,
     stopped_batches,
 )
@@ -193,6 +194,7 @@ __all__ = [
     "reach_of_homes",
     "reach_of_target",
     "read_by_person",
+    "registered_letters",
     "reminders",
     "ruled",
     "running_stop",

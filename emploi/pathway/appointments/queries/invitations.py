@@ -214,6 +214,13 @@ def messages_of(invitation_ids: Iterable[int]) -> dict[int, list[Message]]:
     return found
 
 
+def registered_letters(invitation_ids: Iterable[int]) -> dict[int, int]:
+    """The registered letter of each invitation that has one, by invitation."""
+    keys = {f"invitation:{pk}:{LETTER}": pk for pk in invitation_ids}
+    found = Message.objects.filter(dedup_key__in=list(keys), is_registered=True)
+    return {keys[key]: pk for key, pk in found.values_list("dedup_key", "pk")}
+
+
 def first_words_unheard(appointment: Appointment) -> dict[str, Message]:
     """What first told an appointment and was withdrawn before it left, by channel where nothing else of it left."""
     mine = Q(dedup_key__startswith=f"appointment:{appointment.pk}:")

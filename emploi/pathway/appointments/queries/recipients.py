@@ -18,6 +18,7 @@ from emploi.pathway.appointments.queries.reach import Reach, reach_of, reach_of_
 from emploi.pathway.appointments.queries.targets import Target, of_targets
 from emploi.pathway.appointments.rules.invitations import Candidate
 from emploi.pathway.beneficiaries.models import Person
+from emploi.pathway.beneficiaries.queries import hidden_people
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 
@@ -40,8 +41,8 @@ class Recipient:
 
     @property
     def is_confidential(self) -> bool:
-        """True when nobody may learn her address."""
-        return self.person.confidential_address
+        """True when nobody may learn her address, because of her or of somebody of her home."""
+        return self.candidate.address_is_confidential
 
 
 def recipients(targets: Collection[Target], *, kind: Kind, today: date) -> list[Recipient]:
@@ -50,6 +51,7 @@ def recipients(targets: Collection[Target], *, kind: Kind, today: date) -> list[
     reach = reach_of_homes({target.person.pk: target.household_id for target in targets})
     stopped = stops_of(person_ids, today)
     past = _past(targets, kind)
+    hidden = hidden_people(person_ids)
     # The fifteen days are those of the first interview alone: a collective session never stops them.
     due = due_dates([target.entry.pk for target in targets if target.entry]) if kind.is_first_interview else {}
     found = [
@@ -61,7 +63,7 @@ def recipients(targets: Collection[Target], *, kind: Kind, today: date) -> list[
                 entry_id=target.entry_id,
                 person_id=target.person.pk,
                 reachable_by=reach[target.person.pk].channels,
-                address_is_confidential=target.person.confidential_address,
+                address_is_confidential=target.person.pk in hidden,
                 is_closed=target.entry.closed_on is not None if target.entry else not target.waits,
                 is_deceased=target.person.died_on is not None,
                 is_stopped=target.person.pk in stopped,

@@ -11,7 +11,7 @@ from emploi.foundation.ui.forms import ReasonForm
 from emploi.foundation.ui.free_text import FreeTextField
 from emploi.foundation.ui.french import phone_fr
 from emploi.pathway.appointments import queries
-from emploi.pathway.appointments.enums import CallOutcome, Modality, Weekday, Weeks
+from emploi.pathway.appointments.enums import CallOutcome, LetterChoice, Modality, Weekday, Weeks
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.permissions import manages_every_opening
 from emploi.territory.agents.models import Agent
@@ -152,6 +152,29 @@ class SlotForm(forms.Form):
     slot = forms.IntegerField(
         label="Créneau", error_messages={"required": "Choisissez un créneau.", "invalid": "Choisissez un créneau."}
     )
+
+
+class ConveneForm(SlotForm):
+    """The hour imposed, and how the letter that makes the proof leaves."""
+
+    letter = forms.ChoiceField(
+        label="La lettre",
+        choices=LetterChoice.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites si une lettre part.", "invalid_choice": "Dites si une lettre part."},
+    )
+
+    def __init__(self, *args: Any, has_address: bool, hidden: bool, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"letter": LetterChoice.NONE if hidden else LetterChoice.PLAIN})
+        super().__init__(*args, **kwargs)
+        if not has_address:
+            del self.fields["letter"]
+        elif not hidden:
+            self.fields["letter"].required = False
+        else:
+            self.fields[
+                "letter"
+            ].help_text = "L’adresse connue de la caisse est confidentielle : quelqu’un d’autre peut ouvrir la lettre."
 
 
 class MoveForm(SlotForm, ReasonForm):

@@ -119,10 +119,10 @@ def slot_request_settled(event: events.SlotRequestSettled) -> str:
     return "Demande de créneau réglée."
 
 
-@presents(events.LettersPosted)
-def letters_posted(event: events.LettersPosted) -> str:
-    """Letters posted."""
-    return f"Lettres d’invitation postées le {_day(event.posted_on)}."
+@presents(events.ReminderCallMade)
+def reminder_call_made(event: events.ReminderCallMade) -> str:
+    """Somebody called the day before."""
+    return f"Appel pour rappeler le rendez-vous : {CallOutcome(event.outcome).label.lower()}."
 
 
 @presents(events.CallMade)

@@ -162,6 +162,15 @@ def hides_home(person: Person) -> bool:
     return person.confidential_address or bool(hidden_homes(list(homes)))
 
 
+def hidden_people(person_ids: Collection[int]) -> set[int]:
+    """Return those of these people whose home nobody may learn: because of them, or of somebody of their home."""
+    found = set(Person.objects.filter(pk__in=list(person_ids), confidential_address=True).values_list("pk", flat=True))
+    roles = HouseholdRole.objects.filter(person__in=list(person_ids)).values_list("person_id", "household_id")
+    homes = list(roles)
+    hidden = hidden_homes({household_id for _, household_id in homes}) if homes else set()
+    return found | {person_id for person_id, household_id in homes if household_id in hidden}
+
+
 def _reach(contacts: list[Reachable], has_address: bool) -> Reach:
     values = {kind: found.value for kind in ("mobile", "phone", "email") if (found := best(contacts, kind))}
     return Reach(**values, has_address=has_address)

@@ -56,9 +56,12 @@ from emploi.pathway.orientation.actions.next_steps import (
 )
 from emploi.pathway.orientation.actions.notification import (
     ask_notification,
+    ask_notifications,
+    letters_posted,
     letters_printed,
     letters_returned,
     note_notified,
+    registered_received,
 )
 from emploi.pathway.orientation.actions.proposals import compute_proposal
 from emploi.pathway.orientation.actions.publics import load_publics, set_public_bodies
@@ -70,9 +73,11 @@ from emploi.pathway.orientation.actions.reorienting import (
     examine_reorientation,
     note_contract_signed,
     note_refusal_told,
+    refusals_posted,
     refusals_printed,
     refusals_returned,
     refuse_reorientation,
+    registered_refusal_received,
     tie_meetings,
     withdraw_reorientation,
 )
@@ -107,6 +112,7 @@ __all__ = [
     "agree_engagement",
     "apply_what_is_known",
     "ask_notification",
+    "ask_notifications",
     "ask_orientation_batch",
     "ask_refusal_letter",
     "ask_reorientation",
@@ -136,6 +142,7 @@ __all__ = [
     "leave_batch_to_worker",
     "leave_simulation_to_worker",
     "leave_step_open",
+    "letters_posted",
     "letters_printed",
     "letters_returned",
     "load_modalities",
@@ -156,9 +163,12 @@ __all__ = [
     "printed_reason",
     "read_receipts",
     "record_outside_appointment",
+    "refusals_posted",
     "refusals_printed",
     "refusals_returned",
     "refuse_reorientation",
+    "registered_received",
+    "registered_refusal_received",
     "remember_told",
     "remove_rule",
     "remove_trade",

@@ -14,6 +14,7 @@ from emploi.foundation.documents.models import Document
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import printing
 from emploi.foundation.messaging.models import PrintRun
+from emploi.foundation.messaging.paper.origins import origin_key
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.actions.conditions import printed_reason
 from emploi.pathway.orientation.actions.decisions import Draft, decide_orientation
@@ -105,15 +106,17 @@ def run_orientation_batch(batch_id: int, *, now: Callable[[], datetime]) -> int:
 def print_batch(*, batch_id: int, by: Actor, at: datetime) -> PrintRun | None:
     """Reserve the letters of a batch and leave the worker to bind them: its page shows how far it is.
 
-    Asked twice, or already bound, nothing more is printed. Raises DomainError when no letter waits.
+    What somebody printed already is left out: asked again, it prints what came since. Asked twice, nothing more is
+    printed. Raises DomainError when no letter waits.
     """
     batch = OrientationBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
     if batch.is_running:
         raise DomainError("Attendez que toutes les décisions soient prises.")
-    if batch.letters_id is not None or binding(batch) is not None:
+    waiting = queries.waiting_letters(batch)
+    if binding(batch) is not None or (batch.letters_id is not None and not waiting.exists()):
         return None
-    ids = list(queries.waiting_letters(batch).order_by("pk").values_list("pk", flat=True))
-    run = printing.request_print(message_ids=ids, by=by, at=at)
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    run = printing.request_print(message_ids=ids, origin=origin_key("orientation", batch.pk), by=by, at=at)
     jobs.defer("orientation.bind_letters", batch_id=batch.pk, run_id=run.pk)
     return run
 

@@ -5,7 +5,7 @@ Asking for a letter is not telling: the date is that of the hand, of the printin
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from emploi.foundation import clock
@@ -63,6 +63,33 @@ def ask_notification(*, decision_id: int, means: str, on: date | None = None, by
     return decision
 
 
+def ask_notifications(
+    *, decision_ids: Sequence[int], means: str, by: Actor, at: datetime
+) -> tuple[int, list[tuple[int, str]]]:
+    """Ask for the letters of several decisions, each by itself; return how many, and why not for the others.
+
+    One refused holds nobody else back; a letter already asked for is not asked twice.
+    """
+    if means not in BY_POST:
+        raise DomainError("Plusieurs décisions à la fois ne se notifient que par courrier.", field="means")
+    asked, refused = 0, []
+    for decision_id in decision_ids:
+        try:
+            _ask_once(decision_id=decision_id, means=means, by=by, at=at)
+        except DomainError as error:
+            refused.append((decision_id, error.message))
+        else:
+            asked += 1
+    return asked, refused
+
+
+@action
+def _ask_once(*, decision_id: int, means: str, by: Actor, at: datetime) -> Decision:
+    if _locked(decision_id).notification_asked_at is not None:
+        raise DomainError("La notification de cette décision est déjà demandée.")
+    return ask_notification(decision_id=decision_id, means=means, by=by, at=at)
+
+
 @action
 def note_notified(*, decision_id: int, on: date, by: Actor, at: datetime) -> Decision:
     """Note the day a letter was posted, or the day written on the receipt the person signed.
@@ -102,6 +129,40 @@ def letters_printed(*, document_ids: Collection[int], on: date, by: Actor, at: d
     publish([_notified(decision) for decision in told], by=by, at=at)
     run_contracts(told, by, at)
     return len(told)
+
+
+@action
+def letters_posted(*, document_ids: Collection[int], was: date, on: date, by: Actor, at: datetime) -> int:
+    """Move to the day of posting the decisions told on the day that counted before; one dated by hand stays."""
+    told = list(
+        Decision.objects.select_for_update(of=("self",)).filter(
+            notification_id__in=document_ids, notified_on=was, notification_means=NotificationMeans.LETTER
+        )
+    )
+    for decision in told:
+        decision.notified_on = max(on, decision.decided_on)
+    Decision.objects.bulk_update(told, ["notified_on"], batch_size=500)
+    publish([_notified(decision) for decision in told], by=by, at=at)
+    run_contracts(told, by, at)
+    return len(told)
+
+
+@action
+def registered_received(*, document_id: int, on: date, by: Actor, at: datetime) -> bool:
+    """Notify on the day the post says the decision a registered letter encloses; another day noted is a correction."""
+    decision = (
+        Decision.objects.select_for_update(of=("self",))
+        .filter(notification_id=document_id, notification_means=NotificationMeans.REGISTERED)
+        .exclude(notified_on=on)
+        .first()
+    )
+    if decision is None:
+        return False
+    decision.notified_on = max(on, decision.decided_on)
+    decision.save(update_fields=["notified_on"])
+    publish(_notified(decision), by=by, at=at)
+    run_contracts([decision], by, at)
+    return True
 
 
 @action
@@ -176,6 +237,7 @@ def _send_letter(decision: Decision, letter: Document, reach: Reach, by: Actor, 
         entry_id=decision.entry_id,
         about="Décision d’orientation (recommandé avec avis de réception)" if registered else "Décision d’orientation",
         document_id=letter.pk,
+        is_registered=registered,
         by=by,
         at=at,
     )

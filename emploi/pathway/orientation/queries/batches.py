@@ -13,7 +13,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from emploi.foundation import clock
 from emploi.foundation.messaging import printing
 from emploi.foundation.messaging.models import Message, PrintRun
-from emploi.foundation.ui.french import date_long_fr
+from emploi.foundation.messaging.paper.origins import Origin
+from emploi.foundation.ui.french import date_long_fr, moment_fr
 from emploi.pathway.appointments.enums import AppointmentStatus, CallOutcome
 from emploi.pathway.appointments.models import Appointment, CallAttempt
 from emploi.pathway.appointments.queries.recipients import reach_of
@@ -112,6 +113,21 @@ def planned(entries: Sequence[Entry], basis: str, on: date, *, together: bool = 
 def batches() -> QuerySet[OrientationBatch]:
     """Return the batches, the latest first."""
     return OrientationBatch.objects.select_related("created_by", "letters")
+
+
+def letters_of_batch(batch: OrientationBatch) -> QuerySet[Message]:
+    """Return the letters of a batch, printed or waiting."""
+    return _letters(batch)
+
+
+def batch_as_origin(batch_id: int) -> Origin | None:
+    """Return a batch of orientations as the page of a print run names it."""
+    batch = OrientationBatch.objects.filter(pk=batch_id).first()
+    if batch is None:
+        return None
+    return Origin(
+        f"les orientations sans entretien du {moment_fr(batch.created_at)}", f"/orientations/sans-entretien/{batch.pk}/"
+    )
 
 
 def waiting_letters(batch: OrientationBatch) -> QuerySet[Message]:

@@ -98,6 +98,14 @@ def printed_at(decision: Decision) -> datetime | None:
     return letters.exclude(sent_at=None).order_by("sent_at").values_list("sent_at", flat=True).first()
 
 
+def registered_letter_of(document_id: int | None) -> Message | None:
+    """Return the registered letter that encloses a document, with what the post said of it."""
+    if document_id is None:
+        return None
+    letters = Message.objects.filter(document_id=document_id, channel=Channel.LETTER, is_registered=True)
+    return letters.select_related("registered").order_by("-pk").first()
+
+
 def appeal_of(decision: Decision) -> Appeal | None:
     """Return until when the person may contest, by the rules of the day she was told; None until she was."""
     if decision.notified_on is None:

@@ -43,6 +43,8 @@ def decision_context(
     agent = request.user
     sees_health = permissions.sees_health(agent)
     can_decide = agent.can(Permission.DECIDE_ORIENTATION)
+    can_notify = agent.can(Permission.NOTIFY_ORIENTATIONS)
+    registered = queries.registered_letter_of(decision.notification_id)
     today = clock.today()
     appeal = queries.appeal_of(decision)
     return {
@@ -66,14 +68,20 @@ def decision_context(
         "departure": queries.departure_of(decision),
         "can_write_departure": can_decide or agent.can(Permission.TRANSMIT_ORIENTATIONS),
         "sendings": queries.sendings_of(decision),
-        "notify": (notify or NotifyForm(initial={"on": today})) if can_decide and decision.is_to_notify else None,
+        "notify": (notify or NotifyForm(initial={"on": today})) if can_notify and decision.is_to_notify else None,
+        # A registered letter has its own page: number, receipt, return, proof.
+        "registered": registered if agent.can(Permission.PRINT_LETTERS) else None,
         "noted": (noted or NotifiedForm(decision.notification_means, initial={"on": today}))
-        if can_decide and decision.notification_asked_at and decision.notification_means in BY_POST
+        if can_notify and not registered and _left_by_post(decision)
         else None,
         "referents": queries.referents_of(decision.responsible_organization_id, today) if can_decide else [],
         **_new_contract(decision, agent, today, contract_form),
         **pathway_shown(decision, agent),
     }
+
+
+def _left_by_post(decision: Decision) -> bool:
+    return decision.notification_asked_at is not None and decision.notification_means in BY_POST
 
 
 def _new_contract(decision: Decision, agent: Agent, today: date, form: ContractForm | None) -> dict[str, Any]:

@@ -78,6 +78,7 @@ urlpatterns = [
     path("orientations/contrats-a-signer/", contracts_due.contracts_due, name="contracts_due"),
     path("orientations/contrats-a-signer/export/", contracts_due.export, name="contracts_due_export"),
     path("orientations/a-notifier/", notification.untold, name="untold"),
+    path("orientations/a-notifier/par-courrier/", notification.notify_several, name="notify_several"),
     path("orientations/<int:decision_id>/notifier/", notification.notify, name="notify"),
     path("orientations/<int:decision_id>/notifiee/", notification.notified, name="notified"),
     path("orientations/<int:decision_id>/contrat/", decisions.contract, name="contract_signed"),

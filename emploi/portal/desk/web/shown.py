@@ -93,7 +93,7 @@ ACTIONS: dict[Code, Action] = {
     Code.CHOOSE_SLOT: Action("Choisir avec la personne", "phone", P.BOOK_FOR_CALLER, "desk:caller_person"),
     Code.OFFER_AGAIN: Action("Prendre un rendez-vous", "calendar", P.BOOK_FOR_CALLER, "desk:caller_person"),
     Code.INVITE: Action("Inviter", "send", P.INVITE, "desk:invite_one"),
-    Code.NOTIFY: Action("Notifier", "letter", P.DECIDE_ORIENTATION, "orientation:decision", "decision_id"),
+    Code.NOTIFY: Action("Notifier", "letter", P.NOTIFY_ORIENTATIONS, "orientation:decision", "decision_id"),
     Code.AGREE: Action(
         "Reprendre le contrat", "edit", P.HOLD_INTERVIEW, "orientation:engagement", "interview_id", "to_agree_in"
     ),

@@ -13,6 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.messaging import printing
+from emploi.foundation.messaging.paper.origins import origin_key
+from emploi.foundation.messaging.paper.shown import runs_shown
+from emploi.foundation.messaging.queries import posted_days
 from emploi.foundation.ui.forms import ReasonForm, attempt
 from emploi.foundation.ui.htmx import go
 from emploi.foundation.ui.lists import listing
@@ -28,7 +31,9 @@ from emploi.territory.agents.roles import Permission
 @require_safe
 def batches(request: HttpRequest) -> HttpResponse:
     """The batches, the last first."""
-    return render(request, "appointments/page_batches.html", {"listing": listing(request, queries.batches())})
+    page = listing(request, queries.batches())
+    posted = posted_days("appointments", [batch.pk for batch in page.rows])
+    return render(request, "appointments/page_batches.html", {"listing": page, "posted": posted})
 
 
 @requires(Permission.INVITE)
@@ -48,6 +53,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "letters": letters,
         "binding": printing.binding(letters),
         "left": printing.letters_left(letters, confidential=found.confidential_letters),
+        "failure": printing.last_failure(letters),
+        "runs": runs_shown(request.user, letters, origin=origin_key("appointments", found.pk)),
         "today": clock.today(),
     }
     return render(request, "appointments/page_batch.html", context)
@@ -72,17 +79,6 @@ def letters_print(request: HttpRequest, pk: int) -> HttpResponse:
     call = partial(actions.print_letters, batch_id=pk, by=agent_of(request).as_actor(), at=clock.now())
     said = "Le PDF se prépare. Cette page montre où il en est."
     return try_then_go(request, call, said=said, to=reverse("appointments:batch", args=[pk]))
-
-
-@requires(Permission.INVITE)
-@require_POST
-def letters_posted(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note that the letters were posted today."""
-    get_object_or_404(InvitationBatch, pk=pk)
-    call = partial(actions.note_posted, batch_id=pk, by=agent_of(request).as_actor(), at=clock.now())
-    return try_then_go(
-        request, call, said="Date de dépôt à la poste notée.", to=reverse("appointments:batch", args=[pk])
-    )
 
 
 @requires(Permission.INVITE)

@@ -44,12 +44,15 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
     past = queries.appointments_of(person_id)
     now = clock.now()
     target = queries.targets_of([], [person_id])[0]
+    invitations = list(queries.invitations_of(person_id)[:SHOWN])
+    may_follow = request.user.can(Permission.PRINT_LETTERS)
     context = {
         "person": person,
+        "registered": queries.registered_letters([row.pk for row in invitations]) if may_follow else {},
         "coming": [a for a in past if a.status == "planned" and a.ends_at > now],
         "past": [a for a in past if not (a.status == "planned" and a.ends_at > now)][:SHOWN],
         "outside": queries.outside_appointments_of(person_id, now),
-        "invitations": queries.invitations_of(person_id)[:SHOWN],
+        "invitations": invitations,
         "stop": queries.running_stop(person_id, now.date()),
         "may_book": target.entry is not None or target.waits,
         "may_convene": target.entry is not None,

@@ -5,8 +5,10 @@ from emploi.pathway.orientation.actions.reorienting.meetings import tie_meetings
 from emploi.pathway.orientation.actions.reorienting.refusals import (
     ask_refusal_letter,
     note_refusal_told,
+    refusals_posted,
     refusals_printed,
     refusals_returned,
+    registered_refusal_received,
 )
 from emploi.pathway.orientation.actions.reorienting.requests import (
     ReorientationDraft,
@@ -25,9 +27,11 @@ __all__ = [
     "examine_reorientation",
     "note_contract_signed",
     "note_refusal_told",
+    "refusals_posted",
     "refusals_printed",
     "refusals_returned",
     "refuse_reorientation",
+    "registered_refusal_received",
     "tie_meetings",
     "withdraw_reorientation",
 ]

@@ -98,6 +98,38 @@ def refusals_printed(*, document_ids: Collection[int], on: date, by: Actor, at: 
 
 
 @action
+def refusals_posted(*, document_ids: Collection[int], was: date, on: date, by: Actor, at: datetime) -> int:
+    """Move to the day of posting the refusals told on the day that counted before; one dated by hand stays."""
+    rows = list(
+        Reorientation.objects.select_for_update(of=("self",)).filter(
+            letter_id__in=document_ids, told_on=was, letter_means=NotificationMeans.LETTER
+        )
+    )
+    for row in rows:
+        row.told_on = max(on, row.settled_on or on)
+    Reorientation.objects.bulk_update(rows, ["told_on"], batch_size=500)
+    publish([_told(row) for row in rows], by=by, at=at)
+    return len(rows)
+
+
+@action
+def registered_refusal_received(*, document_id: int, on: date, by: Actor, at: datetime) -> bool:
+    """Tell on the day the post says the refusal a registered letter encloses; another day noted is a correction."""
+    row = (
+        Reorientation.objects.select_for_update(of=("self",))
+        .filter(letter_id=document_id, letter_means=NotificationMeans.REGISTERED)
+        .exclude(told_on=on)
+        .first()
+    )
+    if row is None:
+        return False
+    row.told_on = max(on, row.settled_on or on)
+    row.save(update_fields=["told_on"])
+    publish(_told(row), by=by, at=at)
+    return True
+
+
+@action
 def refusals_returned(*, document_ids: Collection[int], by: Actor, at: datetime) -> int:
     """Take back the date of letters that never reached the person: her delay to contest has not begun."""
     lost = list(
@@ -180,6 +212,7 @@ def _send(row: Reorientation, letter: Document, by: Actor, at: datetime) -> None
         entry_id=row.entry_id,
         about="Réponse à une demande de réorientation" + (" (recommandé avec avis de réception)" if registered else ""),
         document_id=letter.pk,
+        is_registered=registered,
         by=by,
         at=at,
     )

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.audit.actions import record_export
-from emploi.foundation.documents.access import may_open
 from emploi.foundation.errors import DomainError
+from emploi.foundation.messaging.paper.origins import origin_key
+from emploi.foundation.messaging.paper.shown import runs_shown
 from emploi.foundation.ui.free_text import FreeTextField
 from emploi.foundation.ui.lists import listing
 from emploi.pathway.beneficiaries.permissions import visible_to
@@ -22,7 +23,7 @@ from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.enums import Basis
 from emploi.pathway.orientation.models import OrientationBatch
 from emploi.pathway.orientation.queries import PlannedOrientation
-from emploi.pathway.orientation.queries.batches import binding, letters_failure
+from emploi.pathway.orientation.queries.batches import binding, letters_failure, letters_of_batch
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
@@ -108,7 +109,7 @@ def batch(request: AgentRequest, batch_id: int) -> HttpResponse:
         "left": queries.letters_left(row),
         "binding": binding(row),
         "failure": letters_failure(row),
-        "may_open": row.letters is not None and may_open(request.user, row.letters),
+        "runs": runs_shown(request.user, letters_of_batch(row), origin=origin_key("orientation", row.pk)),
     }
     return render(request, "orientation/page_batch.html", context)
 

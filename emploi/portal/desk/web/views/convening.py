@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from emploi.foundation import clock
 from emploi.foundation.errors import DomainError
+from emploi.foundation.messaging.paper.doors import with_letters_door
 from emploi.foundation.ui.french import pluriel
 from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments.queries.convening import convocations
@@ -54,7 +55,8 @@ def _convene(request: AgentRequest, entry_ids: list[int]) -> None:
             convened += 1
     if convened:
         said = pluriel(convened, "personne convoquée", "personnes convoquées")
-        messages.success(request, f"{said}. Les messages partent maintenant ; les lettres attendent l’impression.")
+        said = f"{said}. Les messages partent maintenant ; les lettres attendent l’impression."
+        messages.success(request, with_letters_door(said, request.user))
     for one in refused:
         messages.error(request, one)
     if not convened and not refused:

@@ -29,7 +29,7 @@ from emploi.territory.geography import queries as geography
 IN_BLOCK, IN_PAGE = 5, 200
 # The hour comes first, then what is due: beside it on a wide screen, below it on a phone; the rest comes last.
 NOW = ("appointments_today", "appointments_unmarked")
-DUE = ("creneaux-manquants", "a-recevoir", "a-orienter", "a-orienter-par-defaut", "appointments_follow_up")
+DUE = ("creneaux-manquants", "a-recevoir", "a-orienter", "a-orienter-par-defaut", "appointments_follow_up", "courriers")
 NOBODY_TO_MEET = ("Tout le monde a un rendez-vous", "Les personnes à recevoir bientôt paraîtront ici.")
 NOBODY_TO_ORIENT = ("Aucune orientation n’attend", "Les orientations à décider bientôt paraîtront ici.")
 

@@ -16,6 +16,7 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging.enums import Channel
+from emploi.foundation.messaging.paper.doors import with_letters_door
 from emploi.foundation.ui.exports import FORMATS, export_response
 from emploi.foundation.ui.lists import Sort, listing
 from emploi.pathway.appointments import actions as appointments
@@ -170,5 +171,6 @@ def _invite(request: AgentRequest, who: Chosen, form: InvitationForm, at: dateti
 def _after(request: AgentRequest, batch: InvitationBatch) -> HttpResponse:
     if not batch.is_running:
         said = f"{batch.count} personnes invitées." if batch.count > 1 else "La personne est invitée."
-        messages.success(request, f"{said} Les messages partent maintenant ; les lettres attendent l’impression.")
+        said = f"{said} Les messages partent maintenant ; les lettres attendent l’impression."
+        messages.success(request, with_letters_door(said, request.user))
     return redirect("appointments:batch", pk=batch.pk)
