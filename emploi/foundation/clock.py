@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from emploi.foundation import department
+
 ZONE = ZoneInfo("Europe/Paris")
 SATURDAY = 5
 
@@ -80,8 +82,8 @@ def add_working_days(day: date, count: int) -> date:
 
 
 def is_holiday(day: date) -> bool:
-    """Whether the day is a public holiday in metropolitan France."""
-    return day in _holidays(day.year)
+    """Whether the day is a public holiday in the Département in force (Alsace, Moselle and overseas have more)."""
+    return day in _holidays(day.year, department.identity().holidays_of)
 
 
 def is_working_day(day: date) -> bool:
@@ -97,8 +99,8 @@ def next_working_day(day: date) -> date:
 
 
 @lru_cache(maxsize=64)
-def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("FR", years=year))
+def _holidays(year: int, where: str) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("FR", subdiv=where or None, years=year))
 
 
 def _read(text: str) -> datetime:

@@ -35,6 +35,8 @@ class Identity:
     caf_organisms: tuple[tuple[str, str], ...]
     fictitious: bool
     public_phone_hours: str = ""
+    # Public holidays beside the national ones: "57" (Moselle), "6AE" (Alsace), "974"…; empty elsewhere.
+    holidays_of: str = ""
     to_confirm: tuple[ToConfirm, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -105,6 +107,7 @@ def _identity(name: str) -> Identity:
         "signatory_title": raw.pop("signatory_title"),
         "fictitious": bool(raw.pop("fictitious", False)),
         "public_phone_hours": raw.pop("public_phone_hours", ""),
+        "holidays_of": str(raw.pop("holidays_of", "")),
         "to_confirm": tuple(ToConfirm(**line) for line in raw.pop("to_confirm", ())),
     }
     return Identity(caf_organisms=organisms, extra=raw, **known)

@@ -189,13 +189,15 @@ class OpeningEnded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DaysClosed(Event):
-    """An agent or a place receives nobody on these days."""
+    """An agent, a place or the whole Département receives nobody on these days."""
 
     closure_id: int
     agent_id: int | None
     place_id: int | None
     first_on: date
     last_on: date
+    everywhere: bool = False
+    weekdays: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

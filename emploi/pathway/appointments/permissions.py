@@ -33,6 +33,11 @@ def may_change(agent: Agent, appointment: Appointment) -> bool:
     return agent.can(Permission.BOOK_FOR_CALLER) or _gives(agent, appointment)
 
 
+def may_book(agent: Agent) -> bool:
+    """Those who take appointments, for a caller or for the people they follow."""
+    return agent.can(Permission.BOOK_FOR_CALLER) or agent.can(Permission.PLAN_MEETINGS)
+
+
 def own_slots_only(agent: Agent) -> bool:
     """True for who moves her own appointments without booking for others: she moves them among her own slots."""
     return not agent.can(Permission.BOOK_FOR_CALLER)

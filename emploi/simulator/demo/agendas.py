@@ -12,10 +12,12 @@ from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments.actions import OpeningPlan
 from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import Closure, ExternalCalendar, Kind, Opening, Slot
+from emploi.pathway.appointments.queries import busiest
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.simulator.demo.trying import tried
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Role
+from emploi.territory.geography.actions import change_place
 from emploi.territory.geography.models import Place
 
 # A name reserved for examples (RFC 2606): nobody will ever answer there.
@@ -23,6 +25,7 @@ UNREAD_ADDRESS = "https://agenda.demo.example/conseiller.ics"
 UNREAD_WHY = "L’agenda n’a pas répondu."
 SESSIONS_BACK, UNREAD_DAYS = 10, 4
 SEATS, REGISTERED, CAME = 12, 8, 5
+FEWEST_DESKS, DESKS_WATCHED_DAYS = 2, 60
 SESSION_DAY, SESSION_AT = 3, time(10)
 
 
@@ -38,6 +41,7 @@ def set_agendas(now: datetime, by: Actor) -> None:
     _hold_sessions(now, by)
     _send_home(now)
     _lose_a_calendar(now)
+    _count_desks(now, by)
 
 
 def _hold_sessions(now: datetime, by: Actor) -> None:
@@ -123,3 +127,16 @@ def _lose_a_calendar(now: datetime) -> None:
     if calendar is not None:
         for at in (given, now):
             appointments.note_unread(calendar_id=calendar.pk, reason=UNREAD_WHY, by=by, at=at)
+
+
+def _count_desks(now: datetime, by: Actor) -> None:
+    """As many desks as are held at the busiest hour to come, two at least; the hours of an office."""
+    until = clock.start_of(clock.add_days(now.date(), DESKS_WATCHED_DAYS))
+    for place in Place.objects.active().filter(capacity=None):
+        hours = {str(day): [["08:30", "12:00"], ["13:30", "17:00"]] for day in range(1, 6)}
+        values = {
+            "capacity": max(busiest(place.pk, now, until), FEWEST_DESKS),
+            "room_seats": SEATS,
+            "opening_hours": hours,
+        }
+        tried(change_place, place_id=place.pk, values=values, by=by, at=now)

@@ -1,5 +1,9 @@
 """Communes, the grids that divide the Département, and the places where people are met."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,8 +11,10 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
+from emploi.foundation import department
 from emploi.foundation.audit.triggers import field_history
-from emploi.territory.geography.enums import GridKind
+from emploi.territory.geography import weeks
+from emploi.territory.geography.enums import GridKind, PlaceKind
 
 
 class Commune(models.Model):
@@ -102,10 +108,24 @@ class TerritoryCommune(models.Model):
         return f"{self.commune_id} → {self.territory_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """A number to call, and when somebody answers, nothing when nobody said."""
+
+    phone: str
+    hours: str
+
+
+def _digits(phone: str) -> str:
+    """A number however it is written: « 04 75 79 26 26 », « 0475792626 » and « +33475792626 » are the same."""
+    kept = "".join(figure for figure in phone if figure.isdigit())
+    return f"0{kept[2:]}" if phone.startswith("+33") else kept
+
+
 class PlaceQuerySet(models.QuerySet["Place"]):
     """Scopes over places."""
 
-    def active(self) -> "PlaceQuerySet":
+    def active(self) -> PlaceQuerySet:
         """Places where appointments can be given."""
         return self.filter(is_active=True)
 
@@ -120,6 +140,15 @@ class Place(models.Model):
     phone = models.CharField("téléphone", max_length=20, blank=True)
     accessible = models.BooleanField("accessible en fauteuil roulant", default=False)
     directions = models.TextField("comment venir", blank=True)
+    kind = models.CharField("nature", max_length=20, choices=PlaceKind.choices, default=PlaceKind.OTHER)
+    # Null in both: never said, nothing is bounded.
+    capacity = models.PositiveSmallIntegerField("bureaux pour recevoir", null=True, blank=True)
+    room_seats = models.PositiveSmallIntegerField("places de la salle de réunion", null=True, blank=True)
+    # {"1": [["08:30", "12:00"], ["13:30", "17:00"]], …}: ISO weekdays; empty when never said.
+    opening_hours = models.JSONField("horaires d'ouverture", default=dict, blank=True)
+    # INSEE codes of the communes whose people are sent here first.
+    sector = ArrayField(models.CharField(max_length=5), verbose_name="secteur", default=list, blank=True)
+    is_reserved = models.BooleanField("réservé aux personnes de son secteur", default=False)
     is_active = models.BooleanField("ouvert", default=True)
     closing_reason = models.CharField("raison de la fermeture", max_length=200, blank=True)
 
@@ -132,9 +161,39 @@ class Place(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(is_active=True) | ~Q(closing_reason=""), name="place_closed_with_a_reason"
+            ),
+            models.CheckConstraint(condition=Q(is_reserved=False) | ~Q(sector=[]), name="place_reserved_to_a_sector"),
+        ]
+        triggers: ClassVar = [
+            field_history(
+                ["name", "address", "commune_id", "is_active", "capacity", "room_seats", "sector", "is_reserved"]
             )
         ]
-        triggers: ClassVar = [field_history(["name", "address", "commune_id", "is_active"])]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def hours_words(self) -> str:
+        """Its usual hours in words, nothing when they were never said."""
+        return weeks.in_words(self.opening_hours)
+
+    @property
+    def reception(self) -> Reception:
+        """Whom to call about an appointment here: this place when it has a number of its own, else the Département."""
+        identity = department.identity()
+        if _digits(self.phone) in ("", _digits(identity.phone)):
+            return Reception(identity.phone, identity.public_phone_hours)
+        return Reception(self.phone, self.hours_words)
+
+    def is_for(self, commune_code: str | None) -> bool:
+        """Whether its sector is that of somebody of this commune."""
+        return commune_code in self.sector
+
+    def is_offered_to(self, commune_code: str | None) -> bool:
+        """Whether somebody of this commune may choose it by herself; an agent may always give it."""
+        return not self.is_reserved or self.is_for(commune_code)
+
+    def is_open_at(self, weekday: int, starts_at: time, ends_at: time) -> bool:
+        """Whether people can come in at these hours; always, when its hours were never said."""
+        return weeks.is_open(self.opening_hours, weekday, starts_at, ends_at)

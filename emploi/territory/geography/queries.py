@@ -19,6 +19,7 @@ class NearPlace:
 
     place: Place
     km: float | None
+    in_sector: bool = False
 
 
 def default_grid() -> Grid | None:
@@ -118,7 +119,7 @@ def place_territories(grid: Grid | None = None) -> dict[int, Territory]:
 
 
 def nearest_places(commune_code: str | None, limit: int | None = None) -> list[NearPlace]:
-    """The open places, the nearest of the commune first; by name when the commune or its position is unknown."""
+    """The open places: those whose sector holds the commune, then the nearest; by name when nothing is known of it."""
     return nearest_places_of([commune_code])[commune_code][:limit]
 
 
@@ -129,8 +130,9 @@ def nearest_places_of(commune_codes: Iterable[str | None]) -> dict[str | None, l
     places = list(Place.objects.active().select_related("commune").order_by("name"))
     found = {}
     for code in asked:
-        near = [NearPlace(place, _distance(origins.get(code or ""), place.commune)) for place in places]
-        found[code] = sorted(near, key=lambda one: (one.km is None, one.km or 0.0))
+        origin = origins.get(code or "")
+        near = [NearPlace(place, _distance(origin, place.commune), place.is_for(code)) for place in places]
+        found[code] = sorted(near, key=lambda one: (not one.in_sector, one.km is None, one.km or 0.0))
     return found
 
 

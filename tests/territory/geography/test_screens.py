@@ -132,3 +132,53 @@ def test_communes_without_territory_are_shown(administrator: Client) -> None:
     page = administrator.get("/reglages/territoires/").content.decode()
     assert "1 commune sans territoire" in page
     assert "/reglages/territoires/secteurs/communes/99004/" in page
+
+
+def test_a_place_says_what_it_is_how_many_it_holds_and_when_it_opens(administrator: Client) -> None:
+    hours = {"hours_1": "8h30-12h, 13h30-17h", "hours_2": "8:30-12:00 et 13:30-17:00", "hours_5": "de 9h à 12h"}
+    typed = {**PLACE, "kind": "town_hall", "capacity": "3", "room_seats": "12", **hours}
+    administrator.post("/reglages/lieux/nouveau/", typed)
+    place = Place.objects.get(name=PLACE["name"])
+    assert (place.kind, place.capacity, place.room_seats) == ("town_hall", 3, 12)
+    assert place.opening_hours["1"] == place.opening_hours["2"] == [["08:30", "12:00"], ["13:30", "17:00"]]
+    said = "les lundi et mardi, de 8 h\u00a030 à 12 h et de 13 h\u00a030 à 17 h ; le vendredi, de 9 h à 12 h"
+    assert place.hours_words == said
+    page = administrator.get(f"/reglages/lieux/{place.pk}/").content.decode()
+    assert 'value="8h30-12h, 13h30-17h"' in page
+    # Saved again as it is shown, nothing changes.
+    assert (
+        administrator.post(f"/reglages/lieux/{place.pk}/", {**typed, "hours_2": "8h30-12h, 13h30-17h"}).status_code
+        == 302
+    )
+    assert not JournalEntry.objects.filter(event="geography.PlaceChanged").exists()
+    listed = administrator.get("/reglages/lieux/", {"kind": "town_hall"}).content.decode()
+    assert f"/reglages/lieux/{place.pk}/" in listed
+    others = administrator.get("/reglages/lieux/", {"kind": "france_services"}).content.decode()
+    assert f"/reglages/lieux/{place.pk}/" not in others
+
+
+def test_a_sector_is_typed_by_the_names_of_its_communes(administrator: Client) -> None:
+    first, second = queries.department_communes()[:2]
+    typed = {**PLACE, "sector": f"{first.name.upper()}\n{second.name}", "is_reserved": "on"}
+    administrator.post("/reglages/lieux/nouveau/", typed)
+    place = Place.objects.get(name=PLACE["name"])
+    assert place.sector == sorted([first.pk, second.pk])
+    assert place.is_reserved
+    assert f"{first.name}\n{second.name}" in administrator.get(f"/reglages/lieux/{place.pk}/").content.decode()
+
+    wrong = administrator.post(f"/reglages/lieux/{place.pk}/", {**typed, "sector": f"{first.name}, Atlantis"})
+    assert "Commune inconnue dans le Département : Atlantis." in wrong.content.decode()
+    empty = administrator.post(f"/reglages/lieux/{place.pk}/", {**typed, "sector": ""})
+    assert "Écrivez les communes du secteur" in empty.content.decode()
+    assert "checked" in empty.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["le matin", "12h-9h", "9h-12h, 11h-14h", "25h-26h", "9h"])
+def test_hours_nobody_can_read_are_asked_again(administrator: Client, typed: str) -> None:
+    answer = administrator.post("/reglages/lieux/nouveau/", {**PLACE, "hours_3": typed, "capacity": "-1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "comme : 8h30-12h, 13h30-17h" in page
+    assert "Écrivez un nombre entre 0 et 500, ou rien." in page
+    assert f'value="{typed}"' in page
+    assert not Place.objects.filter(name=PLACE["name"]).exists()

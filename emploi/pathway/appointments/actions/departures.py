@@ -54,12 +54,13 @@ def close_agenda_of_agent(*, agent_id: int, by: Actor, at: datetime) -> int:
 def close_agenda_of_place(*, place_id: int, by: Actor, at: datetime) -> None:
     """Refuse while people are expected at a place; else end its openings and close its slots."""
     here = Q(place_id=place_id)
+    _end_openings(here, reason=PLACE_CLOSED, by=by, at=at)
+    Slot.objects.open().filter(here, starts_at__gt=at).update(closed_at=at, closed_reason=PLACE_CLOSED)
+    # Counted once closed: nobody can book any more. A refusal undoes what precedes.
     expected = Appointment.objects.filter(here, status=AppointmentStatus.PLANNED, ends_at__gt=at).count()
     if expected:
         some = pluriel(expected, "rendez-vous à venir y est prévu", "rendez-vous à venir y sont prévus")
         raise DomainError(f"Ce lieu ne peut pas fermer : {some}. Déplacez-{'les' if expected > 1 else 'le'} d’abord.")
-    _end_openings(here, reason=PLACE_CLOSED, by=by, at=at)
-    Slot.objects.open().filter(here, starts_at__gt=at).update(closed_at=at, closed_reason=PLACE_CLOSED)
 
 
 @action

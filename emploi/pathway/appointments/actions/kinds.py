@@ -17,6 +17,7 @@ from emploi.foundation.events import publish
 from emploi.pathway.appointments.events import KindChanged, KindCreated, KindMoved, KindResumed, KindStopped
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.rules.kinds import faults
+from emploi.territory.geography.enums import PlaceKind
 from emploi.territory.rulebook import queries as rulebook
 
 COLUMNS = (
@@ -25,7 +26,7 @@ COLUMNS = (
     "bookable_by_person", "with_referent_only", "starts_support", "booking_horizon_days", "booking_notice_hours",
     "can_be_invited", "can_be_summoned", "invitation_validity_days", "convocation_notice_days",
     "absence_after_invitation", "absence_after_convocation", "reminders",
-    "relaunches", "relaunches_alone",
+    "relaunches", "relaunches_alone", "place_kinds",
 )  # fmt: skip
 CHANGED_MEANWHILE = (
     "Quelqu’un a modifié ce type pendant que vous l’écriviez. Rien n’est enregistré, et rien de ce que vous avez tapé "
@@ -137,7 +138,8 @@ def fingerprint(kind: Kind) -> str:
 def _said(kind: Kind) -> dict[str, Any]:
     """The values of a kind, its places by their names."""
     places = sorted(kind.places.values_list("name", flat=True))
-    return {**{name: getattr(kind, name) for name in COLUMNS}, "places": places}
+    sorts = [str(PlaceKind(one).label) for one in kind.place_kinds]
+    return {**{name: getattr(kind, name) for name in COLUMNS}, "place_kinds": sorts, "places": places}
 
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -151,6 +151,8 @@ def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[
         "place_address": place.address,
         "place_city": place.commune.name,
         "place_directions": place.directions,
+        "place_phone": place.reception.phone,
+        "place_hours": place.reception.hours,
         "what_to_bring": appointment.kind.things_to_bring,
         "url": public_url(invitation.token) if invitation else "",
         "reason": appointment.cancelled_reason,

@@ -11,11 +11,15 @@ from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
-from emploi.foundation.ui.french import liste_fr
+from emploi.foundation.ui.french import liste_fr, pluriel
+from emploi.pathway.appointments.actions.places.capacity import within_capacity
+from emploi.pathway.appointments.actions.places.strays import close_booked, realign
 from emploi.pathway.appointments.actions.slots import agent_id_of, drop_slots, fill, last_day_to_generate
 from emploi.pathway.appointments.enums import Modality, Weeks
 from emploi.pathway.appointments.events import OpeningChanged, OpeningCreated, OpeningEnded
 from emploi.pathway.appointments.models import Kind, Opening
+from emploi.pathway.appointments.queries.places.kinds import is_given_at, where
+from emploi.territory.geography.models import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +56,9 @@ def create_opening(*, plan: OpeningPlan, by: Actor, at: datetime) -> Generated:
     _check(plan)
     opening = Opening(created_at=at, created_by_id=agent_id_of(by))
     _apply(opening, plan)
-    opening.save()
-    filled = fill(opening, at=at, until=last_day_to_generate(opening, at.date()))
+    with within_capacity(opening, since=at, field="place"):
+        opening.save()
+        filled = fill(opening, at=at, until=last_day_to_generate(opening, at.date()))
     publish(
         OpeningCreated(opening_id=opening.pk, agent_id=plan.agent_id, place_id=plan.place_id, slots=filled.added),
         by=by,
@@ -68,9 +73,11 @@ def change_opening(*, opening_id: int, plan: OpeningPlan, by: Actor, at: datetim
     _check(plan)
     opening = _locked(opening_id)
     _apply(opening, plan)
-    opening.save()
-    removed = drop_slots(opening, since=at, at=at, reason="Permanence modifiée")
-    filled = fill(opening, at=at, until=last_day_to_generate(opening, at.date()))
+    with within_capacity(opening, since=at, field="place"):
+        opening.save()
+        removed = drop_slots(opening, since=at, at=at, reason="Permanence modifiée")
+        filled = fill(opening, at=at, until=last_day_to_generate(opening, at.date()))
+    realign(opening, at=at)
     publish(OpeningChanged(opening_id=opening.pk, slots_added=filled.added, slots_removed=removed), by=by, at=at)
     return Generated(opening, filled.added, removed, filled.refused)
 
@@ -87,6 +94,7 @@ def end_opening(*, opening_id: int, last_on: date, reason: str, by: Actor, at: d
     opening.save(update_fields=["last_on"])
     after = max(at, clock.start_of(clock.add_days(last_on, 1)))
     removed = drop_slots(opening, since=after, at=at, reason=reason)
+    close_booked(opening.slots.filter(starts_at__gte=after), at=at)
     publish(OpeningEnded(opening_id=opening.pk, last_on=last_on), by=by, at=at, reason=reason)
     return Generated(opening, 0, removed, 0)
 
@@ -160,6 +168,17 @@ def _check_kind(plan: OpeningPlan) -> None:
     if plan.modality not in kind.modalities:
         ways = " ou ".join(Modality(way).label.lower() for way in kind.modalities)
         raise DomainError(f"Ce type de rendez-vous se donne {ways}.", field="modality")
-    given = set(kind.places.values_list("name", flat=True))
-    if given and not kind.places.filter(pk=plan.place_id).exists():
-        raise DomainError(f"Ce type de rendez-vous se donne seulement ici : {liste_fr(sorted(given))}.", field="place")
+    _check_place(plan, kind)
+
+
+def _check_place(plan: OpeningPlan, kind: Kind) -> None:
+    """A kind is given only where it says, and a session has no more seats than the room."""
+    place = Place.objects.get(pk=plan.place_id)
+    if not is_given_at(kind, place):
+        raise DomainError(f"Ce type de rendez-vous se donne seulement ici : {liste_fr(where(kind))}.", field="place")
+    seats = place.room_seats
+    if plan.seats > 1 and plan.modality == Modality.PHYSICAL and seats is not None and plan.seats > seats:
+        if not seats:
+            raise DomainError(f"« {place.name} » n’a pas de salle de réunion.", field="place")
+        said = f"La salle de « {place.name} » a {pluriel(seats, 'place')} : indiquez {seats} personnes au plus."
+        raise DomainError(said, field="seats")

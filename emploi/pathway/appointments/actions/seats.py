@@ -10,10 +10,12 @@ from django.db import IntegrityError, transaction
 from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.errors import DomainError
+from emploi.pathway.appointments.actions.places.capacity import check_desk
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import ACTIVE_STATUSES, Act, AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Invitation, Slot
 from emploi.pathway.appointments.queries.links import bookable_window, notice_minutes, was_promised
+from emploi.pathway.appointments.queries.places.kinds import is_given_at
 from emploi.pathway.appointments.queries.rooms import room_of, way_in, ways_to_meet
 from emploi.pathway.appointments.queries.targets import Target, of_targets, targets_of, who_may_receive
 from emploi.pathway.appointments.rules.booking import Asked, Refusal, refusal
@@ -89,6 +91,7 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
         list(Person.objects.select_for_update(of=("self",), no_key=True).filter(pk=who.person.pk).values_list("pk"))
     slot = _locked_slot(wish, who)
     _check(wish, slot, who, previous, by=by, at=at)
+    check_desk(slot, by=by)
     appointment = Appointment(
         person=who.person,
         entry=who.entry,
@@ -132,7 +135,8 @@ def _locked_slot(wish: Wish, who: Target) -> Slot:
     if asked is None:
         raise DomainError(TAKEN)
     # In a collective session seats are left behind a lock: there, wait.
-    free = Slot.objects.free().select_for_update(of=("self",), skip_locked=asked.seats == 1).select_related("kind")
+    free = Slot.objects.free().select_for_update(of=("self",), skip_locked=asked.seats == 1)
+    free = free.select_related("kind", "place")
     slot = free.filter(pk=wish.slot_id).first()
     if slot is None and wish.any_agent:
         same = {"kind_id": asked.kind_id, "place_id": asked.place_id, "starts_at": asked.starts_at}
@@ -197,16 +201,20 @@ def _conditions_of_kind(
     """What the kind says of who receives, where and how; an agent may hand over an appointment to a colleague."""
     receivers = who_may_receive(slot.kind, who.entry_id)
     handed_over = previous is not None and by.kind != "person"
-    places = set(slot.kind.places.values_list("pk", flat=True)) if by.kind == "person" else set()
     way = way_in(slot, wish.modality)
     return {
         "referent_needed": receivers is not None and not handed_over,
         "has_referent": bool(receivers),
         "is_referent": slot.agent_id in (receivers or ()),
-        "is_place_of_kind": not places or slot.place_id in places,
+        "is_place_of_kind": by.kind != "person" or _may_choose_place(slot, who),
         "is_modality_offered": previous is not None or way in ways_to_meet(slot),
         "lacks_room": previous is not None and way == Modality.VIDEO and room_of(slot.agent_id) is None,
     }
+
+
+def _may_choose_place(slot: Slot, who: Target) -> bool:
+    """Where the kind is given, and not where another sector's people alone are received."""
+    return is_given_at(slot.kind, slot.place) and slot.place.is_offered_to(who.commune_id)
 
 
 def refused(reason: Refusal, by: Actor) -> DomainError:

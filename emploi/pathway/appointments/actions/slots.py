@@ -54,7 +54,7 @@ def fill(opening: Opening, *, at: datetime, until: date) -> Filled:
     wanted = [
         slot
         for slot in slots_between(
-            _pattern(opening), since=since, until=until, away=_away(opening, since, until), zone=clock.ZONE
+            pattern_of(opening), since=since, until=until, away=away_of(opening, since, until), zone=clock.ZONE
         )
         if slot[0] > at
     ]
@@ -105,7 +105,8 @@ def _insert(opening: Opening, moments: list[Moments]) -> int:
         return int(cursor.rowcount)
 
 
-def _pattern(opening: Opening) -> Pattern:
+def pattern_of(opening: Opening) -> Pattern:
+    """The hours of an opening, as the rules read them."""
     return Pattern(
         first_on=opening.first_on,
         last_on=opening.last_on,
@@ -121,11 +122,13 @@ def _pattern(opening: Opening) -> Pattern:
     )
 
 
-def _away(opening: Opening, since: date, until: date) -> Away:
+def away_of(opening: Opening, since: date, until: date) -> Away:
+    """What keeps an opening from giving its hours between two days."""
     span = [clock.add_days(since, n) for n in range((until - since).days + 1)]
     mine = Q(agent_id=opening.agent_id, place_id=None) | Q(place_id=opening.place_id, agent_id=None)
     both = Q(agent_id=opening.agent_id, place_id=opening.place_id)
-    running = Closure.objects.filter(mine | both, lifted_at=None, first_on__lte=until, last_on__gte=since)
+    whole = Q(everywhere=True)
+    running = Closure.objects.filter(mine | both | whole, lifted_at=None, first_on__lte=until, last_on__gte=since)
     return Away.of(
         holidays={day for day in span if clock.is_holiday(day)},
         taken=[*(moment for closure in running for moment in closure.moments()), *_busy(opening.agent_id, since)],

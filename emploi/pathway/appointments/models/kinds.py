@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from emploi.pathway.appointments.enums import Act, InterviewAbout, Modality
+from emploi.territory.geography.enums import PlaceKind
 from emploi.territory.geography.models import Place
 
 
@@ -39,7 +40,11 @@ class Kind(models.Model):
         default=every_modality,
     )  # fmt: skip
     is_collective = models.BooleanField("plusieurs personnes reçues ensemble", default=False)
-    # Without any, everywhere.
+    # Without any of the two, everywhere; a place of one of these kinds needs no change when it opens.
+    place_kinds = ArrayField(
+        models.CharField(max_length=20, choices=PlaceKind.choices), verbose_name="sortes de lieux où il se donne",
+        default=list, blank=True,
+    )  # fmt: skip
     places = models.ManyToManyField(Place, related_name="+", blank=True, verbose_name="lieux où il se donne")
     bookable_by_person = models.BooleanField("la personne choisit elle-même", default=True)
     with_referent_only = models.BooleanField("avec son référent seulement", default=False)

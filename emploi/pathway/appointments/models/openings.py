@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import ClassVar
@@ -91,12 +92,15 @@ class OpeningException(models.Model):
 
 
 class Closure(models.Model):
-    """Days, or hours of these days, on which an agent, or a whole place, receives nobody."""
+    """Days, or hours of these days, on which an agent, a whole place, or the whole Département receives nobody."""
 
     agent = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="closures")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="closures")
+    everywhere = models.BooleanField("tout le Département", default=False)
     first_on = models.DateField("du")
     last_on = models.DateField("au")
+    # ISO weekdays of an absence that comes back every week; none: every day between the two.
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), verbose_name="jours", default=list, blank=True)
     # Without hours, whole days; with them, those hours of each day.
     starts_at = models.TimeField("de", null=True, blank=True)
     ends_at = models.TimeField("à", null=True, blank=True)
@@ -111,7 +115,11 @@ class Closure(models.Model):
         ordering: ClassVar = ["first_on"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="closure_dates_in_order"),
-            models.CheckConstraint(condition=~Q(agent=None, place=None), name="closure_of_someone_or_somewhere"),
+            models.CheckConstraint(
+                condition=Q(everywhere=True, agent=None, place=None)
+                | (Q(everywhere=False) & ~Q(agent=None, place=None)),
+                name="closure_of_someone_or_somewhere_or_all",
+            ),
             models.CheckConstraint(
                 condition=Q(starts_at=None, ends_at=None)
                 | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
@@ -128,7 +136,19 @@ class Closure(models.Model):
     def moments(self) -> list[Moments]:
         """The moments at which nobody is received: whole days, or the same hours of each."""
         hours = (self.starts_at, self.ends_at) if self.starts_at and self.ends_at else None
-        return closed_moments(self.first_on, self.last_on, hours, clock.ZONE)
+        return closed_moments(self.first_on, self.last_on, hours, clock.ZONE, self.weekdays)
+
+    def holds(self, day: date) -> bool:
+        """Whether it closes this day, or hours of it."""
+        within = self.first_on <= day <= self.last_on
+        return within and (not self.weekdays or day.isoweekday() in self.weekdays)
+
+    @property
+    def whose(self) -> str:
+        """Who, and where, receives nobody."""
+        if self.everywhere:
+            return "Tout le Département"
+        return ", ".join(str(one) for one in (self.agent and self.agent.full_name, self.place) if one)
 
 
 def during(moments: Iterable[Moments]) -> Q:

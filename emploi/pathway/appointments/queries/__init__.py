@@ -13,7 +13,6 @@ from emploi.pathway.appointments.queries.agenda import (
     next_appointments,
     next_before_entry,
     open_requests,
-    openings,
     outside_appointments_of,
     people_of,
     to_move,
@@ -68,6 +67,7 @@ from emploi.pathway.appointments.queries.links import (
     may_still_change,
     public_url,
 )
+from emploi.pathway.appointments.queries.places.capacity import busiest
 from emploi.pathway.appointments.queries.reach import (
     Reach,
     lost_letters,
@@ -135,6 +135,7 @@ __all__ = [
     "batches",
     "bookable_window",
     "booked_on",
+    "busiest",
     "calendar_of",
     "calendars_to_read",
     "calls_of",
@@ -180,7 +181,6 @@ __all__ = [
     "next_before_entry",
     "open_lost",
     "open_requests",
-    "openings",
     "openings_apart",
     "outside_appointments_of",
     "people_of",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from emploi.foundation import clock
 from emploi.pathway.appointments.enums import ACTIVE_STATUSES, AppointmentStatus
@@ -14,12 +14,12 @@ from emploi.pathway.appointments.models import (
     Appointment,
     Closure,
     Kind,
-    Opening,
     OutsideAppointment,
     Slot,
     SlotRequest,
 )
 from emploi.pathway.appointments.models.openings import during
+from emploi.pathway.appointments.queries.places.capacity import HalfDay
 from emploi.pathway.appointments.queries.targets import Target, of_targets
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import ROLE_PERMISSIONS, Permission
@@ -65,6 +65,8 @@ class Day:
     day: date
     lines: list[Line] = field(default_factory=list)
     closures: list[Closure] = field(default_factory=list)
+    # Of one place: the desks held each half-day.
+    halves: list[HalfDay] = field(default_factory=list)
 
     @property
     def is_holiday(self) -> bool:
@@ -108,7 +110,7 @@ def days(
     for line in _lines(booked, free):
         found[_day(line.starts_at)].lines.append(line)
     for closure in closures(first_on, last_on, agent_id=agent_id, place_id=place_id):
-        for day in _dates(max(first_on, closure.first_on), min(last_on, closure.last_on)):
+        for day in filter(closure.holds, found):
             found[day].closures.append(closure)
     for one in found.values():
         one.lines.sort(key=lambda line: (line.starts_at, line.appointment is None))
@@ -209,30 +211,15 @@ def unmarked(at: datetime, *, agent_id: int | None = None) -> QuerySet[Appointme
 def closures(
     first_on: date, last_on: date, *, agent_id: int | None = None, place_id: int | None = None
 ) -> QuerySet[Closure]:
-    """Closures in force that touch these days; those of an agent, of a place, or all."""
+    """Closures in force that touch these days: those of an agent or a place, and of everybody; or all of them."""
     found = Closure.objects.filter(lifted_at=None, first_on__lte=last_on, last_on__gte=first_on)
     who = Q()
     if agent_id:
         who |= Q(agent_id=agent_id)
     if place_id:
         who |= Q(place_id=place_id)
+    who |= Q(everywhere=True) if who else Q()
     return found.filter(who).select_related("agent", "place").order_by("first_on", "id")
-
-
-def openings(today: date) -> QuerySet[Opening]:
-    """Openings that still run, with their coming free slots and the last day generated."""
-    now = clock.start_of(today)
-    coming = Q(slots__starts_at__gte=now)
-    return (
-        Opening.objects.filter(Q(last_on=None) | Q(last_on__gte=today))
-        .select_related("agent", "place__commune", "kind")
-        .annotate(
-            coming_slots=Count("slots", filter=coming & Q(slots__closed_at=None)),
-            coming_booked=Count("slots", filter=coming & Q(slots__booked__gt=0)),
-            last_slot_at=Max("slots__starts_at"),
-        )
-        .order_by("agent__last_name", "agent__first_name", "place__name", "starts_at", "id")
-    )
 
 
 def booked_on(closure: Closure) -> QuerySet[Appointment]:

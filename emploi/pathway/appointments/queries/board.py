@@ -9,6 +9,7 @@ from datetime import date
 from emploi.foundation import clock
 from emploi.pathway.appointments.models import Closure
 from emploi.pathway.appointments.queries.agenda import Day, Line
+from emploi.pathway.appointments.queries.places.capacity import HalfDay
 from emploi.territory.agents.models import Agent
 
 # An empty board still shows the hours at which people usually receive.
@@ -24,6 +25,7 @@ class Column:
     agent: Agent | None
     cells: list[list[Line]]
     closures: list[Closure] = field(default_factory=list)
+    halves: list[HalfDay] = field(default_factory=list)
 
     @property
     def is_holiday(self) -> bool:
@@ -58,7 +60,7 @@ def week_board(days: Sequence[Day]) -> Board:
     """A column a day; a Saturday on which nothing happens takes no room."""
     hours = _hours(line for day in days for line in day.lines)
     shown = [day for day in days if day.day.isoweekday() < SATURDAY or day.lines or day.closures]
-    return Board(hours, [Column(day.day, None, _cells(day.lines, hours), day.closures) for day in shown])
+    return Board(hours, [Column(day.day, None, _cells(day.lines, hours), day.closures, day.halves) for day in shown])
 
 
 def day_board(day: Day) -> Board:

@@ -46,7 +46,12 @@ def convocations(entry_ids: Collection[int], *, at: datetime) -> list[Convocable
     seats = [Seat(slot.pk, slot.place_id, slot.starts_at, slot.seats - slot.booked) for slot in slots.values()]
     asking = [one for one in found if reasons[one.person.pk] is None]
     near = geography.nearest_places_of(one.target.commune_id for one in asking)
-    wishes = {one.person.pk: [place.place.pk for place in near[one.target.commune_id]] for one in asking}
+    wishes = {
+        one.person.pk: [
+            place.place.pk for place in near[one.target.commune_id] if place.place.is_offered_to(one.target.commune_id)
+        ]
+        for one in asking
+    }
     given = seat_everybody(wishes, seats)
     return [Convocable(one, slots.get(given.get(one.person.pk, 0)), reasons[one.person.pk]) for one in found]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from emploi.foundation.messaging.catalogue import message_text
 from emploi.foundation.messaging.enums import Channel
@@ -15,6 +15,7 @@ from emploi.foundation.messaging.rendering import plain_letter, render
 from emploi.pathway.appointments.enums import Act, AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Kind, Opening
 from emploi.pathway.appointments.queries import terms
+from emploi.pathway.appointments.queries.places.kinds import places_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,9 @@ def kind_names() -> dict[str, str]:
 def openings_apart(kind: Kind, at: datetime) -> int:
     """How many running openings are not given as their kind now says: they go on as they are."""
     running = Opening.objects.filter(Q(last_on=None) | Q(last_on__gte=at.date()), kind=kind)
-    given = kind.places.through.objects.filter(kind_id=kind.pk)
     together = Q(seats__gt=1)
     apart = ~Q(modality__in=kind.modalities) | (~together if kind.is_collective else together)
-    if given.exists():
-        return running.filter(apart | ~Exists(given.filter(place_id=OuterRef("place_id")))).count()
-    return running.filter(apart).count()
+    return running.filter(apart | ~Q(place__in=places_of(kind).values("pk"))).count()
 
 
 def read_by_person(kind: Kind, *, at: datetime) -> list[Read]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.db.models import QuerySet
 
@@ -12,7 +13,7 @@ from emploi.pathway.appointments.models import Appointment, Closure, Slot
 from emploi.pathway.appointments.queries.agenda import booked_on
 from emploi.pathway.appointments.queries.recipients import due_dates
 from emploi.pathway.appointments.queries.taken import taken
-from emploi.pathway.appointments.rules.replacing import Displaced, Offer, offers_for, propose
+from emploi.pathway.appointments.rules.replacing import Displaced, Offer, Offers, propose
 from emploi.territory.agents.models import Agent
 
 # Beyond, a person whose appointment was tomorrow would rather choose another date herself.
@@ -48,11 +49,11 @@ def plan_of(
     slots = {slot.pk: slot for slot in _slots(displaced, agent_ids, elsewhere)}
     offers = [Offer(s.pk, s.kind_id, s.place_id, s.starts_at, s.seats - s.booked) for s in slots.values()]
     asked = [Displaced(a.pk, a.kind_id, a.place_id, a.starts_at) for a in displaced]
-    proposed = propose(asked, offers)
+    proposed, book = propose(asked, offers), Offers(offers)
     colleagues = _free_colleagues(displaced, closure, agent_ids)
     moves = []
     for appointment, one in zip(displaced, asked, strict=True):
-        best = offers_for(one, offers)[:OFFERS_SHOWN]
+        best = list(islice(book.nearest(one), OFFERS_SHOWN))
         chosen = slots.get(proposed.get(one.appointment_id, 0))
         shown = [slots[offer.slot_id] for offer in best]
         if chosen and chosen not in shown:

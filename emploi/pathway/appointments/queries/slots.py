@@ -16,6 +16,8 @@ from emploi.foundation.ui.french import pluriel
 from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.appointments.models import Kind, Slot
 from emploi.pathway.appointments.queries.choosing.hours import moments_offered, outside
+from emploi.pathway.appointments.queries.places.capacity import with_a_desk
+from emploi.pathway.appointments.queries.places.kinds import given_at
 from emploi.pathway.appointments.queries.recipients import due_dates
 from emploi.territory.geography.models import Place
 from emploi.territory.geography.queries import nearest_places, place_territories
@@ -37,11 +39,12 @@ BY_PLACE = """
                       AND (NOT %(accessible)s OR place.accessible OR modality <> 'physical')
                     ORDER BY starts_at LIMIT %(most)s) AS counted) AS soonest
      WHERE place.is_active AND soonest.free > 0
+       AND (NOT %(herself)s OR NOT place.is_reserved OR %(home)s = ANY (place.sector))
        AND (place.id IN (SELECT place_id FROM appointments_kind_places WHERE kind_id = %(kind)s)
-            OR NOT EXISTS (SELECT FROM appointments_kind_places WHERE kind_id = %(kind)s))
+            OR place.kind = ANY((SELECT place_kinds FROM appointments_kind WHERE id = %(kind)s)::varchar[])
+            OR NOT EXISTS (SELECT FROM appointments_kind_places WHERE kind_id = %(kind)s)
+               AND (SELECT place_kinds = '{}' FROM appointments_kind WHERE id = %(kind)s))
 """
-# A kind without places is given everywhere.
-GIVEN_THERE = Q(kind__places=None) | Q(kind__places=F("place"))
 # From afar, no stair is in the way.
 REACHED_BY_WHEELCHAIR = Q(place__accessible=True) | ~Q(modality=Modality.PHYSICAL)
 
@@ -54,6 +57,9 @@ class Asked(TypedDict):
     until: NotRequired[datetime | None]
     agent_ids: NotRequired[Collection[int] | None]
     accessible: NotRequired[bool]
+    # Somebody who chooses by herself, and her commune: places reserved to other sectors are not shown to her.
+    herself: NotRequired[bool]
+    home: NotRequired[str | None]
 
 
 class AskedAt(Asked):
@@ -101,6 +107,8 @@ def free_slots(
     place_ids: Collection[int] | None = None,
     agent_ids: Collection[int] | None = None,
     accessible: bool = False,
+    herself: bool = False,
+    home: str | None = None,
     moment: str = "",
 ) -> QuerySet[Slot]:
     """Free slots of a kind from a moment on, the soonest first; slice it, one index scan answers."""
@@ -111,6 +119,8 @@ def free_slots(
         slots = slots.filter(place_id__in=place_ids)
     if agent_ids is not None:
         slots = slots.filter(agent_id__in=agent_ids)
+    if herself:
+        slots = slots.filter(Q(place__is_reserved=False) | Q(place__sector__contains=[home or ""]))
     if accessible:
         slots = slots.filter(REACHED_BY_WHEELCHAIR)
     if moment:
@@ -126,6 +136,8 @@ def places_with_slots(
     until: datetime | None = None,
     agent_ids: Collection[int] | None = None,
     accessible: bool = False,
+    herself: bool = False,
+    home: str | None = None,
 ) -> list[PlaceChoice]:
     """Places of the kind that still have free slots, the nearest of the commune first (RG-05); up to MOST_COUNTED."""
     asked: dict[str, Any] = {
@@ -134,6 +146,8 @@ def places_with_slots(
         "until": until,
         "most": MOST_COUNTED + 1,
         "accessible": accessible,
+        "herself": herself,
+        "home": home or "",
     }
     with connection.cursor() as cursor:
         cursor.execute(BY_PLACE, {**asked, "agents": None if agent_ids is None else list(agent_ids)})
@@ -155,10 +169,13 @@ def nearest_slots(
     per_place: int = 4,
     agent_ids: Collection[int] | None = None,
     accessible: bool = False,
+    herself: bool = False,
+    home: str | None = None,
 ) -> list[PlaceChoice]:
     """The soonest slots of the nearest places, for a caller on the phone: never more than `places` × `per_place`."""
     asked: Asked = {
-        "kind_id": kind_id, "since": since, "until": until, "agent_ids": agent_ids, "accessible": accessible
+        "kind_id": kind_id, "since": since, "until": until, "agent_ids": agent_ids, "accessible": accessible,
+        "herself": herself, "home": home,
     }  # fmt: skip
     return [with_slots(choice, per_place, **asked) for choice in places_with_slots(commune_code, **asked)[:places]]
 
@@ -166,14 +183,14 @@ def nearest_slots(
 def with_slots(choice: PlaceChoice, most: int, **asked: Unpack[Asked]) -> PlaceChoice:
     """A place with its soonest slots, `most` at most."""
     slots = free_slots(place_ids=[choice.place.pk], **asked).select_related("agent", "place", "kind")
-    return replace(choice, slots=list(slots[:most]))
+    return replace(choice, slots=with_a_desk(list(slots[:most])))
 
 
 def days_with_slots(place_id: int, **asked: Unpack[AskedAt]) -> list[DayChoice]:
     """Days with free slots at a place, in order."""
     rows = (
         free_slots(place_ids=[place_id], **asked)
-        .filter(GIVEN_THERE)
+        .filter(given_at(asked["kind_id"], place_id))
         .order_by()
         .annotate(day=TruncDate("starts_at", tzinfo=clock.ZONE))
         .values("day")
@@ -185,7 +202,7 @@ def days_with_slots(place_id: int, **asked: Unpack[AskedAt]) -> list[DayChoice]:
 
 def moments_at(place_id: int, **asked: Unpack[Asked]) -> list[tuple[str, str]]:
     """The moments outside the ordinary hours at which a place still has free slots, as (word, words)."""
-    slots = free_slots(place_ids=[place_id], **asked).filter(GIVEN_THERE)
+    slots = free_slots(place_ids=[place_id], **asked).filter(given_at(asked["kind_id"], place_id))
     return moments_offered(slots, asked["since"].astimezone(clock.ZONE).date())
 
 
@@ -195,8 +212,12 @@ def hours_of_day(place_id: int, day: date, **asked: Unpack[AskedAt]) -> list[Slo
     closing = clock.start_of(clock.add_days(day, 1))
     until = asked.get("until")
     whole: AskedAt = {**asked, "since": opening, "until": min(closing, until) if until else closing}
-    slots = free_slots(place_ids=[place_id], **whole).filter(GIVEN_THERE).select_related("kind")
-    return list(slots.order_by("starts_at", "modality", "id").distinct("starts_at", "modality"))
+    slots = (
+        free_slots(place_ids=[place_id], **whole)
+        .filter(given_at(asked["kind_id"], place_id))
+        .select_related("kind", "place")
+    )
+    return with_a_desk(list(slots.order_by("starts_at", "modality", "id").distinct("starts_at", "modality")))
 
 
 def free_by_day(

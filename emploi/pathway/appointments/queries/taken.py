@@ -22,7 +22,7 @@ class Taken:
 
     def covers(self, agent_id: int, place_id: int, moment: Moments) -> bool:
         """True when this agent cannot receive at this place at this moment."""
-        keys = ((agent_id, None), (agent_id, place_id), (None, place_id))
+        keys = ((agent_id, None), (agent_id, place_id), (None, place_id), (None, None))
         known = (one for key in keys for one in self.moments.get(key, ()))
         return any(start < moment[1] and moment[0] < stop for start, stop in known)
 

@@ -66,8 +66,18 @@ def merged(moments: Iterable[Moments]) -> list[Moments]:
     return found
 
 
-def closed_moments(first_on: date, last_on: date, hours: tuple[time, time] | None, zone: tzinfo) -> list[Moments]:
-    """The moments of closed days: one whole, or the same hours of each day."""
+def closed_moments(
+    first_on: date,
+    last_on: date,
+    hours: tuple[time, time] | None,
+    zone: tzinfo,
+    weekdays: Collection[int] = (),
+) -> list[Moments]:
+    """The moments of closed days: one whole, the same hours of each day, or of some ISO weekdays only."""
+    if weekdays:
+        span = (first_on + timedelta(days=n) for n in range((last_on - first_on).days + 1))
+        each = (closed_moments(day, day, hours, zone) for day in span if day.isoweekday() in weekdays)
+        return [moment for moments in each for moment in moments]
     if hours is None:
         end = datetime.combine(last_on + timedelta(days=1), time(0), zone)
         return [(datetime.combine(first_on, time(0), zone), end)]

@@ -11,8 +11,9 @@ from emploi.foundation import clock
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.ui.french import date_fr, hour_fr, liste_fr
 from emploi.pathway.appointments.enums import AppointmentStatus, CallOutcome, Modality, RequestWish, Weekday
-from emploi.pathway.appointments.models import Appointment, Closure, Opening
+from emploi.pathway.appointments.models import Appointment, Closure, Kind, Opening
 from emploi.pathway.appointments.permissions import can_manage_openings_of
+from emploi.pathway.appointments.queries.places.kinds import where
 from emploi.pathway.appointments.rules.booking import may_mark_missed, may_mark_present, may_undo
 from emploi.pathway.appointments.workflow import APPOINTMENT
 from emploi.territory.agents.roles import Permission
@@ -120,11 +121,19 @@ def opening_days(opening: Opening) -> str:
 
 
 @register.filter
+def kind_places(kind: Kind) -> str:
+    """Where a kind of appointment is given, nothing when everywhere."""
+    return liste_fr(where(kind))
+
+
+@register.filter
 def closure_days(closure: Closure) -> str:
     """When nobody is received, in words: "mardi 24 novembre, de 9 h à 12 h"."""
     days = date_fr(closure.first_on)
     if closure.last_on != closure.first_on:
         days = f"du {days} au {date_fr(closure.last_on)}"
+    if closure.weekdays:
+        days = f"chaque {liste_fr([Weekday(day).label for day in closure.weekdays])} {days}"
     if closure.starts_at and closure.ends_at:
         days = f"{days}, de {hour_fr(closure.starts_at)} à {hour_fr(closure.ends_at)}"
     return days

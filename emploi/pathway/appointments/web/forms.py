@@ -128,11 +128,20 @@ class CloseDaysForm(ReasonForm):
 
     agent = forms.ModelChoiceField(Agent.objects.none(), label="Agent", required=False, empty_label="Tous les agents")
     place = forms.ModelChoiceField(Place.objects.none(), label="Lieu", required=False, empty_label="Tous les lieux")
+    everywhere = forms.BooleanField(
+        label="Tout le Département : tous les agents, tous les lieux", required=False,
+        help_text="Un pont, une grève. L’agent et le lieu choisis au-dessus ne comptent plus.",
+    )  # fmt: skip
     first_on = date_field("Du")
     last_on = date_field("Au")
+    weekdays = forms.TypedMultipleChoiceField(
+        label="Seulement ces jours de la semaine", choices=[(day.value, day.label) for day in Weekday], coerce=int,
+        required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Pour une absence qui revient, chaque mercredi par exemple. Aucun coché : tous les jours.",
+    )  # fmt: skip
     starts_at = time_field("De", required=False, help_text="Vide : la journée entière.")
     ends_at = time_field("À", required=False, help_text="Les mêmes heures chaque jour.")
-    field_order = ("agent", "place", "first_on", "last_on", "starts_at", "ends_at", "reason")
+    field_order = ("agent", "place", "everywhere", "first_on", "last_on", "weekdays", "starts_at", "ends_at", "reason")
 
     def __init__(self, *args: Any, viewer: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,6 +151,7 @@ class CloseDaysForm(ReasonForm):
         else:
             agent.queryset = Agent.objects.filter(pk=viewer.pk)
             agent.required, agent.empty_label = True, None
+            del self.fields["everywhere"]
         self.fields["reason"].help_text = "Congé, formation, travaux… Vos collègues la lisent : rien sur la santé."
         place.queryset = Place.objects.active()
 

@@ -12,6 +12,7 @@ from emploi.pathway.appointments.enums import InterviewAbout, Modality
 from emploi.pathway.appointments.models import Kind
 from emploi.pathway.appointments.queries.terms import REMINDED_BY
 from emploi.pathway.appointments.rules.kinds import MOST_RELAUNCHES, MOST_REMINDERS
+from emploi.territory.geography.enums import PlaceKind
 from emploi.territory.geography.models import Place
 
 LINES = range(1, MOST_REMINDERS + 1)
@@ -85,9 +86,14 @@ class KindForm(forms.Form):
         label="Proposé à la fin d’un entretien", required=False,
         help_text="À la cinquième étape, pour rencontrer le référent ou son organisme.",
     )  # fmt: skip
+    place_kinds = forms.MultipleChoiceField(
+        label="Sortes de lieux où il se donne", choices=PlaceKind.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Un lieu qui ouvre demain est compris s’il est de cette sorte.",
+    )  # fmt: skip
     places = PlacesField(
-        Place.objects.none(), label="Lieux où il se donne", required=False, widget=forms.CheckboxSelectMultiple,
-        help_text="Aucun coché : partout.",
+        Place.objects.none(), label="Et dans ces lieux", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Rien de coché, ni sorte ni lieu : partout.",
     )  # fmt: skip
     bookable_by_person = forms.BooleanField(label="La personne choisit elle-même son créneau", required=False)
     with_referent_only = forms.BooleanField(

@@ -6,7 +6,7 @@ from emploi.foundation.audit.presenters import presents
 from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.ui.french import date_long_fr, liste_fr, moment_year_fr, pluriel
 from emploi.pathway.appointments import events
-from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome, Modality
+from emploi.pathway.appointments.enums import Act, BookedVia, CallOutcome, Modality, Weekday
 from emploi.pathway.appointments.models import Kind
 
 KIND_LABELS = {field.name: str(field.verbose_name) for field in (*Kind._meta.fields, *Kind._meta.many_to_many)}
@@ -159,7 +159,9 @@ def opening_ended(event: events.OpeningEnded) -> str:
 @presents(events.DaysClosed)
 def days_closed(event: events.DaysClosed) -> str:
     """Days were closed."""
-    return f"Jours fermés du {_day(event.first_on)} au {_day(event.last_on)}."
+    whole = " pour tout le Département" if event.everywhere else ""
+    every = f", chaque {liste_fr([Weekday(day).label for day in event.weekdays])}" if event.weekdays else ""
+    return f"Jours fermés{whole} du {_day(event.first_on)} au {_day(event.last_on)}{every}."
 
 
 @presents(events.ClosureLifted)

@@ -15,6 +15,7 @@ from emploi.pathway.appointments.web.views import (
     replacing,
     rooms,
     sessions,
+    slots,
     worklists,
 )
 
@@ -39,6 +40,7 @@ urlpatterns = [
     path("rendez-vous/permanences/<int:pk>/arreter/", openings.opening_end, name="opening_end"),
     path("rendez-vous/permanences/<int:pk>/dates/", openings.exception_new, name="exception_new"),
     path("rendez-vous/permanences/dates/<int:pk>/retirer/", openings.exception_remove, name="exception_remove"),
+    path("rendez-vous/creneaux/<int:pk>/prendre/", slots.take, name="take"),
     path("rendez-vous/seances/<int:pk>/", sessions.session, name="session"),
     path("rendez-vous/jours-fermes/nouveau/", openings.closure_new, name="closure_new"),
     path("rendez-vous/jours-fermes/<int:pk>/", openings.closure, name="closure"),

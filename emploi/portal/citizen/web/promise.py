@@ -23,6 +23,8 @@ class Promise:
     # None: whoever receives; else the referent alone, or nobody yet.
     agent_ids: tuple[int, ...] | None = None
     accessible: bool = False
+    # Her commune: a place reserved to another sector is not hers to choose.
+    home: str | None = None
 
     @property
     def cut(self) -> datetime:
@@ -34,7 +36,8 @@ class Promise:
     @property
     def whole(self) -> dict[str, Any]:
         """Every moment she may choose."""
-        who_and_where = {"agent_ids": self.agent_ids, "accessible": self.accessible}
+        who_and_where: dict[str, Any] = {"agent_ids": self.agent_ids, "accessible": self.accessible}
+        who_and_where |= {"herself": True, "home": self.home}
         return {"kind_id": self.kind_id, "since": self.since, "until": self.until, **who_and_where}
 
     @property
@@ -70,7 +73,7 @@ def promise_of(link: Link, *, at: datetime, accessible: bool = False) -> Promise
     due_on = queries.due_dates([entry_id]).get(entry_id) if kind.is_first_interview and entry_id else None
     # A date already missed is ours to answer for: it is not held against the person.
     running = due_on if due_on and due_on >= at.date() else None
-    return Promise(kind.pk, since, until, running, who_may_receive(kind, entry_id), accessible)
+    return Promise(kind.pk, since, until, running, who_may_receive(kind, entry_id), accessible, link.commune_id)
 
 
 def places_offered(promise: Promise, commune_code: str | None, *, wants_later: bool) -> Offer:

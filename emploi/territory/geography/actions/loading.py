@@ -14,8 +14,8 @@ from emploi.foundation import department
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.events import publish
-from emploi.territory.geography import shipped
-from emploi.territory.geography.enums import GridKind
+from emploi.territory.geography import shipped, weeks
+from emploi.territory.geography.enums import GridKind, PlaceKind
 from emploi.territory.geography.events import GeographyLoaded
 from emploi.territory.geography.models import Commune, Grid, Place, Territory, TerritoryCommune
 
@@ -146,9 +146,18 @@ def _load_places() -> int:
             phone=raw.get("phone", ""),
             accessible=raw.get("accessible", False),
             directions=raw.get("directions", ""),
+            kind=PlaceKind(raw.get("kind", PlaceKind.OTHER)),
+            capacity=raw.get("capacity"),
+            room_seats=raw.get("room_seats"),
+            opening_hours=_week(raw.get("hours", {})),
         )
         for raw in shipped.places()
         if raw["slug"] not in known
     ]
     Place.objects.bulk_create(new)
     return len(new)
+
+
+def _week(hours: dict[int, str]) -> weeks.Stored:
+    """The hours of a shipped place: ISO weekday → « 8h30-12h, 13h30-17h »."""
+    return weeks.stored({day: weeks.read_hours(text) for day, text in hours.items()})

@@ -12,7 +12,10 @@ from emploi.foundation.events import publish
 from emploi.territory.geography.events import PlaceChanged, PlaceClosed, PlaceOpened
 from emploi.territory.geography.models import Place
 
-EDITABLE = ("name", "address", "commune_id", "phone", "accessible", "directions")
+EDITABLE = (
+    "name", "address", "commune_id", "phone", "accessible", "directions", "kind", "capacity", "room_seats",
+    "opening_hours", "sector", "is_reserved",
+)  # fmt: skip
 
 
 @action

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from emploi.foundation.ui.lists import FilterForm
 from emploi.territory.geography import queries
+from emploi.territory.geography.enums import PlaceKind
 from emploi.territory.geography.rules import search_name
 
 OPEN, CLOSED = "ouverts", "fermes"
@@ -19,6 +20,7 @@ class PlaceFilter(FilterForm):
 
     q = forms.CharField(label="Nom ou commune")
     territory = forms.ChoiceField(label="Territoire")
+    kind = forms.ChoiceField(label="Nature", choices=[("", "Toutes"), *PlaceKind.choices])
     state = forms.ChoiceField(label="État", choices=STATES)
 
     def __init__(self, data: QueryDict) -> None:
@@ -32,6 +34,8 @@ class PlaceFilter(FilterForm):
             queryset = queryset.filter(Q(name__icontains=q) | Q(commune__name_sort__contains=search_name(q)))
         if territory := self.value("territory"):
             queryset = queryset.filter(commune__territory_links__territory_id=territory)
+        if kind := self.value("kind"):
+            queryset = queryset.filter(kind=kind)
         if state := self.value("state"):
             queryset = queryset.filter(is_active=state == OPEN)
         return queryset

@@ -10,6 +10,8 @@ from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.pathway.appointments.actions.openings import Generated
+from emploi.pathway.appointments.actions.places.capacity import within_capacity
+from emploi.pathway.appointments.actions.places.strays import realign
 from emploi.pathway.appointments.actions.slots import agent_id_of, fill, last_day_to_generate, withdraw
 from emploi.pathway.appointments.events import OpeningChanged
 from emploi.pathway.appointments.models import Opening, OpeningException
@@ -22,6 +24,13 @@ def set_exception(
     """Give one date other hours, or none; its free slots follow, the booked ones stay where they are."""
     opening = _locked(opening_id)
     _check(opening, day, starts_at, ends_at, today=at.date())
+    with within_capacity(opening, since=at, field="starts_at"):
+        return _set(opening, day, starts_at, ends_at, by=by, at=at)
+
+
+def _set(
+    opening: Opening, day: date, starts_at: time | None, ends_at: time | None, *, by: Actor, at: datetime
+) -> Generated:
     OpeningException.objects.update_or_create(
         opening=opening,
         day=day,
@@ -37,8 +46,9 @@ def remove_exception(*, exception_id: int, by: Actor, at: datetime) -> Generated
     if found is None:
         raise DomainError("Cette date est déjà comme d’habitude.")
     opening, day = _locked(found.opening_id), found.day
-    found.delete()
-    return _refill(opening, day, by=by, at=at)
+    with within_capacity(opening, since=at, field=None):
+        found.delete()
+        return _refill(opening, day, by=by, at=at)
 
 
 def _locked(opening_id: int) -> Opening:
@@ -68,5 +78,6 @@ def _refill(opening: Opening, day: date, *, by: Actor, at: datetime) -> Generate
     coming = opening.slots.filter(starts_at__gte=max(since, at), starts_at__lt=until)
     removed = withdraw(coming, at=at, reason="Autres heures ce jour-là")
     filled = fill(opening, at=at, until=last_day_to_generate(opening, at.date()))
+    realign(opening, at=at)
     publish(OpeningChanged(opening_id=opening.pk, slots_added=filled.added, slots_removed=removed), by=by, at=at)
     return Generated(opening, filled.added, removed, filled.refused)

@@ -11,6 +11,7 @@ from emploi.foundation import clock
 from emploi.pathway.appointments.models import ExternalCalendar, Invitation, Kind, Opening, SlotRequest
 from emploi.pathway.appointments.queries.calendars import TELL_AFTER
 from emploi.pathway.appointments.queries.links import bookable_window
+from emploi.pathway.appointments.queries.places.kinds import places_of
 from emploi.pathway.appointments.queries.slots import places_with_slots
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import Role
@@ -76,9 +77,8 @@ def _running_places(kind: Kind, at: datetime) -> set[int]:
     """The active places where somebody gives this kind, today or from a day to come."""
     running = Opening.objects.filter(Q(last_on=None) | Q(last_on__gte=clock.start_of(at.date()).date()), kind=kind)
     running = running.filter(agent__is_active=True, place__is_active=True)
-    of_kind = set(kind.places.values_list("pk", flat=True))
-    found = set(running.values_list("place_id", flat=True))
-    return found & of_kind if of_kind else found
+    given = running.filter(place__in=places_of(kind).values("pk"))
+    return set(given.values_list("place_id", flat=True))
 
 
 def _is_expected(kind: Kind, at: datetime) -> bool:

@@ -14,8 +14,9 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui.htmx import card_response
 from emploi.pathway.appointments import queries
-from emploi.pathway.appointments.permissions import can_manage_openings_of, sees_other_agendas, visible_to
+from emploi.pathway.appointments.permissions import can_manage_openings_of, may_book, sees_other_agendas, visible_to
 from emploi.pathway.appointments.queries import Board, Day
+from emploi.pathway.appointments.queries.places.capacity import half_days
 from emploi.pathway.appointments.web.views.common import agent_of, day_asked, monday_of, number_asked
 from emploi.territory.agents.roles import Permission
 from emploi.territory.geography.models import Place
@@ -39,12 +40,14 @@ def agenda(request: HttpRequest) -> HttpResponse:
         visible=visible_to(agent_of(request)),
         free_since=clock.now(),
     )
+    _add_desks(days, place_id if sees_other_agendas(agent_of(request)) else None)
     context: dict[str, Any] = {
         "days": days,
         # One agent's day stays a list: its lines carry the presence buttons.
         "board": _board(days, view, agent_id),
         # One's own agenda, or everybody's for those who book for others.
         "may_move": agent_of(request).can(Permission.BOOK_FOR_CALLER) or agent_id == agent_of(request).pk,
+        "may_book": may_book(agent_of(request)),
         "may_close": can_manage_openings_of(agent_of(request), agent_id),
         "view": view,
         "day": day,
@@ -76,6 +79,7 @@ def block_today(request: HttpRequest) -> HttpResponse:
         "today": today,
         "now": clock.now(),
         "next": "/ma-journee/",
+        "may_book": may_book(agent_of(request)),
         "unread": calendar if queries.is_lasting(calendar, clock.now()) else None,
         "conflicts": queries.conflicts_of(agent_of(request).pk, clock.now()).count() if calendar else 0,
     }
@@ -111,6 +115,15 @@ def _board(days: list[Day], view: str, agent_id: int | None) -> Board | None:
     if view == WEEK:
         return queries.week_board(days)
     return None if agent_id else queries.day_board(days[0])
+
+
+def _add_desks(days: list[Day], place_id: int | None) -> None:
+    """Say how many desks of the place shown are held, to those who see everybody's agenda."""
+    place = Place.objects.filter(pk=place_id).first() if place_id else None
+    if place is not None:
+        halves = half_days(place, days[0].day, days[-1].day)
+        for day in days:
+            day.halves = halves.get(day.day, [])
 
 
 def _whose(request: HttpRequest) -> tuple[int | None, int | None, bool]:

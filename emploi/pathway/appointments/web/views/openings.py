@@ -14,17 +14,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui.forms import attempt
-from emploi.foundation.ui.french import pluriel
+from emploi.foundation.ui.french import liste_fr, pluriel
+from emploi.foundation.ui.lists import listing
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.actions import Closed, Generated, OpeningPlan
+from emploi.pathway.appointments.enums import Modality, Weekday
 from emploi.pathway.appointments.models import Closure, Opening, OpeningException
 from emploi.pathway.appointments.permissions import (
     can_manage_openings_of,
     check_can_manage_openings_of,
     manageable_openings,
+    manages_every_opening,
     visible_to,
 )
+from emploi.pathway.appointments.queries.places.capacity import crowded_places
+from emploi.pathway.appointments.queries.places.openings import ENDED, openings_of, with_coming
 from emploi.pathway.appointments.web.forms import CloseDaysForm, EndForm, ExceptionForm, OpeningForm
+from emploi.pathway.appointments.web.opening_filters import OpeningFilter
 from emploi.pathway.appointments.web.views.common import agent_of, day_asked, number_asked, read_day, try_then_go
 from emploi.territory.agents.roles import Permission
 
@@ -39,10 +45,14 @@ def openings(request: HttpRequest) -> HttpResponse:
     """The openings that run and the days closed to come."""
     today = clock.today()
     mine = manageable_openings(agent_of(request))
+    lines = listing(request, openings_of(mine), filters=OpeningFilter(request.GET))
+    lines.page.object_list = with_coming(list(lines.rows), clock.now())
     closed = queries.closures(today, clock.add_months(today, 12))
     context = {
-        "openings": queries.openings(today).filter(pk__in=mine.values("pk")),
+        "listing": lines,
+        "ended": lines.filters is not None and lines.filters.value("etat") == ENDED,
         "closures": [c for c in closed if can_manage_openings_of(agent_of(request), c.agent_id)],
+        "crowded": crowded_places(clock.now()) if manages_every_opening(agent_of(request)) else [],
     }
     return render(request, "appointments/page_openings.html", context)
 
@@ -64,8 +74,19 @@ def opening_new(request: HttpRequest) -> HttpResponse:
         done = attempt(form, call)
         if done:
             messages.success(request, _said(done))
+            _warn_of_hours(request, done.opening)
             return redirect("appointments:openings")
     return render(request, "appointments/page_opening.html", {"form": form})
+
+
+def _warn_of_hours(request: HttpRequest, opening: Opening) -> None:
+    """An opening outside the hours of its place is kept (somebody may have the key), and said."""
+    place = opening.place
+    outside = [day for day in opening.weekdays if not place.is_open_at(day, opening.starts_at, opening.ends_at)]
+    if outside and opening.modality == Modality.PHYSICAL:
+        days = liste_fr([Weekday(day).label for day in outside])
+        said = f"Attention, {days} : « {place.name} » n’est pas ouvert à toutes ces heures ({place.hours_words})."
+        messages.warning(request, said)
 
 
 def _proposed(request: HttpRequest) -> dict[str, Any]:
@@ -93,6 +114,7 @@ def opening_edit(request: HttpRequest, pk: int) -> HttpResponse:
         done = attempt(form, call)
         if done:
             messages.success(request, _said(done))
+            _warn_of_hours(request, done.opening)
             return redirect("appointments:openings")
     return render(request, "appointments/page_opening.html", _page(opening, form, ExceptionForm(auto_id=DATE_IDS)))
 
@@ -210,12 +232,13 @@ def _plan(form: OpeningForm) -> OpeningPlan:
 
 def _close(form: CloseDaysForm, request: HttpRequest) -> Closed:
     data = form.cleaned_data
-    agent, place = data["agent"], data["place"]
-    check_can_manage_openings_of(agent_of(request), agent.pk if agent else None)
+    agent, place, everywhere = data["agent"], data["place"], data.get("everywhere", False)
+    check_can_manage_openings_of(agent_of(request), agent.pk if agent and not everywhere else None)
     return actions.close_days(
         agent_id=agent.pk if agent else None,
         place_id=place.pk if place else None,
-        **{name: data[name] for name in ("first_on", "last_on", "starts_at", "ends_at", "reason")},
+        everywhere=everywhere,
+        **{name: data[name] for name in ("first_on", "last_on", "weekdays", "starts_at", "ends_at", "reason")},
         by=agent_of(request).as_actor(),
         at=clock.now(),
     )

@@ -76,6 +76,12 @@ def reserve(request: HttpRequest, person_id: int) -> HttpResponse:
         if booked:
             return _done(request, booked, "Rendez-vous pris")
     offered = slots_to_offer(request, target, kind, not_before=clock.now())
+    asked = number_asked(request, "creneau")
+    if asked:
+        # She comes from a free slot of an agenda: it is proposed first, unless somebody took it meanwhile.
+        free = queries.free_slots(kind_id=kind.pk, since=clock.now()).filter(pk=asked)
+        offered["chosen"] = free.select_related("agent", "place__commune").first()
+        offered["chosen_is_gone"] = offered["chosen"] is None
     context = {"person": person, "form": form, "kind": kind, "kinds": queries.kinds(), **offered}
     return render(request, "appointments/page_reserve.html", context)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from emploi.foundation import clock, department
 from emploi.foundation.documents import qr
 from emploi.foundation.errors import DomainError
+from emploi.foundation.ui.french import phone_fr
 from emploi.pathway.appointments import actions, queries
 from emploi.pathway.appointments.enums import Act
 from emploi.pathway.appointments.queries import Link, LinkState
@@ -92,11 +93,11 @@ def calendar(request: HttpRequest, link: Link) -> HttpResponse:
     """The appointment for the calendar of the telephone; neither name nor RSA in it."""
     if link.appointment is None or link.state is not LinkState.BOOKED:
         return redirect("citizen:link", token=link.invitation.token)
-    identity = department.identity()
+    identity, phone = department.identity(), link.appointment.place.reception.phone
     content = queries.ics_of(
         link.appointment,
         title=f"Rendez-vous {identity.short_name}",
-        description=f"Pour changer ou annuler : {queries.public_url(link.invitation.token)} ou {identity.phone}",
+        description=f"Pour changer ou annuler : {queries.public_url(link.invitation.token)} ou {phone_fr(phone)}",
         at=clock.now(),
     )
     disposition = 'attachment; filename="rendez-vous.ics"'

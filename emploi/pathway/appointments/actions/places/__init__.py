@@ -1,0 +1,1 @@
+"""Keeping openings and appointments within what a place can hold."""
