@@ -10,7 +10,8 @@ from django.db.models.functions import RowNumber
 
 from emploi.foundation import clock
 from emploi.pathway.appointments.models import Kind, Slot
-from emploi.pathway.appointments.queries.slots import GIVEN_THERE, free_slots
+from emploi.pathway.appointments.queries.places.kinds import GIVEN_THERE
+from emploi.pathway.appointments.queries.slots import free_slots
 from emploi.pathway.appointments.queries.targets import who_may_receive
 from emploi.pathway.orientation.models import Decision
 from emploi.pathway.orientation.queries.decisions import referents_of

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from emploi.pathway.appointments.models import Kind
 from emploi.territory.geography.enums import PlaceKind
 from emploi.territory.geography.models import Place
+
+_NAMED = Kind.places.through.objects.filter(kind=OuterRef("kind"))
+# For slots of several kinds or places; `given_at` is cheaper for one of each.
+GIVEN_THERE = (
+    (Q(kind__place_kinds=[]) & ~Exists(_NAMED))
+    | Exists(_NAMED.filter(place=OuterRef("place")))
+    | Q(kind__place_kinds__contains=[F("place__kind")])
+)
 
 
 def given_at(kind_id: int, place_id: int) -> Exists:
