@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0017_kept_after_leaving'),
+        ('appointments', '0019_reminder_calls'),
     ]
 
     operations = [

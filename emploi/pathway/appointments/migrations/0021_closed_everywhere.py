@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0018_kinds_by_sort_of_place'),
+        ('appointments', '0020_kinds_by_sort_of_place'),
         ('geography', '0002_places_with_capacity'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
