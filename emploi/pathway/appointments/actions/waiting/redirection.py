@@ -131,4 +131,7 @@ def _invitation_instead(invitation_id: int, target: Target, *, at: datetime) -> 
     chosen = channels_for(recipient.candidate)
     invitation.channels = [*invitation.channels, *(channel for channel in chosen if channel not in invitation.channels)]
     invitation.save(update_fields=["channels"])
-    return [message_of(recipient, invitation, channel, invitation.kind) for channel in chosen]
+    return [
+        message_of(recipient, invitation, channel, invitation.kind, is_silent=invitation.is_relaunch)
+        for channel in chosen
+    ]
