@@ -46,6 +46,9 @@ def examine(page: Page, screens: Screens) -> None:
 def hold_a_second_interview(page: Page, screens: Screens) -> None:
     """The person is there: the five steps again, with what is known, up to the orientation."""
     page.get_by_role("button", name="La personne est là : commencer l’entretien").click()
+    on_the_spot = page.get_by_role("button", name="Commencer l’entretien", exact=True)
+    if on_the_spot.count():  # oriented before this tool: nobody met her here yet
+        on_the_spot.click()
     recalled = page.get_by_role("button", name="C’est rappelé, étape suivante")
     screens.look_both(page, "second-entretien")
     if recalled.count():

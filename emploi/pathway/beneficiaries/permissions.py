@@ -16,7 +16,7 @@ from emploi.territory.organizations.enums import OrganizationKind
 Scope = Callable[[Agent], Q]
 
 # Whose agents act for the whole Département; everybody else is a partner.
-_OWN_SERVICES = (OrganizationKind.DEPARTEMENT, OrganizationKind.POLE_INSERTION)
+OWN_SERVICES = (OrganizationKind.DEPARTEMENT, OrganizationKind.POLE_INSERTION)
 _SEEING = (Permission.SEE_PERSONS, Permission.SEARCH_PERSONS)
 _scopes: list[Scope] = []
 
@@ -31,7 +31,7 @@ def register_scope(function: Scope) -> Scope:
 def sees_everybody(agent: Agent) -> bool:
     """Tell whether the agent belongs to the Département's own services with a role that sees persons."""
     return any(
-        membership.organization.kind in _OWN_SERVICES
+        membership.organization.kind in OWN_SERVICES
         and membership.role != Role.PROVIDER
         and not ROLE_PERMISSIONS.get(membership.role, frozenset()).isdisjoint(_SEEING)
         for membership in agent.active_memberships

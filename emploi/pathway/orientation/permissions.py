@@ -81,14 +81,16 @@ def may_withdraw(agent: Agent, row: Reorientation) -> bool:
     )
 
 
-def may_hold_interviews() -> QuerySet[Agent]:
-    """The agents to whom a step may be left."""
+def may_come_back_to(person_id: int) -> QuerySet[Agent]:
+    """The agents to whom a step may be left: they hold interviews and may see this person."""
     roles = [role for role in Role.values if Permission.HOLD_INTERVIEW in ROLE_PERMISSIONS.get(role, frozenset())]
-    return (
-        Agent.objects.filter(is_active=True, memberships__role__in=roles, memberships__ended_on=None)
-        .order_by("last_name", "first_name", "id")
-        .distinct()
-    )
+    holds = Q(memberships__role__in=roles, memberships__ended_on=None)
+    agents = Agent.objects.filter(is_active=True)
+    ours = agents.filter(holds, memberships__organization__kind__in=beneficiaries.OWN_SERVICES)
+    partners = agents.filter(holds).exclude(pk__in=ours.order_by().values("pk")).distinct()
+    trusted = [agent.pk for agent in partners if beneficiaries.can_see_person(agent, person_id)]
+    found = agents.filter(Q(pk__in=ours.order_by().values("pk")) | Q(pk__in=trusted))
+    return found.order_by("last_name", "first_name", "id")
 
 
 @beneficiaries.register_scope

@@ -11,15 +11,16 @@ from emploi.foundation.audit.writing import acting
 from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments import actions as appointments
 from emploi.pathway.appointments.models import Appointment
-from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.clocks.enums import FOLLOW_UP
 from emploi.pathway.clocks.models import Deadline
-from emploi.pathway.orientation import actions, queries
+from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.models import Answer, Interview, Step
 from tests.pathway.orientation.cast import (
     MORNING,
     SYSTEM,
     World,
+    agent,
     appointment,
     decided,
     entrant,
@@ -132,6 +133,43 @@ class TestStart:
         assert known["at_charge"].value == 2
         assert known["france_travail"].value == "yes"
         assert not known["housing"].said_now
+
+    def test_each_fact_of_the_file_has_its_own_source(self, world: World) -> None:
+        """The language was noted here, the follow-up typed by an agent: the CAF said neither."""
+        entry = entrant()
+        with acting(SYSTEM):
+            Person.objects.filter(pk=entry.person_id).update(interpreter_language="arabe")
+            Entry.objects.filter(pk=entry.pk).update(france_travail_followed=True, france_travail_told_at=MORNING)
+        held = interview(world, entry)
+        known = queries.known_answers(entry.person_id, interview=held)
+        said = {slug: shown.provenance for slug, shown in known.items()}
+        assert said["france_travail"] == "noté dans le dossier, le 23 novembre 2026"
+        assert [words for slug, words in said.items() if "arabe" in known[slug].text] == [
+            "noté dans le dossier, le 23 novembre 2026"
+        ]
+        assert not queries.is_something_recorded(held)
+
+    def test_a_follow_up_that_ended_is_no_longer_said(self, world: World) -> None:
+        entry = entrant()
+        with acting(SYSTEM):
+            Entry.objects.filter(pk=entry.pk).update(france_travail_followed=True, france_travail_told_at=MORNING)
+        held = interview(world, entry)
+        with acting(SYSTEM):
+            Entry.objects.filter(pk=entry.pk).update(france_travail_followed=False)
+        actions.prefill(interview_id=held.pk, by=world.officer.as_actor(), at=MORNING)
+        assert queries.known_answers(entry.person_id)["france_travail"].value == "no"
+        other = entrant("Marc", "Roux")
+        with acting(SYSTEM):
+            Entry.objects.filter(pk=other.pk).update(france_travail_followed=False)
+        interview(world, other)
+        assert "france_travail" not in queries.known_answers(other.person_id), "never asked: nothing is said"
+
+    def test_a_step_is_left_to_somebody_who_may_see_the_person(self, world: World) -> None:
+        entry = entrant()
+        stranger = agent("Zoé", "Faure", "orientation_officer", world.provider)
+        owners = set(permissions.may_come_back_to(entry.person_id))
+        assert {world.officer, world.colleague} <= owners
+        assert stranger not in owners
 
     @pytest.mark.parametrize(("status", "words"), [("absent", "absente"), ("excused", "excusée")])
     def test_a_missed_appointment_starts_nothing(self, world: World, status: str, words: str) -> None:

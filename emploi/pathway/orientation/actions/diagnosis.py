@@ -7,17 +7,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.texts.guard import refusal_of
-from emploi.pathway.beneficiaries.models import Household, Person
+from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import AnswerSource, BrakeKind, Severity
 from emploi.pathway.orientation.events import AnswersSaved, BrakeAdded, BrakeEnded
-from emploi.pathway.orientation.models import Answer, Brake, Interview
+from emploi.pathway.orientation.models import Answer, Brake, FollowUp, Interview
+from emploi.pathway.orientation.models.recommendation import StatedBy
 from emploi.pathway.orientation.queries import Shown
+
+# Written without asking anybody.
+OF_THE_FILE = (AnswerSource.CAF, AnswerSource.FRANCE_TRAVAIL, AnswerSource.AGENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +80,29 @@ def save_answers(
 
 @action
 def prefill(*, interview_id: int, by: Actor, at: datetime) -> int:
-    """Write what the payer's file already says, unless the person or an agent said something since."""
+    """Write what the file already says, each fact with its own source, unless somebody said something since."""
     interview = locked_interview(interview_id)
-    household = interview.entry.household
-    known = _known_by_payer(household, interview.person, interview.entry.france_travail_followed)
+    known = _known_elsewhere(interview, at)
     current = queries.known_answers(interview.person_id)
-    source_on = household.last_reference_on or interview.entry.opened_on
     rows = []
     for question in queries.questionnaire():
-        value = known.get(question.prefilled_from)
-        if value is None or not _payer_may_write(current.get(question.slug), value, source_on):
+        fact = known.get(question.prefilled_from)
+        if fact is None or not _may_write(current.get(question.slug), fact):
             continue
         rows.append(
             Answer(
                 person_id=interview.person_id,
                 interview=interview,
                 question=question.slug,
-                value=value,
-                source=AnswerSource.CAF,
-                source_on=source_on,
+                value=fact.value,
+                source=fact.source,
+                source_on=fact.on,
                 recorded_at=at,
             )
         )
     Answer.objects.bulk_create(rows)
-    _tell(interview, rows, AnswerSource.CAF, by, at)
+    for source in AnswerSource.values:
+        _tell(interview, [row for row in rows if row.source == source], source, by, at)
     return len(rows)
 
 
@@ -223,19 +227,49 @@ def _tell(interview: Interview, rows: list[Answer], source: str, by: Actor, at: 
         publish(event, by=by, at=at)
 
 
-def _known_by_payer(household: Household, person: Person, france_travail: bool | None) -> dict[str, Any]:
-    """Return what the payer's file and the entry say, by the name questions use in `prefilled_from`."""
-    known: dict[str, Any] = {"caf.homeless": "none" if household.homeless else None}
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """Something the file says, who said it and when."""
+
+    value: Any
+    source: str
+    on: date
+
+
+def _known_elsewhere(interview: Interview, at: datetime) -> dict[str, _Fact]:
+    """Return what is known without asking, by the name questions use in `prefilled_from`, each with its true source.
+
+    The payer's file speaks of the household; the language was noted here; the follow-up comes from France Travail, or
+    from the agent who typed it.
+    """
+    household, person = interview.entry.household, interview.person
+    payer_on = household.last_reference_on or interview.entry.opened_on
+    known: dict[str, _Fact] = {}
+    if household.homeless:
+        known["caf.homeless"] = _Fact("none", AnswerSource.CAF, payer_on)
     if household.last_reference_on is not None:
-        known["caf.dependants"] = household.dependants
-    known["caf.interpreter"] = person.interpreter_language or None
-    known["entry.france_travail"] = "yes" if france_travail else None
+        known["caf.dependants"] = _Fact(household.dependants, AnswerSource.CAF, payer_on)
+    if person.interpreter_language:
+        known["caf.interpreter"] = _Fact(person.interpreter_language, AnswerSource.AGENT, at.date())
+    if interview.entry.france_travail_followed is not None:
+        known["entry.france_travail"] = _follow_up(interview.entry)
     return known
 
 
-def _payer_may_write(current: Shown | None, value: Any, source_on: date) -> bool:
-    if current is None:
-        return True
-    return (
-        current.source == AnswerSource.CAF and current.source_on < source_on and _plain(current.value) != _plain(value)
+def _follow_up(entry: Entry) -> _Fact:
+    value = "yes" if entry.france_travail_followed else "no"
+    said = FollowUp.objects.filter(person_id=entry.person_id, followed=entry.france_travail_followed).first()
+    if said is not None and said.source == StatedBy.FILE:
+        return _Fact(value, AnswerSource.FRANCE_TRAVAIL, said.stated_on)
+    told_on = (
+        entry.france_travail_told_at.astimezone(clock.ZONE).date() if entry.france_travail_told_at else entry.opened_on
     )
+    return _Fact(value, AnswerSource.AGENT, said.stated_on if said is not None else told_on)
+
+
+def _may_write(current: Shown | None, fact: _Fact) -> bool:
+    """A fact is written over an older one of the file, never over what was said; « no » only ends a former « yes »."""
+    if current is None:
+        return fact.value != "no"
+    is_of_file = current.recorded_by_id is None and current.source in OF_THE_FILE
+    return is_of_file and current.source_on <= fact.on and _plain(current.value) != _plain(fact.value)

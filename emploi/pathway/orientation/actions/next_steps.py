@@ -82,13 +82,13 @@ def send_link_to_choose(*, interview_id: int, kind_id: int, by: Actor, at: datet
 def settle_waiting_steps(*, appointment_ids: Collection[int], by: Actor, at: datetime) -> int:
     """Finish the fifth step left open of those who have just been given the appointment it waited for."""
     taken = Appointment.objects.filter(pk__in=appointment_ids, kind__offered_after_interview=True).exclude(entry=None)
-    by_entry = {row.entry_id: row for row in taken}
+    by_entry: dict[int, Appointment] = {row.entry_id: row for row in taken if row.entry_id is not None}
     if not by_entry:
         return 0
     waiting = Step.objects.select_for_update(of=("self",)).filter(
         step=StepKind.NEXT_APPOINTMENT,
         state=StepState.LEFT_OPEN,
-        interview__entry_id__in=by_entry,
+        interview__entry_id__in=list(by_entry),
         interview__cancelled_at=None,
     )
     rows = list(waiting.select_related("interview"))

@@ -82,7 +82,7 @@ def provenance(row: Answer, interview: Interview | None) -> str:
     if row.source == AnswerSource.SPOUSE:
         return f"dit par le conjoint, le {day}"
     if row.source == AnswerSource.AGENT:
-        return f"noté par {row.recorded_by.full_name if row.recorded_by else 'un agent'}, {day}"
+        return f"noté par {row.recorded_by.full_name}, {day}" if row.recorded_by else f"noté dans le dossier, le {day}"
     former = row.source == AnswerSource.FORMER_ENTRY or (
         interview is not None and row.interview is not None and row.interview.entry_id != interview.entry_id
     )

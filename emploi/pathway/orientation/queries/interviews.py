@@ -11,7 +11,7 @@ from emploi.foundation import clock
 from emploi.foundation.ui.french import date_year_fr, moment_year_fr, typed_hour_fr
 from emploi.pathway.appointments.enums import AppointmentStatus, InterviewAbout
 from emploi.pathway.appointments.models import Appointment, Kind
-from emploi.pathway.orientation.enums import AnswerSource, StepKind, StepState
+from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.models import Interview, Step
 from emploi.pathway.orientation.rules import steps as order
 from emploi.territory.agents.models import Agent
@@ -84,7 +84,7 @@ def is_something_recorded(interview: Interview) -> bool:
     """Tell whether anything was written in an interview; what the payer's file already said does not count."""
     if interview.closed_at is not None or interview.steps.exclude(state=StepState.OPEN).exists():
         return True
-    said = interview.answers.exclude(source=AnswerSource.CAF)
+    said = interview.answers.exclude(recorded_by=None)  # what was prefilled has no author
     others = (
         interview.brakes,
         interview.papers,

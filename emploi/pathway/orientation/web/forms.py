@@ -140,9 +140,9 @@ class LeaveForm(KeepsHealthWords):
     reason = forms.CharField(label="Pourquoi", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     owner = forms.ModelChoiceField(label="Qui s’en occupe", queryset=Agent.objects.none(), empty_label=None)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, person_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = permissions.may_hold_interviews()
+        self.fields["owner"].queryset = permissions.may_come_back_to(person_id)
 
 
 class BrakeForm(forms.Form):

@@ -24,6 +24,9 @@ from emploi.pathway.orientation.web.trades import trades_shown
 from emploi.pathway.orientation.web.words import reason_of
 from emploi.territory.agents.roles import Permission
 
+# In « Ma journée »; the page of the block shows them all.
+TO_FINISH_SHOWN = 30
+
 
 @requires(Permission.SEE_ORIENTATIONS)
 @require_safe
@@ -100,7 +103,8 @@ def to_finish(request: AgentRequest) -> HttpResponse:
     """Interviews begun and not finished, steps left open to the agent."""
     found = queries.interviews_to_finish(request.user).filter(person__in=visible_to(request.user).order_by())
     sees_health = permissions.sees_health(request.user)
-    shown = list(found[:30])
+    count = found.order_by().count()
+    shown = list(found[:TO_FINISH_SHOWN] if wants_fragment(request) else found)
     decided = queries.current_decisions([interview.entry_id for interview in shown])
     rows = []
     for interview in shown:
@@ -115,7 +119,7 @@ def to_finish(request: AgentRequest) -> HttpResponse:
                 "reason": reason_of(said, decided.get(interview.entry_id), sees_health=sees_health) if said else "",
             }
         )
-    context = {"rows": rows}
+    context = {"rows": rows, "count": count, "hidden": count - len(rows)}
     return card_response(request, "orientation/_to_finish.html", context, title="Entretiens à terminer", back="")
 
 

@@ -68,7 +68,7 @@ def leave(request: AgentRequest, interview_id: int, step: str) -> HttpResponse:
     if step not in StepKind.values:
         raise Http404("Étape inconnue")
     interview = shell.found(request, interview_id)
-    form = LeaveForm(request.POST or None, initial={"owner": request.user.pk})
+    form = LeaveForm(interview.person_id, request.POST or None, initial={"owner": request.user.pk})
     if request.method == "POST" and form.is_valid():
         try:
             actions.leave_step_open(
