@@ -251,7 +251,7 @@ class CallForm(forms.Form):
         error_messages={"required": "Dites ce que l’appel a donné."},
     )
     number = forms.ChoiceField(
-        label="Quel numéro est faux ?",
+        label="Si c’est un mauvais numéro, lequel ?",
         required=False,
         widget=forms.RadioSelect,
         help_text="Il ne sera plus jamais utilisé. Ce qui attend d’y partir part autrement.",
