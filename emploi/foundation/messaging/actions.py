@@ -31,7 +31,7 @@ BATCH = 1000
 # What a message sent elsewhere keeps of the first.
 _WORDS = (
     "channel", "subject", "body", "extras", "segments", "template", "about", "dedup_key", "person_id", "entry_id",
-    "immediate", "expires_at", "document_id",
+    "immediate", "expires_at", "document_id", "is_registered",
 )  # fmt: skip
 GIVEN_UP_FOR_NOW = (Status.FAILED, NO_WAY_LEFT)
 STOPPED = "La personne a répondu STOP : plus aucun SMS ne part vers ce numéro."

@@ -42,8 +42,7 @@ def note_lost(*, message_ids: Collection[int], by: Actor, at: datetime) -> int:
 @action
 def lose_number(*, person_id: int, number: str, by: Actor, at: datetime) -> None:
     """Note that a call rang at somebody else's: the number is dead, and the person is to find again."""
-    phones = Contact.objects.filter(person_id=person_id, kind__in=PHONES, value=number, is_dead=False)
-    found = phones.order_by("pk").first()
+    found = phone_in_use(person_id, number)
     if found is None:
         raise DomainError("Ce numéro n’est plus sur la fiche de la personne.", field="number")
     beneficiaries.mark_contact_dead(contact_id=found.pk, reason=WRONG_NUMBER, by=by, at=at)
@@ -56,6 +55,12 @@ def lose_number(*, person_id: int, number: str, by: Actor, at: datetime) -> None
     )
     if is_new:
         publish(ContactLost(person_id=person_id, lost_id=lost.pk, channel=lost.channel), by=by, at=at)
+
+
+def phone_in_use(person_id: int, number: str) -> Contact | None:
+    """The living phone of a person with this number, None when her file has none."""
+    phones = Contact.objects.filter(person_id=person_id, kind__in=PHONES, value=number, is_dead=False)
+    return phones.order_by("pk").first()
 
 
 @action

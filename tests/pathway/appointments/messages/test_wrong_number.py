@@ -1,11 +1,15 @@
 """« Mauvais numéro » : the number is dead, the person is looked for, and nothing leaves to it any more."""
 
+from datetime import timedelta
+
 from django.test import Client
 
 from emploi.foundation import clock
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions, queries
+from emploi.pathway.appointments.actions.agendas.reminder_calls import note_reminder_call
+from emploi.pathway.appointments.enums import BookedVia
 from emploi.pathway.appointments.models import CallAttempt
 from emploi.pathway.beneficiaries.models import Contact, Entry
 from tests.pathway.appointments.world import MONDAY, TESTS, World, at
@@ -53,6 +57,19 @@ def test_any_other_outcome_leaves_the_number_alone(world: World) -> None:
     calls(world, entry, outcome="no_answer")
     assert not Contact.objects.filter(is_dead=True).exists()
     assert not queries.open_lost().exists()
+
+
+def test_the_call_of_the_day_before_forgets_a_wrong_number_too(world: World) -> None:
+    world.opening()
+    entry = world.entry(mobile="")
+    _landline(entry)
+    slot = world.slot(MONDAY + timedelta(days=1), 9)
+    booked = actions.book(slot_id=slot.pk, entry_id=entry.pk, via=BookedVia.PHONE, by=world.by, at=at(MONDAY))
+    note_reminder_call(
+        appointment_id=booked.pk, outcome="wrong_number", number="+33465719911", by=world.by, at=at(MONDAY, 15)
+    )
+    assert Contact.objects.get(person=entry.person).is_dead
+    assert [lost.value for lost in queries.open_lost()] == ["+33465719911"]
 
 
 def _landline(entry: Entry) -> None:

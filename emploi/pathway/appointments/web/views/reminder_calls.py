@@ -51,7 +51,8 @@ def block_to_call_before(request: HttpRequest) -> HttpResponse:
 def reminder_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Read what to say, call, and note what the call gave."""
     found = get_object_or_404(with_everything(visible_to(agent_of(request)).filter(status="planned")), pk=pk)
-    form = CallForm(request.POST if request.method == "POST" else None)
+    line = lines_to_call([found])[0]
+    form = CallForm(request.POST if request.method == "POST" else None, numbers=(line.number,))
     if form.is_valid():
         call = partial(note_reminder_call, appointment_id=found.pk, **form.cleaned_data)
         if attempt(form, partial(call, by=agent_of(request).as_actor(), at=clock.now())):
@@ -59,7 +60,7 @@ def reminder_call(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("appointments:to_call_before")
     if request.method != "POST":
         trace(request, found.person_id, "Rappel par téléphone")
-    context = {"line": lines_to_call([found])[0], "appointment": found, "person": found.person, "form": form}
+    context = {"line": line, "appointment": found, "person": found.person, "form": form}
     return render(request, "appointments/page_reminder_call.html", context, status=422 if form.errors else 200)
 
 
