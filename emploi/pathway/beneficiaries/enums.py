@@ -140,6 +140,15 @@ class VisitNeed(TextChoices):
     ACCOMPANIED = "accompanied", "Venir avec quelqu’un"
 
 
+class WrittenBy(TextChoices):
+    """How a person prefers to hear from the service."""
+
+    SMS = "sms", "Par SMS"
+    EMAIL = "email", "Par e-mail"
+    LETTER = "letter", "Par courrier"
+    CALL = "call", "Par téléphone, de vive voix"
+
+
 NEEDS_IN_SHORT: dict[str, str] = {
     VisitNeed.WHEELCHAIR: "fauteuil roulant",
     VisitNeed.CHILDCARE: "garde d’enfants",

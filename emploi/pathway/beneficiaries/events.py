@@ -53,6 +53,15 @@ class NeedsTold(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WishTold(Event):
+    """Somebody said how she wants to be written to; nothing said is an answer too."""
+
+    means: str
+    reads_sms: bool
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressTyped(Event):
     """An agent typed the address of a household."""
 

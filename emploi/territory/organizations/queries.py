@@ -29,6 +29,11 @@ def responsible_for(territory_id: int | None, kinds: tuple[str, ...] = ()) -> Qu
     return found.filter(kind__in=kinds) if kinds else found
 
 
+def responsible_bodies() -> QuerySet[Organization]:
+    """The bodies people may be entrusted to, closed ones too: a list of the past may be asked for."""
+    return Organization.objects.filter(can_be_responsible=True).order_by("name", "pk")
+
+
 def descendants(organization_id: int) -> set[int]:
     """The ids of every organisation below this one, whatever the depth."""
     children: dict[int | None, list[int]] = {}

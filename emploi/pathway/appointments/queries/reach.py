@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from emploi.foundation.messaging.queries import stopped_numbers
 from emploi.pathway.appointments.models import LostContact
 from emploi.pathway.appointments.queries.targets import Target
-from emploi.pathway.appointments.rules.invitations import EMAIL, LETTER, SMS
+from emploi.pathway.appointments.rules.invitations import EMAIL, LETTER, SMS, wished
 from emploi.pathway.beneficiaries.enums import ContactKind, Source
-from emploi.pathway.beneficiaries.models import Address, Contact, Entry
+from emploi.pathway.beneficiaries.models import Address, Contact, Entry, WritingWish
+from emploi.pathway.beneficiaries.queries import wishes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Reach:
     email: str = ""
     phone: str = ""
     address_lines: tuple[str, ...] = ()
+    wish: str = ""
 
     @property
     def channels(self) -> frozenset[str]:
@@ -50,7 +52,8 @@ def reach_of_homes(homes: Mapping[int, int | None]) -> dict[int, Reach]:
     mobiles = {person_id: contacts.get((person_id, ContactKind.MOBILE), "") for person_id in homes}
     # Who answered STOP gets no SMS, but may still be called there.
     stopped = stopped_numbers({mobile for mobile in mobiles.values() if mobile})
-    return {
+    wishes = wishes_of(homes.keys())
+    found = {
         person_id: Reach(
             mobile="" if mobiles[person_id] in stopped else mobiles[person_id],
             email=contacts.get((person_id, ContactKind.EMAIL), ""),
@@ -60,6 +63,19 @@ def reach_of_homes(homes: Mapping[int, int | None]) -> dict[int, Reach]:
         )
         for person_id, home in homes.items()
     }
+    return {pk: _as_wished(reach, wishes[pk]) if pk in wishes else reach for pk, reach in found.items()}
+
+
+def _as_wished(reach: Reach, wish: WritingWish) -> Reach:
+    """What may be used of what is known; a mobile that gets no SMS may still be called."""
+    left = wished(reach.channels, means=wish.means, reads_sms=wish.reads_sms)
+    return replace(
+        reach,
+        mobile=reach.mobile if SMS in left else "",
+        email=reach.email if EMAIL in left else "",
+        phone=reach.phone if SMS in left else reach.mobile or reach.phone,
+        wish=wish.in_words,
+    )
 
 
 def reach_of_target(target: Target) -> Reach:

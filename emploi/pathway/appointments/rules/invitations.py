@@ -40,6 +40,18 @@ class Candidate:
     last_sent_at: datetime | None = None
 
 
+def wished(known: frozenset[str], *, means: str, reads_sms: bool) -> frozenset[str]:
+    """Return the channels left when a person said how she wants to be written to.
+
+    An SMS nobody reads is none. The means she prefers takes the place of the other quick ones when it is known; else
+    nothing changes. A letter stays known, for the acts that need the post.
+    """
+    left = known if reads_sms else known - {SMS}
+    if means not in left:
+        return left
+    return frozenset({means}) | (left & {LETTER})
+
+
 def usable(candidate: Candidate, *, confidential_letters: bool = False) -> frozenset[str]:
     """Return the channels one may use; a letter to a confidential address leaves only when somebody chose it."""
     if candidate.address_is_confidential and not confidential_letters:

@@ -15,6 +15,7 @@ from emploi.pathway.beneficiaries.actions.merging import merge_persons, undo_mer
 from emploi.pathway.beneficiaries.actions.needs import tell_needs
 from emploi.pathway.beneficiaries.actions.persons import correct_person, create_person, record_death
 from emploi.pathway.beneficiaries.actions.reviews import payer_says, settle_duties, settle_identity, settle_review
+from emploi.pathway.beneficiaries.actions.wishes import tell_wish
 
 __all__ = [
     "Applied",
@@ -40,6 +41,7 @@ __all__ = [
     "settle_review",
     "tell_france_travail",
     "tell_needs",
+    "tell_wish",
     "type_address",
     "undo_merge",
     "why_not_undo",

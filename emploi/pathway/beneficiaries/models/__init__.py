@@ -9,6 +9,7 @@ from emploi.pathway.beneficiaries.models.reviews import ReviewItem
 from emploi.pathway.beneficiaries.models.rights import Address, DutyState, RightState
 from emploi.pathway.beneficiaries.models.sightings import DossierVersion, Sighting
 from emploi.pathway.beneficiaries.models.stated import StatedDate
+from emploi.pathway.beneficiaries.models.wishes import WritingWish
 
 __all__ = [
     "Address",
@@ -25,4 +26,5 @@ __all__ = [
     "Sighting",
     "StatedDate",
     "VisitNeeds",
+    "WritingWish",
 ]

@@ -18,6 +18,7 @@ from emploi.pathway.beneficiaries.queries.people import (
 from emploi.pathway.beneficiaries.queries.reviews import open_reviews, review_counts
 from emploi.pathway.beneficiaries.queries.rights import HouseholdView, RightLine, household_of, rights_history
 from emploi.pathway.beneficiaries.queries.search import Found, matching_ids, search_persons
+from emploi.pathway.beneficiaries.queries.wishes import wishes_of
 from emploi.pathway.beneficiaries.rules.identity import name_key
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "rights_history",
     "search_persons",
     "stated_dates",
+    "wishes_of",
 ]

@@ -24,6 +24,7 @@ from emploi.pathway.beneficiaries.models import (
     Person,
     ReviewItem,
     VisitNeeds,
+    WritingWish,
 )
 from emploi.pathway.beneficiaries.rules.merging import CHOICES, Against, Choice, Side, against
 from emploi.pathway.beneficiaries.rules.words import right_in_words
@@ -170,6 +171,7 @@ def _holdings(kept_id: int, absorbed_id: int) -> list[Holding]:
         *belongings().values(),
         ("Coordonnées", _contacts),
         ("Besoins pour venir", _needs),
+        ("Comment lui écrire", _wishes),
         ("Documents", _documents),
         ("Envois", _messages),
         ("Autres points à vérifier", _reviews),
@@ -206,6 +208,13 @@ def _entries(ids: Sequence[int]) -> Lines:
 def _needs(person_ids: Sequence[int]) -> Lines:
     lines: Lines = defaultdict(list)
     for told in VisitNeeds.objects.filter(person__in=person_ids).order_by("-told_at", "-pk"):
+        lines[told.person_id].append(f"{told.in_words or 'rien de particulier'}, dit le {date_num_fr(told.told_at)}")
+    return lines
+
+
+def _wishes(person_ids: Sequence[int]) -> Lines:
+    lines: Lines = defaultdict(list)
+    for told in WritingWish.objects.filter(person__in=person_ids).order_by("-told_at", "-pk"):
         lines[told.person_id].append(f"{told.in_words or 'rien de particulier'}, dit le {date_num_fr(told.told_at)}")
     return lines
 

@@ -9,7 +9,7 @@ from django import forms
 
 from emploi.foundation.ui.forms import PhoneField
 from emploi.foundation.ui.free_text import FreeTextField
-from emploi.pathway.beneficiaries.enums import ContactKind, Payer, RoleKind, Sex, Title
+from emploi.pathway.beneficiaries.enums import ContactKind, Payer, RoleKind, Sex, Title, WrittenBy
 from emploi.pathway.beneficiaries.facts import TypedAddress, TypedPerson
 from emploi.pathway.beneficiaries.rules.contacts import looks_like_email
 from emploi.pathway.beneficiaries.rules.identity import check_nir
@@ -174,6 +174,18 @@ class PersonForm(AddressForm):
             subject=_SUBJECT[data["subject"]],
             address=self.address(),
         )
+
+
+class WishForm(forms.Form):
+    """How a person asks to be written to."""
+
+    means = forms.ChoiceField(
+        label="Elle préfère",
+        choices=[("", "Le plus simple pour nous : SMS et e-mail, sinon une lettre"), *WrittenBy.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    unread_sms = forms.BooleanField(label="Elle ne lit pas les SMS", required=False)
 
 
 class ContactForm(forms.Form):

@@ -15,6 +15,7 @@ from emploi.pathway.beneficiaries.enums import (
     RecommendedPath,
     ReviewKind,
     Source,
+    WrittenBy,
 )
 from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.beneficiaries.rules.words import france_travail_in_words
@@ -62,6 +63,14 @@ def needs_told(event: events.NeedsTold) -> str:
     """What somebody needs to come was said."""
     said = ", ".join(NEEDS_IN_SHORT.get(need, need) for need in event.needs.split())
     return f"Besoins pour venir ({Source(event.source).label.lower()}) : {said or 'aucun à cocher'}."
+
+
+@presents(events.WishTold)
+def wish_told(event: events.WishTold) -> str:
+    """How somebody wants to be written to was said."""
+    means = WrittenBy(event.means).label.lower() if event.means else "le moyen le plus simple"
+    unread = "" if event.reads_sms else ", ne lit pas les SMS"
+    return f"Comment lui écrire ({Source(event.source).label.lower()}) : {means}{unread}."
 
 
 @presents(events.ContactDied)

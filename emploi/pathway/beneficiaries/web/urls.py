@@ -22,6 +22,7 @@ urlpatterns = [
     path("personnes/<int:person_id>/france-travail/", france_travail.france_travail, name="france_travail"),
     path("personnes/<int:person_id>/coordonnees/", cards.contacts_card, name="contacts"),
     path("personnes/<int:person_id>/coordonnees/modifier/", contacts.edit, name="contacts_edit"),
+    path("personnes/<int:person_id>/coordonnees/comment-ecrire/", contacts.wish, name="wish"),
     path("personnes/<int:person_id>/coordonnees/<int:contact_id>/premier/", contacts.prefer, name="contact_prefer"),
     path(
         "personnes/<int:person_id>/coordonnees/<int:contact_id>/hors-service/", contacts.mark_dead, name="contact_dead"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from emploi.foundation.ui.lists import FilterForm
@@ -13,6 +13,7 @@ from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import Basis, LegalPath
 from emploi.pathway.orientation.models import Decision
 from emploi.territory.geography import queries as geography
+from emploi.territory.organizations.queries import responsible_bodies
 
 FOLLOW_UP = (
     ("to_notify", "À notifier"),
@@ -28,6 +29,8 @@ class OrientationFilters(FilterForm):
     legal_path = forms.ChoiceField(label="Parcours", choices=[("", "Tous"), *LegalPath.choices])
     basis = forms.ChoiceField(label="Fondement", choices=[("", "Tous"), *Basis.choices])
     territory = forms.ChoiceField(label="Territoire")
+    body = forms.ChoiceField(label="Organisme référent")
+    referent = forms.CharField(label="Référent (nom)", max_length=60)
     todo = forms.ChoiceField(label="À faire", choices=[("", "Tout"), *FOLLOW_UP])
     since = forms.DateField(label="Depuis le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     until = forms.DateField(label="Jusqu’au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -45,6 +48,8 @@ class OrientationFilters(FilterForm):
         territories = [(str(pk), name) for pk, name in geography.territories().values_list("pk", "name")]
         self.fields["modality"].choices = [("", "Toutes"), *modalities.values_list("slug", "name")]
         self.fields["territory"].choices = [("", "Tous"), *territories]
+        bodies = responsible_bodies().values_list("pk", "name")
+        self.fields["body"].choices = [("", "Tous"), *((str(pk), name) for pk, name in bodies)]
         super().full_clean()
 
     def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -54,10 +59,14 @@ class OrientationFilters(FilterForm):
             "legal_path": self.value("legal_path"),
             "basis": self.value("basis"),
             "entry__commune__territory_links__territory": self.value("territory"),
+            "responsible_organization_id": self.value("body"),
             "decided_on__gte": self.value("since"),
             "decided_on__lte": self.value("until"),
         }
         queryset = queryset.filter(**{name: value for name, value in simple.items() if value})
+        for word in (self.value("referent") or "").split():
+            said = Q(referent__last_name__icontains=word) | Q(referent__first_name__icontains=word)
+            queryset = queryset.filter(said)
         if not self.value("past"):
             queryset = queryset.filter(is_current=True)
         return self._left_to_do(queryset)

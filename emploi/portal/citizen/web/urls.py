@@ -1,6 +1,6 @@
 from django.urls import path
 
-from emploi.portal.citizen.web.views import choose, code, confirm, mine, reorientation
+from emploi.portal.citizen.web.views import choose, code, confirm, mine, reorientation, writing
 
 app_name = "citizen"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("i/<str:token>/confirmer/", confirm.confirm, name="confirm"),
     path("i/<str:token>/a-distance/", confirm.remote, name="remote"),
     path("i/<str:token>/besoins/", confirm.needs, name="needs"),
+    path("i/<str:token>/nous-ecrire/", writing.writing, name="writing"),
     path("i/<str:token>/aucun-creneau/", confirm.none_suits, name="none_suits"),
     path("i/<str:token>/annuler/", mine.cancel, name="cancel"),
     path("i/<str:token>/imprimer/", mine.printed, name="printed"),

@@ -14,7 +14,7 @@ from emploi.foundation.messaging.models import Message
 from emploi.foundation.ui.countdown import Countdown
 from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.enums import AppointmentStatus
-from emploi.pathway.appointments.models import Appointment, Invitation
+from emploi.pathway.appointments.models import Appointment, Invitation, InvitationStop
 from emploi.pathway.appointments.queries import Reach, reach_of
 from emploi.pathway.appointments.queries import standing as follow_up
 from emploi.pathway.beneficiaries.enums import ADULT_ROLES, ContactKind
@@ -46,6 +46,7 @@ class Entrant:
     is_lost: bool
     standing: str
     hides_home: bool
+    stop: InvitationStop | None = None
 
 
 class Waiting(NamedTuple):
@@ -154,7 +155,7 @@ def standing_counts(found: QuerySet[Any], *, at: datetime) -> dict[str, int]:
 
 
 def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
-    """Complete a page of deadlines into lines: thirteen queries whatever their number."""
+    """Complete a page of deadlines into lines: fifteen queries whatever their number."""
     today = at.date()
     soon = clocks.due_soon_days(today)
     entries = [row.entry for row in rows]
@@ -166,6 +167,7 @@ def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
     lost = appointments.people_with_lost_contacts([row.person_id for row in rows])
     standing = follow_up.standings(entry_ids, appointments.first_interview_kind(), at)
     hidden = hidden_homes([entry.household_id for entry in entries])
+    stops = appointments.stops_of([row.person_id for row in rows], today)
     spouses = _adults({entry.household_id for entry in entries})
     territories = geography.territories_of(entry.commune_id for entry in entries if entry.commune_id)
     return [
@@ -181,6 +183,7 @@ def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
             is_lost=row.person_id in lost,
             standing=standing.get(row.entry_id, ""),
             hides_home=row.entry.household_id in hidden,
+            stop=stops.get(row.person_id),
         )
         for row in rows
     ]

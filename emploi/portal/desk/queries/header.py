@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from emploi.pathway.appointments import queries as appointments
-from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.models import Appointment, InvitationStop
 from emploi.pathway.beneficiaries import queries as beneficiaries
 from emploi.pathway.beneficiaries.enums import RightStatus
 from emploi.pathway.beneficiaries.models import Entry, ReviewItem
@@ -41,6 +41,7 @@ class FileHead:
     decision: Decision | None
     reviews: list[ReviewItem]
     is_lost: bool
+    stop: InvitationStop | None
     step: NextStep
     facts: Facts
 
@@ -64,6 +65,7 @@ def file_head(person_id: int, *, at: datetime) -> FileHead:
         decision=orientation.current_decision(running.pk) if running and facts.decision_id else None,
         reviews=list(ReviewItem.objects.filter(person_id=person_id, settled_at=None).order_by("created_at")),
         is_lost=bool(appointments.people_with_lost_contacts([person_id])),
+        stop=appointments.running_stop(person_id, at.date()),
         step=step,
         facts=facts,
     )

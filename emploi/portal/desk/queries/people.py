@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
+from emploi.pathway.appointments.queries import running_stops
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.permissions import sees_everybody, visible_to
 from emploi.territory.agents.models import Agent
@@ -23,6 +25,11 @@ def visible(agent: Agent) -> QuerySet[Person]:
 def only_visible(rows: QuerySet[M], agent: Agent) -> QuerySet[M]:
     """Narrow rows that have a `person` to the people an agent may see; no join at all for whoever sees everybody."""
     return rows if sees_everybody(agent) else rows.filter(person__in=visible_to(agent))
+
+
+def suspended(today: date) -> Q:
+    """Return the condition for people whose invitations are suspended; rows have a `person`."""
+    return Q(person_id__in=running_stops(today).values("person_id"))
 
 
 def running_entries(entry_ids: Collection[int]) -> QuerySet[Entry]:

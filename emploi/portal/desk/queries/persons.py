@@ -9,9 +9,11 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from emploi.foundation import clock
 from emploi.foundation.ui.french import age_on
 from emploi.pathway.appointments import queries as appointments
-from emploi.pathway.appointments.models import Kind
+from emploi.pathway.appointments.enums import ACTIVE_STATUSES
+from emploi.pathway.appointments.models import Appointment, Invitation, InvitationStop, Kind
 from emploi.pathway.appointments.queries import standing as follow_up
 from emploi.pathway.beneficiaries.models import Entry, Person
 from emploi.pathway.beneficiaries.queries import hidden_homes
@@ -36,6 +38,7 @@ class PersonLine:
     facts: Facts
     standing: str = ""
     hides_home: bool = False
+    stop: InvitationStop | None = None
 
 
 def plain(text: str) -> str:
@@ -68,6 +71,41 @@ def oriented() -> Exists:
     return Exists(Decision.objects.current().filter(entry_id=OuterRef("pk")))
 
 
+def oriented_to(*, body: str | None = None, referent: str | None = None, way: str | None = None) -> Q:
+    """Return the condition for entries oriented to a body, to a referent of that name, or by a way; all three hold."""
+    if not (body or referent or way):
+        return Q()
+    found = Decision.objects.current()
+    if body:
+        found = found.filter(responsible_organization_id=int(body))
+    if way:
+        found = found.filter(modality__slug=way)
+    for word in (referent or "").split():
+        said = Q(referent__last_name__icontains=word) | Q(referent__first_name__icontains=word)
+        found = found.filter(said)
+    return Q(pk__in=found.order_by().values("entry_id"))
+
+
+def invited_between(kind: Kind, first: date | None, last: date | None) -> Q:
+    """Return the condition for entries invited or summoned to a kind between two days, both included."""
+    if not (first or last):
+        return Q()
+    sent = Invitation.objects.filter(kind=kind, revoked_at=None, entry__isnull=False)
+    sent = sent.filter(sent_on__gte=first) if first else sent
+    sent = sent.filter(sent_on__lte=last) if last else sent
+    return Q(pk__in=sent.order_by().values("entry_id"))
+
+
+def expected_between(kind: Kind, first: date | None, last: date | None) -> Q:
+    """Return the condition for entries with an appointment of a kind between two days, given up ones left out."""
+    if not (first or last):
+        return Q()
+    given = Appointment.objects.filter(kind=kind, status__in=ACTIVE_STATUSES, entry__isnull=False)
+    given = given.filter(starts_at__gte=clock.start_of(first)) if first else given
+    given = given.filter(starts_at__lt=clock.start_of(clock.add_days(last, 1))) if last else given
+    return Q(pk__in=given.order_by().values("entry_id"))
+
+
 def at_standing(entries: QuerySet[Entry], name: str, kind: Kind, *, at: datetime) -> QuerySet[Entry]:
     """Narrow to the people whose follow-up is at a status, or in one of its lists."""
     return follow_up.standing_in(entries, name, kind, at)
@@ -80,11 +118,13 @@ def lines(entries: Sequence[Entry], *, at: datetime, kind: Kind | None = None) -
     steps = next_steps([entry.person_id for entry in entries], at=at)
     territories = geography.territories_of(entry.commune_id for entry in entries if entry.commune_id)
     hidden = hidden_homes([entry.household_id for entry in entries])
+    stops = appointments.stops_of([entry.person_id for entry in entries], at.date())
     return [
         replace(
             _line(entry, steps, territories, at.date()),
             standing=standing.get(entry.pk, ""),
             hides_home=entry.household_id in hidden,
+            stop=stops.get(entry.person_id),
         )
         for entry in entries
     ]

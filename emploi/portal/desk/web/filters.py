@@ -16,10 +16,20 @@ from emploi.pathway.appointments.queries import standing as follow_up
 from emploi.pathway.appointments.queries.agenda import kinds
 from emploi.pathway.beneficiaries.enums import EntryKind
 from emploi.pathway.clocks import queries as clocks
+from emploi.pathway.orientation.queries import active_modalities
 from emploi.portal.desk.queries import claimants, entrants
-from emploi.portal.desk.queries.persons import at_standing, named, oriented
+from emploi.portal.desk.queries.people import suspended
+from emploi.portal.desk.queries.persons import (
+    at_standing,
+    expected_between,
+    invited_between,
+    named,
+    oriented,
+    oriented_to,
+)
 from emploi.portal.desk.web.standing import CHOICES, LISTS, WAITING_CHOICES
 from emploi.territory.geography import queries as geography
+from emploi.territory.organizations.queries import responsible_bodies
 
 TABS = {
     "waiting": "Sans rendez-vous",
@@ -45,6 +55,10 @@ REACHABLE = [
 ]
 
 
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+
+
 class ByTerritory(FilterForm):
     """Filters that hold the territories of the main grid, read once."""
 
@@ -63,6 +77,7 @@ class EntrantFilter(ByTerritory):
     nom = forms.CharField(label="Nom", max_length=60)
     territoire = forms.ChoiceField(label="Territoire")
     suivi = forms.ChoiceField(label="Suivi", choices=WAITING_CHOICES)
+    suspendu = forms.BooleanField(label="Suivi suspendu")
     joignable = forms.ChoiceField(label="Joignable par", choices=REACHABLE)
     echeance = forms.ChoiceField(
         label="Échéance", choices=[("", "Toutes"), ("late", "Dépassée"), ("soon", "Proche"), ("later", "Plus tard")]
@@ -92,6 +107,8 @@ class EntrantFilter(ByTerritory):
             conditions.append(entrants.reachable(how))
         if territory := self.value("territoire"):
             conditions.append(Q(entry__commune__territory_links__territory_id=int(territory)))
+        if self.value("suspendu"):
+            conditions.append(suspended(clock.today()))
         if self.value("couple"):
             conditions.append(entrants.in_couple())
         if status := self.value("suivi"):
@@ -154,11 +171,22 @@ class PersonFilter(ByTerritory):
         label="Orientation", choices=[("", "Toutes"), ("oui", "Orientées"), ("non", "Pas encore orientées")]
     )
     entree = forms.ChoiceField(label="Entrée", choices=[("", "Toutes"), *EntryKind.choices])
-    depuis = forms.DateField(label="Entrées depuis le", widget=forms.DateInput(attrs={"type": "date"}))
+    depuis = _day("Entrées depuis le")
+    organisme = forms.ChoiceField(label="Organisme référent")
+    referent = forms.CharField(label="Référent (nom)", max_length=60)
+    voie = forms.ChoiceField(label="Voie")
+    invite_du, invite_au = _day("Invitées du"), _day("Invitées au")
+    rdv_du, rdv_au = _day("Rendez-vous du"), _day("Rendez-vous au")
+    suspendu = forms.BooleanField(label="Suivi suspendu")
 
     def prepare(self) -> None:
         """Fill the territories and the kinds of appointment."""
         super().prepare()
+        bodies = responsible_bodies().values_list("pk", "name")
+        self.fields["organisme"].choices = [("", "Tous"), *((str(pk), name) for pk, name in bodies)]
+        # A way that says something of health is never a filter of a list everybody reads.
+        ways = active_modalities().filter(is_sensitive=False).values_list("slug", "name")
+        self.fields["voie"].choices = [("", "Toutes"), *ways]
         self.kinds = {kind.slug: kind for kind in kinds()}
         self.fields["pour"].choices = [
             ("" if kind.is_first_interview else kind.slug, kind.name) for kind in self.kinds.values()
@@ -191,4 +219,15 @@ class PersonFilter(ByTerritory):
         if wanted := self.value("orientation"):
             condition = Q(oriented())
             conditions.append(condition if wanted == "oui" else ~condition)
+        if self.value("suspendu"):
+            conditions.append(suspended(clock.today()))
+        asked = {"body": self.value("organisme"), "referent": self.value("referent"), "way": self.value("voie")}
+        conditions += [oriented_to(**asked), *self._by_dates()]
         return queryset.filter(*conditions)
+
+    def _by_dates(self) -> list[Q]:
+        """The dates of invitation and of appointment are those of the kind shown."""
+        return [
+            invited_between(self.kind, self.value("invite_du"), self.value("invite_au")),
+            expected_between(self.kind, self.value("rdv_du"), self.value("rdv_au")),
+        ]

@@ -52,6 +52,7 @@ def contacts_card(request: HttpRequest, person_id: int) -> HttpResponse:
         "differing": queries.payer_differs(contacts),
         "address": household.address if household and not person.confidential_address else None,
         "may_edit": request.user.can(Permission.EDIT_CONTACTS),
+        "wish": queries.wishes_of([person.pk]).get(person.pk),
     }
     title = f"Coordonnées : {person.full_name}"
     return card_response(request, "beneficiaries/_contacts.html", context, title=title, back=page_of(person.pk))

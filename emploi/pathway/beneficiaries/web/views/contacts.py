@@ -13,7 +13,7 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.forms import ReasonForm, attempt
 from emploi.pathway.beneficiaries import actions, queries
 from emploi.pathway.beneficiaries.models import Contact, Person
-from emploi.pathway.beneficiaries.web.forms import AddressForm, ContactForm
+from emploi.pathway.beneficiaries.web.forms import AddressForm, ContactForm, WishForm
 from emploi.pathway.beneficiaries.web.views.common import page_of, person_of, trace
 from emploi.territory.agents.roles import Permission
 
@@ -42,6 +42,21 @@ def edit(request: HttpRequest, person_id: int) -> HttpResponse:
     if request.method == "GET":
         trace(request, person.pk, "Coordonnées")
     return _page(request, person, form)
+
+
+@requires(Permission.EDIT_CONTACTS)
+@require_POST
+def wish(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Note how the person asks to be written to."""
+    person = person_of(request, person_id)
+    form = WishForm(request.POST)
+    if form.is_valid():
+        means, reads = form.cleaned_data["means"], not form.cleaned_data["unread_sms"]
+        by, at = request.user.as_actor(), clock.now()
+        if attempt(form, lambda: actions.tell_wish(person_id=person.pk, means=means, reads_sms=reads, by=by, at=at)):
+            messages.success(request, "C’est noté : les prochains messages en tiennent compte.")
+            return redirect("beneficiaries:contacts_edit", person_id=person.pk)
+    return _page(request, person, ContactForm(), form)
 
 
 @requires(Permission.EDIT_CONTACTS)
@@ -107,11 +122,16 @@ def _contact(request: HttpRequest, person_id: int, contact_id: int) -> Contact:
     return get_object_or_404(Contact.objects.select_related("person"), pk=contact_id, person=person)
 
 
-def _page(request: HttpRequest, person: Person, form: ContactForm) -> HttpResponse:
+def _page(request: HttpRequest, person: Person, form: ContactForm, wish_form: WishForm | None = None) -> HttpResponse:
+    told = queries.wishes_of([person.pk]).get(person.pk)
+    known = {"means": told.means, "unread_sms": not told.reads_sms} if told else {"means": ""}
     context = {
         "form": form,
+        "wish_form": wish_form or WishForm(initial=known),
+        "wish": told,
         "person": person,
         "contacts": queries.contacts_of(person.pk),
         "back": page_of(person.pk),
     }
-    return render(request, "beneficiaries/page_contacts.html", context, status=422 if form.errors else 200)
+    refused = form.errors or (wish_form is not None and wish_form.errors)
+    return render(request, "beneficiaries/page_contacts.html", context, status=422 if refused else 200)

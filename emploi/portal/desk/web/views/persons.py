@@ -44,7 +44,7 @@ def person_list(request: AgentRequest) -> HttpResponse:
         "listing": found,
         "lines": shown_lines(found.rows, at=at, kind=filters.kind),
         "kind": filters.kind,
-        "may_choose": filters.kind.is_first_interview and request.user.can(Permission.INVITE),
+        "may_choose": filters.kind.can_be_invited and request.user.can(Permission.INVITE),
         "tabs": person_tabs(request, filters.value("suivi"), filters.counts(entries, at=at)),
     }
     return render(request, "desk/page_persons.html", context)
