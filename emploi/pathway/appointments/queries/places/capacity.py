@@ -82,6 +82,8 @@ class HalfDay:
     @property
     def words(self) -> str:
         """As the board says it: « Matin : 2 bureaux sur 3 pris »."""
+        if self.is_crowded:
+            return f"{self.name.capitalize()} : {self.taken} agents pour {pluriel(self.capacity, 'bureau', 'bureaux')}"
         return f"{self.name.capitalize()} : {desks_held(self.taken, self.capacity)}"
 
 
