@@ -24,6 +24,7 @@ PUBLIC_VIEWS = {
     "citizen:remote",
     "citizen:reorientation",
     "citizen:reorientation_printed",
+    "citizen:writing",
     "desk:index",
     "documents:by_link",  # a signed link, one document, thirty days
     "healthz",

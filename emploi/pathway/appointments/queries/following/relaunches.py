@@ -99,7 +99,8 @@ def _others(kind: Kind, today: date, entry_ids: Collection[int] | None) -> Count
     """Entry, beginning of the count, relaunches already sent."""
     rows = unanswered(today, [kind])
     rows = rows if entry_ids is None else rows.filter(entry_id__in=entry_ids)
-    return rows.order_by("pk").values_list("entry_id", "first_on", "sent_again")
+    for row in rows.values("entry_id", day=F("first_on"), again=F("sent_again")).order_by("pk"):
+        yield row["entry_id"], row["day"], row["again"]
 
 
 def _first_interviews(today: date, entry_ids: Collection[int] | None) -> Counts:
@@ -112,7 +113,7 @@ def _first_interviews(today: date, entry_ids: Collection[int] | None) -> Counts:
         sent_on__gte=OuterRef("started_on"), kind__is_first_interview=True,
     ).order_by()  # fmt: skip
     counted = sent.values("entry_id").annotate(count=Count("pk")).values("count")
-    rows = Deadline.objects.filter(
+    rows: QuerySet[Deadline] = Deadline.objects.filter(
         kind=DeadlineKind.RELAUNCH, entry_id__in=expected, entry__closed_on=None, pk=Subquery(last.values("pk")[:1])
     )
     rows = rows if entry_ids is None else rows.filter(entry_id__in=entry_ids)
