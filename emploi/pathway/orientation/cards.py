@@ -12,7 +12,9 @@ from emploi.pathway.beneficiaries.hooks import bind_to_entry, register_belonging
 from emploi.pathway.orientation.queries.batches import batch_as_origin
 from emploi.pathway.orientation.queries.belongings import decisions_in_words
 from emploi.pathway.orientation.queries.decisions import referents_by_entry, referents_by_person
+from emploi.pathway.orientation.queries.referents import referent_departure
 from emploi.pathway.reception.hooks import register_followers
+from emploi.territory.agents.hooks import register_closing
 from emploi.territory.agents.roles import Permission
 
 GROUP = "Orientation"
@@ -55,6 +57,11 @@ register_day(
 register_door(
     NavItem("Réorientations", "refresh", "orientation:reorientations", Permission.ASK_REORIENTATION, 51, GROUP)
 )
+register_day(
+    DayBlock("referents", "Référents à nommer", Permission.NAME_REFERENT, "orientation:referents_block", 34, "person")
+)
+register_door(NavItem("Référents à nommer", "person", "orientation:referents", Permission.NAME_REFERENT, 52, GROUP))
+register_closing(referent_departure)
 
 # A comparison is about the entry it read: it never passes to another one.
 bind_to_entry("orientation.SimulatedEntry")

@@ -140,10 +140,12 @@ class NotificationReturned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReferentNamed(Event):
-    """The named referent is known."""
+    """The referent is named, perhaps in the place of another."""
 
     decision_id: int
     referent_id: int
+    name: str = ""
+    former: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,6 +72,28 @@ def check_can_decide(agent: Agent, person_id: int) -> None:
     beneficiaries.check_can_see_person(agent, person_id)
 
 
+def may_name_referent(agent: Agent, organization_id: int | None) -> bool:
+    """Tell whether this agent names the referent of a body's people: who decides, or an agent of that very body."""
+    return agent.can(Permission.DECIDE_ORIENTATION) or organization_id in _bodies_of(agent)
+
+
+def to_name_by(agent: Agent) -> QuerySet[Decision]:
+    """The orientations in force whose referent this agent may name: those she decides, else those of her own body."""
+    mine = visible_to(agent).filter(is_current=True, entry__closed_on=None)
+    if agent.can(Permission.DECIDE_ORIENTATION):
+        return mine
+    return mine.filter(responsible_organization__in=_bodies_of(agent))
+
+
+def _bodies_of(agent: Agent) -> set[int]:
+    """The bodies for which a role of the agent names referents: the role and the body are those of one membership."""
+    return {
+        membership.organization_id
+        for membership in agent.active_memberships
+        if agent.is_active and Permission.NAME_REFERENT in ROLE_PERMISSIONS.get(membership.role, frozenset())
+    }
+
+
 def may_withdraw(agent: Agent, row: Reorientation) -> bool:
     """Tell whether this agent may drop a request: who decides, who noted it, or a referent what referents asked."""
     return (

@@ -73,7 +73,7 @@ class DecisionTables:
             basis, on, officer.id, at, officer.delegation, in_person, "agrees" if in_person else "no_opinion", override,
             as_json(_details(basis, on, missed_on, draws)), as_json(reasons), self._regime(case.opened_on),
             self.ruleset if in_person and talk and talk.proposal_id else "", at, on,
-            "handed" if in_person else "letter", True, sent_on,
+            "handed" if in_person else "letter", True, sent_on, on if referent else None,
         )  # fmt: skip
         if not in_person or talk is None:
             return {}
@@ -91,7 +91,7 @@ class DecisionTables:
             self.decision.take_id(), case.entry_id, case.person_id, None, None, modality.pk, modality.legal_path,
             body.id, referent, ON_FILE, case.opened_on, officer.id, at, officer.delegation, False, "no_opinion", "",
             as_json({"reason": TAKEN_OVER, "convocation_missed_on": ""}), "[]",
-            self._regime(case.opened_on), "", None, None, "former", False, None,
+            self._regime(case.opened_on), "", None, None, "former", False, None, None,
         )  # fmt: skip
 
     def _officer(self, talk: Talk | None, draws: Draws) -> Officer:
@@ -167,5 +167,6 @@ _DECISION = (
     "responsible_organization_id", "referent_id", "basis", "decided_on", "decided_by_id", "recorded_at", "delegation",
     "agreed_with_person", "opinion", "override_reason", "basis_details", "reasons", "regime_code", "ruleset",
     "notification_asked_at", "notified_on", "notification_means", "to_transmit", "transmitted_on",
+    "referent_since",
 )  # fmt: skip
 _ENGAGEMENT = ("decision_id", "interview_id", "objectives", "person_agreed_at", "officer_agreed_at", "officer_id")

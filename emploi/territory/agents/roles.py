@@ -47,6 +47,7 @@ class Permission(StrEnum):
     PLAN_MEETINGS = "plan_meetings"
     PRINT_LETTERS = "print_letters"
     NOTIFY_ORIENTATIONS = "notify_orientations"
+    NAME_REFERENT = "name_referent"
 
 
 class Role(models.TextChoices):
@@ -107,6 +108,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.PLAN_MEETINGS: "Convenir d'entretiens réguliers, prendre rendez-vous avec une personne suivie",
     P.PRINT_LETTERS: "Imprimer les courriers des personnes, noter le jour où ils partent",
     P.NOTIFY_ORIENTATIONS: "Notifier une orientation décidée : remise, lettre, avis de réception",
+    P.NAME_REFERENT: "Nommer ou changer le référent des personnes de son organisme",
 }
 
 # Why a role holds what it holds: the job, nothing more (product.md; legal.md §5.1, need to know).
@@ -114,7 +116,7 @@ _EVERYBODY = {P.SEE_MY_DAY}
 _SUPPORT = _EVERYBODY | {
     P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.SEE_HISTORY, P.SEE_ORIENTATIONS, P.MARK_ATTENDANCE,
     P.MANAGE_OPENINGS, P.SEE_RULEBOOK, P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_HEALTH, P.RECORD_INFORMATION,
-    P.RECEIVE_CALLS, P.ASK_REORIENTATION, P.PLAN_MEETINGS,
+    P.RECEIVE_CALLS, P.ASK_REORIENTATION, P.PLAN_MEETINGS, P.NAME_REFERENT,
 }  # fmt: skip
 _OFFICER = _SUPPORT | {
     P.SEE_ENTRANTS, P.INVITE, P.BOOK_FOR_CALLER, P.HOLD_INTERVIEW, P.DECIDE_ORIENTATION, P.SEE_NIR, P.SEE_PAYER_DATA,
@@ -137,10 +139,11 @@ _ADMINISTRATOR = _EVERYBODY | {
 }  # fmt: skip
 _STEERING = _EVERYBODY | {P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_CAPACITY, P.SEE_RULEBOOK, P.EXPORT, P.TYPE_FIGURES}
 _DPO = _EVERYBODY | {P.SEE_AUDIT, P.SEE_RULEBOOK, P.SEE_PERSONS, P.SEARCH_PERSONS, P.SEE_HISTORY}
-# A partner sees its own people only (the scope is in each visible_to), and never their health.
+# A partner sees its own people only (the scope is in each visible_to), and never their health. What was decided with
+# them and what they said (DIS-005: asked once, reused by every actor) is theirs to read.
 _PROVIDER = _EVERYBODY | {
     P.SEE_PERSONS, P.SEARCH_PERSONS, P.MARK_ATTENDANCE, P.MANAGE_OPENINGS, P.ASK_REORIENTATION,
-    P.PLAN_MEETINGS,
+    P.PLAN_MEETINGS, P.NAME_REFERENT, P.SEE_ORIENTATIONS,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {

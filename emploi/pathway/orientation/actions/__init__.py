@@ -14,7 +14,6 @@ from emploi.pathway.orientation.actions.decisions import (
     Draft,
     confirm_after_reopening,
     decide_orientation,
-    name_referent,
 )
 from emploi.pathway.orientation.actions.diagnosis import Conflict, Saved, add_brake, end_brake, prefill, save_answers
 from emploi.pathway.orientation.actions.engagement import agree_engagement, fingerprint, version_of, write_objectives
@@ -65,6 +64,7 @@ from emploi.pathway.orientation.actions.notification import (
 )
 from emploi.pathway.orientation.actions.proposals import compute_proposal
 from emploi.pathway.orientation.actions.publics import load_publics, set_public_bodies
+from emploi.pathway.orientation.actions.referents import Named, name_referent, name_referents
 from emploi.pathway.orientation.actions.reorienting import (
     ReorientationDraft,
     ask_refusal_letter,
@@ -102,6 +102,7 @@ __all__ = [
     "Conflict",
     "Draft",
     "LotDraft",
+    "Named",
     "NotedPapers",
     "PaperNote",
     "ReorientationDraft",
@@ -153,6 +154,7 @@ __all__ = [
     "move_rule",
     "move_trade",
     "name_referent",
+    "name_referents",
     "note_contract_signed",
     "note_notified",
     "note_papers",

@@ -22,7 +22,7 @@ from emploi.pathway.orientation.actions.proposals import compute_proposal
 from emploi.pathway.orientation.actions.reorienting.clock import stop_contracts
 from emploi.pathway.orientation.actions.reorienting.requests import settle_by
 from emploi.pathway.orientation.enums import Basis, Decider, LegalPath, OpinionChoice, StepKind, StepState
-from emploi.pathway.orientation.events import OrientationDecided, ReferentNamed
+from emploi.pathway.orientation.events import OrientationDecided
 from emploi.pathway.orientation.models import Decision, Modality, Proposal
 from emploi.territory.agents.models import Agent
 from emploi.territory.organizations.models import Organization
@@ -85,6 +85,7 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
         legal_path=modality.legal_path,
         responsible_organization=organization,
         referent_id=_referent(draft, decided_on),
+        referent_since=decided_on if draft.referent_id else None,
         basis="" if is_theirs else draft.basis,
         decider=draft.decider,
         decided_on=decided_on,
@@ -104,24 +105,6 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
         previous=previous,
     )
     _after(decision, by, at)
-    return decision
-
-
-@action
-def name_referent(*, decision_id: int, referent_id: int, by: Actor, at: datetime) -> Decision:
-    """Name the referent, at the decision or later, from the responsible body (RG-57: one, clearly identified)."""
-    decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision_id)
-    if not decision.is_current:
-        raise DomainError("Cette orientation n’est plus en vigueur.")
-    if not queries.referents_of(decision.responsible_organization_id, at.date()).filter(pk=referent_id).exists():
-        raise DomainError("Ce professionnel ne travaille pas dans l’organisme référent.", field="referent")
-    if decision.referent_id != referent_id:
-        decision.referent_id = referent_id
-        decision.save(update_fields=["referent"])
-        event = ReferentNamed(
-            person_id=decision.person_id, entry_id=decision.entry_id, decision_id=decision_id, referent_id=referent_id
-        )
-        publish(event, by=by, at=at)
     return decision
 
 

@@ -9,6 +9,7 @@ from emploi.pathway.orientation.models.heard import BroughtPaper, TradeName, Tra
 from emploi.pathway.orientation.models.interview import Interview, Step
 from emploi.pathway.orientation.models.publics import PublicBody, SpecificPublic
 from emploi.pathway.orientation.models.recommendation import FollowUp, Recommendation
+from emploi.pathway.orientation.models.referents import FormerReferent
 from emploi.pathway.orientation.models.reorientation import Reorientation
 from emploi.pathway.orientation.models.rights import RightsText
 from emploi.pathway.orientation.models.rulesets import RulesetVersion, SimulatedEntry, Simulation
@@ -24,6 +25,7 @@ __all__ = [
     "EngagementContract",
     "FollowUp",
     "FormerContract",
+    "FormerReferent",
     "Interview",
     "Lot",
     "Modality",

@@ -103,6 +103,8 @@ class Decision(models.Model):
     referent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="persons_referred"
     )
+    # Unknown for a referent taken over from a former tool.
+    referent_since = models.DateField("référent depuis le", null=True, blank=True)
     # Empty when France Travail decided: what its decision rests on is not known here.
     basis = models.CharField("fondement", max_length=12, choices=Basis.choices, blank=True)
     decider = models.CharField("autorité", max_length=16, choices=Decider.choices, default=Decider.DEPARTEMENT)

@@ -42,6 +42,7 @@ from emploi.pathway.orientation.queries.decisions import (
     printed_at,
     referents_of,
     registered_letter_of,
+    referents_of_bodies,
     responsible_bodies,
     six_weeks_overdue,
     six_weeks_overdue_on,
@@ -133,7 +134,15 @@ from emploi.pathway.orientation.queries.reference import (
     shipped_ruleset,
     version_data,
 )
-from emploi.pathway.orientation.queries.referents import referent_has_left
+from emploi.pathway.orientation.queries.referents import (
+    ReferentPeriod,
+    coming_with,
+    has_lost_referent,
+    referent_has_left,
+    referent_periods,
+    referents_to_name,
+    with_departures,
+)
 from emploi.pathway.orientation.queries.reorientations import (
     AskedBy,
     Silence,
@@ -194,6 +203,7 @@ __all__ = [
     "PaperLine",
     "Places",
     "PlannedOrientation",
+    "ReferentPeriod",
     "SaidBySpouse",
     "Share",
     "Shown",
@@ -216,6 +226,7 @@ __all__ = [
     "bodies_near",
     "body_effects",
     "cell_rows",
+    "coming_with",
     "contract_due",
     "contracts_due",
     "cross_table",
@@ -244,6 +255,7 @@ __all__ = [
     "former_contracts_of",
     "free_places",
     "full_bodies",
+    "has_lost_referent",
     "history_of",
     "interview_before",
     "interviews_of",
@@ -283,8 +295,11 @@ __all__ = [
     "recommendation_in_words",
     "recommended_entries",
     "referent_has_left",
+    "referent_periods",
     "referents_in_charge",
     "referents_of",
+    "referents_of_bodies",
+    "referents_to_name",
     "refusal_appeal",
     "registered_letter_of",
     "released_by",
@@ -342,5 +357,6 @@ __all__ = [
     "waiting_with_france_travail",
     "walks_in",
     "was_met",
+    "with_departures",
     "year_before",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
@@ -150,14 +151,14 @@ def bodies_near(modality: Modality, territory_id: int) -> QuerySet[Organization]
 
 
 def referents_by_entry(entry_ids: Collection[int]) -> dict[int, int]:
-    """Return the agent named as referent of each entry by the orientation in force; one query."""
-    named = Decision.objects.current().filter(entry__in=entry_ids, referent__isnull=False)
+    """Return the agent named as referent of each entry by the orientation in force, unless she left; one query."""
+    named = Decision.objects.current().filter(entry__in=entry_ids, referent__is_active=True)
     return dict(named.values_list("entry_id", "referent_id"))
 
 
 def referents_by_person(person_ids: Collection[int]) -> dict[int, int]:
-    """Return the agent named as referent of each person by the orientation in force; one query."""
-    named = Decision.objects.current().filter(person__in=person_ids, referent__isnull=False).order_by("pk")
+    """Return the agent named as referent of each person by the orientation in force, unless she left; one query."""
+    named = Decision.objects.current().filter(person__in=person_ids, referent__is_active=True).order_by("pk")
     return dict(named.values_list("person_id", "referent_id"))
 
 
@@ -175,6 +176,12 @@ def referents_of(organization_id: int, on: date) -> QuerySet[Agent]:
         .order_by("last_name", "first_name")
         .distinct()
     )
+
+
+def referents_of_bodies(bodies: QuerySet[Any], on: date) -> QuerySet[Agent]:
+    """Return the agents who may be named referent in one of these bodies that day."""
+    posts = Membership.objects.active(on=on).filter(role__in=REFERENT_ROLES, organization__in=bodies)
+    return Agent.objects.filter(is_active=True, pk__in=posts.values("agent")).order_by("last_name", "first_name", "pk")
 
 
 def possible_referents(modality: Modality) -> QuerySet[Agent]:

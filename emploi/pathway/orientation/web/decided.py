@@ -15,7 +15,7 @@ from emploi.pathway.orientation.models import Decision
 from emploi.pathway.orientation.web.forms import ContractForm, NotifiedForm, NotifyForm
 from emploi.pathway.orientation.web.proposed import reasons_shown
 from emploi.pathway.orientation.web.requests import AgentRequest
-from emploi.pathway.orientation.web.words import pathway_shown, words_of
+from emploi.pathway.orientation.web.words import pathway_shown, referents_shown, words_of
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
 from emploi.territory.rulebook import queries as rulebook
@@ -74,7 +74,7 @@ def decision_context(
         "noted": (noted or NotifiedForm(decision.notification_means, initial={"on": today}))
         if can_notify and not registered and _left_by_post(decision)
         else None,
-        "referents": queries.referents_of(decision.responsible_organization_id, today) if can_decide else [],
+        **referents_shown(decision, decision.person_id, agent),
         **_new_contract(decision, agent, today, contract_form),
         **pathway_shown(decision, agent),
     }

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from emploi.foundation import clock
 from emploi.foundation.ui.lists import FilterForm
 from emploi.pathway.orientation import queries
 from emploi.pathway.orientation.enums import Basis, LegalPath
@@ -19,6 +20,7 @@ FOLLOW_UP = (
     ("to_notify", "À notifier"),
     ("to_send", "À transmettre à France Travail"),
     ("without_referent", "Sans référent nommé"),
+    ("referent_left", "Référent parti"),
 )
 
 
@@ -77,4 +79,6 @@ class OrientationFilters(FilterForm):
             "to_send": {"to_transmit": True, "transmitted_on": None, "is_current": True},
             "without_referent": {"referent": None, "is_current": True},
         }
+        if self.value("todo") == "referent_left":
+            return queryset.filter(queries.referent_has_left(clock.today()), is_current=True, entry__closed_on=None)
         return queryset.filter(**conditions.get(self.value("todo") or "", {}))

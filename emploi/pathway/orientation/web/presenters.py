@@ -113,7 +113,10 @@ def notification_returned(event: events.NotificationReturned) -> str:
 
 @presents(events.ReferentNamed)
 def referent_named(event: events.ReferentNamed) -> str:
-    return "Référent nommé"
+    """Who accompanies the person now; an event older than this sentence says no name."""
+    if event.former:
+        return f"Référent changé : {event.name} remplace {event.former}"
+    return f"Référent nommé : {event.name}" if event.name else "Référent nommé"
 
 
 @presents(events.TransmissionUndone)

@@ -22,6 +22,8 @@ from emploi.pathway.orientation.web.views import (
     worklists,
 )
 from emploi.pathway.orientation.web.views.heard import between, papers, trades
+from emploi.pathway.orientation.web.views.referents import listing as referents_listing
+from emploi.pathway.orientation.web.views.referents import naming
 from emploi.pathway.orientation.web.views.rulesets import one_rule, simulations, versions
 
 app_name = "orientation"
@@ -82,7 +84,9 @@ urlpatterns = [
     path("orientations/<int:decision_id>/notifier/", notification.notify, name="notify"),
     path("orientations/<int:decision_id>/notifiee/", notification.notified, name="notified"),
     path("orientations/<int:decision_id>/contrat/", decisions.contract, name="contract_signed"),
-    path("orientations/<int:decision_id>/referent/", decisions.referent, name="referent"),
+    path("orientations/<int:decision_id>/referent/", naming.referent, name="referent"),
+    path("orientations/referents/", referents_listing.referents, name="referents"),
+    path("orientations/referents/bloc/", referents_listing.block, name="referents_block"),
     path("orientations/places/", places.places, name="places"),
     path("orientations/places/nouvelles/", places.lot, name="lot_new"),
     path("orientations/places/<int:lot_id>/", places.lot, name="lot"),

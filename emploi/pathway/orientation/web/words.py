@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from emploi.foundation import clock
 from emploi.foundation.texts.guard import RESERVED, shown_to
-from emploi.pathway.orientation import permissions
+from emploi.pathway.orientation import permissions, queries
 from emploi.pathway.orientation.models import Decision, EngagementContract, Step
+from emploi.pathway.orientation.queries import ReferentPeriod
 from emploi.territory.agents.models import Agent
+from emploi.territory.agents.roles import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +72,22 @@ def lines_of(contract: EngagementContract | None, *, sees_health: bool) -> list[
 def is_kept_back(lines: Sequence[Line]) -> bool:
     """Tell whether the reader misses a line: nobody agrees to, or rewrites, what she cannot read."""
     return any(RESERVED in (line.text, line.by) for line in lines)
+
+
+def referents_shown(decision: Decision | None, person_id: int, agent: Agent) -> dict[str, Any]:
+    """Return, for a template, who was the referent, whether the last one has left, and whether this agent names one."""
+    sees_health = permissions.sees_health(agent)
+    left = decision is not None and queries.has_lost_referent(decision, clock.today())
+    runs = decision is not None and decision.is_current and decision.entry.closed_on is None
+    return {
+        "periods": periods_shown(queries.referent_periods(person_id), sees_health=sees_health),
+        "referent_left": left,
+        "may_name": runs
+        and agent.can(Permission.NAME_REFERENT)
+        and permissions.may_name_referent(agent, decision.responsible_organization_id if decision else None),
+    }
+
+
+def periods_shown(periods: Sequence[ReferentPeriod], *, sees_health: bool) -> list[ReferentPeriod]:
+    """Return who was the referent, the reasons of the changes under their guard."""
+    return [replace(period, reason=shown_to(period.reason, sees_health=sees_health)) for period in periods]

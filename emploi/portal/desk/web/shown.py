@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.urls import NoReverseMatch, reverse
 
 from emploi.foundation.ui.french import date_long_fr, due_fr, hour_fr
+from emploi.pathway.orientation.permissions import may_name_referent
 from emploi.portal.desk.rules.next_step import Code, Facts, NextStep, Owes
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
@@ -71,7 +72,14 @@ TEXTS: dict[Code, str] = {
     Code.SUPPORT: "Poursuivre l’accompagnement avec {referent}.",
 }
 P = Permission
-NAME = Action("Nommer le référent", "person-plus", P.DECIDE_ORIENTATION, "orientation:decision", "decision_id")
+NAME = Action(
+    "Nommer le référent",
+    "person-plus",
+    P.NAME_REFERENT,
+    "orientation:referent",
+    "decision_id",
+    allows=lambda agent, facts: may_name_referent(agent, facts.body_id),
+)
 # The one action that settles each step; its address takes one of the ids of the facts.
 ACTIONS: dict[Code, Action] = {
     Code.MARK_ATTENDANCE: Action(

@@ -18,6 +18,7 @@ from emploi.foundation.ui.lists import Sort, listing
 from emploi.territory.agents import actions, queries
 from emploi.territory.agents.actions import RoleWanted
 from emploi.territory.agents.enums import LinkPurpose
+from emploi.territory.agents.hooks import left_behind
 from emploi.territory.agents.links import LINK_LIFE_DAYS
 from emploi.territory.agents.models import Agent, Membership
 from emploi.territory.agents.roles import PERMISSION_LABELS, ROLE_PERMISSIONS, Permission, Role
@@ -156,7 +157,7 @@ def account_close(request: HttpRequest, agent_id: int) -> HttpResponse:
         if closed:
             messages.success(request, f"{closed.full_name} ne peut plus se connecter.")
             return redirect("agents:account", agent_id=agent.pk)
-    context = {"form": form, "agent": agent}
+    context = {"form": form, "agent": agent, "left_behind": left_behind(agent.pk)}
     return render(request, "agents/page_close.html", context, status=422 if form.errors else 200)
 
 

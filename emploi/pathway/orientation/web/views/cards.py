@@ -21,7 +21,7 @@ from emploi.pathway.orientation.web.proposed import reasons_shown
 from emploi.pathway.orientation.web.requests import AgentRequest
 from emploi.pathway.orientation.web.summary import brakes_shown, sections_shown
 from emploi.pathway.orientation.web.trades import trades_shown
-from emploi.pathway.orientation.web.words import reason_of
+from emploi.pathway.orientation.web.words import reason_of, referents_shown
 from emploi.territory.agents.roles import Permission
 
 # In « Ma journée »; the page of the block shows them all.
@@ -66,6 +66,7 @@ def orientation_card(request: AgentRequest, person_id: int) -> HttpResponse:
         "can_ask": request.user.can(Permission.ASK_REORIENTATION),
         "can_hold": request.user.can(Permission.HOLD_INTERVIEW),
         "can_decide": request.user.can(Permission.DECIDE_ORIENTATION),
+        **referents_shown(current, person.pk, request.user),
     }
     return _card(request, "orientation/_card_orientation.html", context, "Orientation", person)
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.audit.actions import record_consultation
-from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.exports import Column, export_response
 from emploi.foundation.ui.forms import attempt
 from emploi.foundation.ui.lists import Sort, listing
@@ -89,25 +88,6 @@ def decision_page(request: AgentRequest, decision_id: int) -> HttpResponse:
         at=clock.now(),
     )
     return render(request, "orientation/page_decision.html", decision_context(request, decision))
-
-
-@requires(Permission.DECIDE_ORIENTATION)
-@require_POST
-def referent(request: AgentRequest, decision_id: int) -> HttpResponse:
-    """Name the referent, known after the decision."""
-    decision = get_object_or_404(visible_decisions(request.user), pk=decision_id)
-    chosen = request.POST.get("referent", "")
-    try:
-        if not chosen.isdecimal():
-            raise DomainError("Choisissez un professionnel.")
-        actions.name_referent(
-            decision_id=decision.pk, referent_id=int(chosen), by=request.user.as_actor(), at=clock.now()
-        )
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, "Le référent est nommé.")
-    return redirect("orientation:decision", decision_id=decision.pk)
 
 
 @requires(Permission.ASK_REORIENTATION)
