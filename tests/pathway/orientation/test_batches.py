@@ -14,7 +14,7 @@ from emploi.foundation.documents.queries import content_of
 from emploi.foundation.documents.typst import page_count
 from emploi.foundation.errors import DomainError
 from emploi.foundation.messaging import printing
-from emploi.foundation.messaging.models import PrintRun
+from emploi.foundation.messaging.models import PrintRun, Reply
 from emploi.foundation.messaging.printing import print_letters
 from emploi.pathway.appointments.enums import CallOutcome
 from emploi.pathway.appointments.models import CallAttempt
@@ -23,6 +23,7 @@ from emploi.pathway.orientation import actions, permissions, queries
 from emploi.pathway.orientation.models import BatchedEntry, Decision, Modality, OrientationBatch, SpecificPublic
 from emploi.pathway.orientation.queries import PlannedOrientation
 from emploi.pathway.orientation.queries.batches import binding
+from emploi.pathway.reception.models import Call
 from emploi.territory.geography.models import Grid, Territory, TerritoryCommune
 from emploi.territory.organizations.models import Organization
 from tests.pathway.orientation.cast import (
@@ -47,6 +48,38 @@ WHY = "Ne peut pas se déplacer, a tout dit au téléphone."
 def spoken(entry: Entry, outcome: str = CallOutcome.REACHED, at: datetime = MORNING) -> Entry:
     with acting(SYSTEM):
         CallAttempt.objects.create(entry=entry, person_id=entry.person_id, outcome=outcome, called_at=at)
+    return entry
+
+
+def heard(
+    world: World,
+    entry: Entry,
+    *,
+    means: str = "phone",
+    state: str = "answered",
+    kind: str = "answer",
+    at: datetime = MORNING,
+) -> Entry:
+    """A call of hers, or a reply to one of our messages, that the reception dealt with or not."""
+    waits = state == "to_call_back"
+    with acting(SYSTEM):
+        reply = (
+            None
+            if means == "phone"
+            else Reply.objects.create(
+                key=f"{means}-{at}",
+                channel=means,
+                kind=kind,
+                sender="+33639981234",
+                text="Je ne viens pas.",
+                received_at=at,
+            )
+        )
+        Call.objects.create(
+            person_id=entry.person_id, means=means, reply=reply, subject="support", state=state, received_at=at,
+            received_by=world.office if means == "phone" else None, due_on=at.date() if waits else None,
+            closed_at=None if waits else at,
+        )  # fmt: skip
     return entry
 
 
@@ -98,6 +131,41 @@ class TestEligible:
         line = queries.planned(list(queries.eligible("on_file")), "on_file", LATER.date())[0]
         assert line.exchange_on == LATER.date()
         assert (line.modality.slug, line.obstacle) == ("pas_a_pas", "")
+
+    @pytest.mark.parametrize(
+        ("means", "state", "how"),
+        [
+            ("phone", "answered", "téléphone"),
+            ("phone", "called_back", "téléphone"),
+            ("sms", "settled", "SMS"),
+            ("email", "settled", "e-mail"),
+        ],
+    )
+    def test_who_called_or_wrote_to_the_reception_was_heard_too(
+        self, world: World, means: str, state: str, how: str
+    ) -> None:
+        """« Appels et réponses » holds the person's own words: deciding one by one counted them already."""
+        entry = heard(world, entrant(), means=means, state=state)
+        assert list(queries.eligible("on_file")) == [entry]
+        line = plan()[0]
+        assert (line.exchange_on, line.exchange_how) == (MORNING.date(), how)
+        batch = batch_of(world, entry)
+        actions.run_orientation_batch(batch.pk, now=lambda: LATER)
+        kept = Decision.objects.get(entry=entry).basis_details
+        assert (kept["exchange_on"], kept["exchange_how"]) == (MORNING.date().isoformat(), how)
+
+    def test_the_last_exchange_counts_whoever_wrote_it_down(self, world: World) -> None:
+        entry = spoken(heard(world, entrant(), means="sms", state="settled"), at=LATER)
+        assert (plan()[0].exchange_on, plan()[0].exchange_how) == (LATER.date(), "téléphone")
+        heard(world, entry, means="email", state="settled", at=LATER + timedelta(hours=2))
+        assert plan()[0].exchange_how == "e-mail"
+
+    def test_a_call_that_waits_was_given_up_or_came_before_the_entry_is_no_exchange(self, world: World) -> None:
+        heard(world, entrant("Amina", "Benali"), state="given_up")
+        heard(world, entrant("Boris", "Caron"), state="to_call_back")
+        heard(world, entrant("Zoé", "Noël"), means="sms", state="settled", kind="stop")
+        heard(world, entrant("Chloé", "Dumas"), at=datetime(2026, 3, 2, 10, 0, tzinfo=clock.ZONE))
+        assert not queries.eligible("on_file").exists()
 
     def test_an_address_is_needed_for_the_letter(self, world: World) -> None:
         entry = spoken(entrant())

@@ -61,6 +61,7 @@ def ask_orientation_batch(
                     "modality": line.modality.pk if line.modality else None,
                     "body": line.body.pk if line.body else None,
                     "exchange_on": line.exchange_on.isoformat() if line.exchange_on else "",
+                    "exchange_how": line.exchange_how,
                 },
             )
             for line in sound
@@ -146,7 +147,9 @@ def _decide(batch: OrientationBatch, row: BatchedEntry, by: Actor, at: datetime)
     if [line.modality.pk, line.body.pk] != [row.plan["modality"], row.plan["body"]]:
         raise DomainError("La voie ou l’organisme prévu a changé depuis la liste : décidez pour cette personne à part.")
     written = {"reason": batch.reason, "letter_reason": batch.reason}
-    exchange = {"exchange_on": row.plan["exchange_on"], "exchange_how": queries.BY_TELEPHONE}
+    # Batches asked before this version heard people by telephone only.
+    how = row.plan.get("exchange_how", queries.BY_TELEPHONE)
+    exchange = {"exchange_on": row.plan["exchange_on"], "exchange_how": how}
     draft = Draft(
         modality_id=line.modality.pk,
         responsible_organization_id=line.body.pk,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from emploi.foundation import clock
 from emploi.foundation.messaging import printing
+from emploi.foundation.messaging.enums import ReplyKind
 from emploi.foundation.messaging.models import Message, PrintRun
 from emploi.foundation.messaging.paper.origins import Origin
 from emploi.foundation.ui.french import date_long_fr, moment_fr
@@ -28,10 +29,15 @@ from emploi.pathway.orientation.queries.publics import publics_of_many
 from emploi.pathway.orientation.queries.reference import active_modalities, nomenclature, ruleset
 from emploi.pathway.orientation.queries.worklists import default_targets, to_orient_by_default
 from emploi.pathway.orientation.rules.proposing import propose
+from emploi.pathway.reception.enums import CallState, Means
+from emploi.pathway.reception.models import Call
 from emploi.territory.geography import queries as geography
 from emploi.territory.organizations.models import Organization
 
 BY_TELEPHONE = "téléphone"
+# The reception has the words of the person herself: answered, called back, or a reply of hers dealt with.
+HEARD = (CallState.ANSWERED, CallState.CALLED_BACK, CallState.SETTLED)
+HOW = {Means.PHONE: BY_TELEPHONE, Means.SMS: "SMS", Means.EMAIL: "e-mail"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +48,21 @@ class PlannedOrientation:
     modality: Modality | None
     body: Organization | None
     exchange_on: date | None = None
+    exchange_how: str = ""
     missed_on: date | None = None
     obstacle: str = ""
 
 
 def eligible_on_file() -> QuerySet[Entry]:
-    """Return the open entries nobody met, whose person was spoken to by telephone and whom nothing else awaits.
+    """Return the open entries nobody met, whose person was spoken to or wrote, and whom nothing else awaits.
 
-    The exchange is a condition of "sur dossier" (definitions.md: Oriented); its day is that of the last conversation.
+    The exchange is a condition of "sur dossier" (definitions.md: Oriented); its day is that of the last one: our call
+    to fix the appointment, or what the reception wrote down since she came in (« Appels et réponses »).
     """
+    heard = Call.objects.filter(person=OuterRef("person"), state__in=HEARD, closed_at__date__gte=OuterRef("opened_on"))
+    # A STOP is not an exchange.
+    heard = heard.filter(Q(reply=None) | Q(reply__kind=ReplyKind.ANSWER))
+    last_heard = heard.order_by("-closed_at", "-pk")
     spoken = CallAttempt.objects.filter(entry=OuterRef("pk"), outcome=CallOutcome.REACHED).order_by("-called_at")
     first = Appointment.objects.first_interviews().filter(entry=OuterRef("pk"))
     awaited = first.filter(status__in=(AppointmentStatus.PLANNED, AppointmentStatus.HELD))
@@ -59,8 +71,12 @@ def eligible_on_file() -> QuerySet[Entry]:
         .filter(~Exists(Interview.objects.real().filter(entry=OuterRef("pk"))))
         .filter(~Exists(Decision.objects.current().filter(entry=OuterRef("pk"))))
         .filter(~Exists(awaited))
-        .annotate(spoken_at=Subquery(spoken.values("called_at")[:1]))
-        .filter(spoken_at__isnull=False)
+        .annotate(
+            spoken_at=Subquery(spoken.values("called_at")[:1]),
+            heard_at=Subquery(last_heard.values("closed_at")[:1]),
+            heard_by=Subquery(last_heard.values("means")[:1]),
+        )
+        .filter(Q(spoken_at__isnull=False) | Q(heard_at__isnull=False))
         .select_related("person", "household", "commune")
         .order_by("opened_on", "pk")
     )
@@ -94,6 +110,7 @@ def planned(entries: Sequence[Entry], basis: str, on: date, *, together: bool = 
         modality, kinds = chosen[entry.pk]
         body = room.body(modality, entry, kinds) if modality else None
         known = reach.get(entry.pk)
+        exchange_on, exchange_how = _exchange(entry)
         obstacle = _obstacle(modality, body, late.get(entry.pk), bool(known and known.address_lines))
         if together and modality and body and not obstacle:
             room.take(modality, entry, body)
@@ -102,7 +119,8 @@ def planned(entries: Sequence[Entry], basis: str, on: date, *, together: bool = 
                 entry=entry,
                 modality=modality,
                 body=body,
-                exchange_on=_day(getattr(entry, "spoken_at", None)),
+                exchange_on=exchange_on,
+                exchange_how=exchange_how,
                 missed_on=_day(getattr(entry, "missed_at", None)),
                 obstacle=obstacle,
             )
@@ -244,6 +262,14 @@ def _obstacle(modality: Modality | None, body: Organization | None, late_since: 
     if body is None:
         return "Aucun organisme n’a de place dans cette voie."
     return "" if has_address else "L’adresse postale manque ou n’est pas complète."
+
+
+def _exchange(entry: Any) -> tuple[date | None, str]:
+    """Return the day of the last exchange and how it was held; none for who is oriented by default."""
+    spoken, heard = getattr(entry, "spoken_at", None), getattr(entry, "heard_at", None)
+    if heard and (spoken is None or heard > spoken):
+        return _day(heard), HOW[Means(entry.heard_by)]
+    return _day(spoken), BY_TELEPHONE if spoken else ""
 
 
 def _day(moment: object) -> date | None:
