@@ -88,7 +88,7 @@ class TestDue:
         with acting(SYSTEM):
             Appointment.objects.filter(pk=coming.pk).update(status="held", marked_at=coming.ends_at)
         held_on = TODAY + timedelta(days=1)
-        row = queries.rhythms_of(entry.person_id).get()
+        row = queries.rhythms_of(entry.person_id, TODAY).get()
         assert row.due_on == due_on(row.since, row.every_weeks, held_on) == date(2026, 12, 22)
         assert due(referent, date(2026, 12, 14)) == []
         assert due(referent, date(2026, 12, 15)) == [entry.person_id]  # a week before
@@ -146,7 +146,9 @@ class TestStops:
         held = ready_to_orient(world)
         decision = decided(world, held, referent_id=world.colleague.pk)
         agreed(world, held.entry, agent=world.colleague)
-        orientation.name_referent(decision_id=decision.pk, referent_id=world.officer.pk, by=SYSTEM, at=MORNING)
+        orientation.name_referent(
+            decision_id=decision.pk, referent_id=world.officer.pk, reason="Autre secteur", by=SYSTEM, at=MORNING
+        )
         assert Rhythm.objects.get().agent_id == world.officer.pk
         assert Rhythm.objects.get().to_confirm_since == TODAY
 
@@ -160,6 +162,29 @@ class TestStops:
             )
         assert Rhythm.objects.get().agent_id is None
         assert Rhythm.objects.to_confirm().count() == 1
+
+    def test_while_nobody_is_named_the_body_in_charge_sees_them_and_takes_them_on(self, world: World) -> None:
+        """The usual case: the new body will name its referent; the person who agreed to a call is not forgotten."""
+        held = ready_to_orient(world, first_wish="step")
+        rhythm = agreed(world, held.entry)
+        decided(world, held, "pas_a_pas", organization=world.provider)
+        assert Rhythm.objects.get().agent_id is None
+        assert queries.to_confirm_by(world.provider_agent).get() == rhythm
+        assert queries.to_confirm_by(world.social_worker).get() == rhythm, "she agreed them"
+        assert not queries.to_confirm_by(world.colleague).exists()
+        client = browser(world.provider_agent)
+        assert "Je les reprends" in client.get(reverse("support:block")).content.decode()
+        client.post(reverse("support:confirm", args=[rhythm.pk]))
+        assert Rhythm.objects.get().agent_id == world.provider_agent.pk
+
+    def test_an_appointment_that_passed_unmarked_hides_nothing(self, world: World) -> None:
+        entry = entrant()
+        agreed(world, entry)
+        met(world, entry, MORNING - timedelta(days=3), status="planned")
+        assert due(world.social_worker, TODAY) == [entry.person_id]
+        assert queries.rhythms_of(entry.person_id, TODAY).get().planned_at is None
+        met(world, entry, MORNING + timedelta(days=2), status="planned")
+        assert due(world.social_worker, TODAY) == []
 
     def test_the_referent_named_after_a_while_is_told(self, world: World) -> None:
         """The body in charge names nobody at first; then somebody; then somebody else (A, B, C)."""
@@ -327,4 +352,4 @@ class TestScreens:
         entry = entrant()
         agreed(world, entry, every_weeks=1)
         met(world, entry, datetime(2026, 11, 24, 0, 30, tzinfo=clock.ZONE))
-        assert queries.rhythms_of(entry.person_id).get().due_on == date(2026, 12, 1)
+        assert queries.rhythms_of(entry.person_id, TODAY).get().due_on == date(2026, 12, 1)

@@ -34,9 +34,9 @@ from tests.pathway.orientation.cast import (
     ready_to_orient,
 )
 from tests.pathway.orientation.test_batches import batch_of, spoken
-from tests.pathway.orientation.test_by_default import absent
+from tests.pathway.orientation.test_by_default import absent, convoked, missed
 from tests.pathway.orientation.test_journey import signed_in
-from tests.pathway.orientation.test_reorientation import LATER, followed
+from tests.pathway.orientation.test_reorientation import LATER, asked, followed
 
 pytestmark = pytest.mark.django_db
 TODAY = MORNING.date()
@@ -277,3 +277,36 @@ def test_the_delay_of_a_contract_that_no_longer_runs_is_not_a_step(world: World)
     assert code_of(entry) == Code.SIGN_CONTRACT
     clocks.meet(entry_ids=[entry.pk], kind="contract", on=TODAY, by=SYSTEM, at=MORNING)
     assert code_of(entry) == Code.FIRST_MEETING
+
+
+class TestByDefault:
+    """R262-65-3: relaunch, call, convocation; only a convocation missed without excuse leads to the default."""
+
+    def test_a_missed_convocation_leads_straight_to_the_decision_on_that_ground(self, world: World) -> None:
+        entry = absent(world)
+        step, facts = step_of(entry)
+        assert (step.code, step.due_on) == (Code.DECIDE_BY_DEFAULT, date(2026, 12, 28))
+        shown = shown_step(entry.person_id, step, facts, TODAY, world.officer)
+        assert shown.action_href == reverse("orientation:decide_for", args=[entry.pk]) + "?fondement=by_default"
+
+    @pytest.mark.parametrize("status", ["absent", "excused"])
+    def test_an_ordinary_appointment_missed_never_does_however_late(self, world: World, status: str) -> None:
+        entry = entrant()
+        convoked(entry, act="invitation")
+        late = clock.at_noon(date(2026, 12, 20))
+        missed(world, entry, status=status, **({"marked_reason": "Enfant malade"} if status == "excused" else {}))
+        assert queries.to_orient_by_default().count() == 0
+        step, _ = step_of(entry, late)
+        assert (step.code, step.due_on) == (Code.OFFER_AGAIN, date(2026, 12, 28))
+
+
+def test_a_request_of_another_orientation_is_the_next_step_until_it_is_answered(world: World) -> None:
+    entry = named(world, told(world, on_file(world)))
+    row = asked(world, Decision.objects.current().get(entry=entry))
+    step, facts = step_of(entry, LATER)
+    shown = shown_step(entry.person_id, step, facts, LATER.date(), world.social_worker)
+    assert (step.code, step.owes, step.due_on) == (Code.ANSWER_REQUEST, Owes.DEPARTMENT, row.due_on)
+    assert shown.action_href == reverse("orientation:reorientation", args=[row.pk])
+    by_whom = by(world)
+    actions.withdraw_reorientation(reorientation_id=row.pk, reason="Elle a changé d’avis.", by=by_whom, at=LATER)
+    assert code_of(entry, LATER) == Code.FIRST_MEETING

@@ -144,6 +144,7 @@ from emploi.pathway.orientation.queries.referents import (
     with_departures,
 )
 from emploi.pathway.orientation.queries.reorientations import (
+    WAITING,
     AskedBy,
     Silence,
     Turn,
@@ -193,6 +194,7 @@ from emploi.pathway.orientation.queries.worklists import DefaultTarget, default_
 
 __all__ = [
     "BY_TELEPHONE",
+    "WAITING",
     "Appeal",
     "AskedBy",
     "DefaultTarget",

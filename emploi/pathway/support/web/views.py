@@ -38,7 +38,7 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
     if not wants_fragment(request):
         _trace(request, person.pk)
     sees_health = request.user.can(Permission.SEE_HEALTH)
-    rhythms = list(queries.rhythms_of(person.pk))
+    rhythms = list(queries.rhythms_of(person.pk, clock.today()))
     context = {
         "person": person,
         "running": [

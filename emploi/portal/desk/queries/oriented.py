@@ -15,7 +15,7 @@ from emploi.pathway.appointments.enums import AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, OutsideAppointment
 from emploi.pathway.orientation import queries as orientation
 from emploi.pathway.orientation.enums import Basis, StepKind, StepState
-from emploi.pathway.orientation.models import Decision, Step
+from emploi.pathway.orientation.models import Decision, Reorientation, Step
 
 
 def oriented(entry_ids: Collection[int], today: date) -> dict[int, dict[str, Any]]:
@@ -28,6 +28,8 @@ def oriented(entry_ids: Collection[int], today: date) -> dict[int, dict[str, Any
             has_left=Case(When(orientation.referent_has_left(today), then=True), default=Value(False)),
             waits_engagement=Exists(_engagement_to_sign()),
             person_agreed_at=F("engagement__person_agreed_at"),
+            request_id=Subquery(_request().values("pk")[:1]),
+            request_due=Subquery(_request().values("due_on")[:1]),
             is_met=Exists(_held_since()),
             given_on=Subquery(_given_by_body().values("day")[:1]),
             taken_over_on=Subquery(_outside().order_by("-day").values("day")[:1]),
@@ -44,6 +46,8 @@ def _facts(row: Any, today: date) -> dict[str, Any]:
     return {
         "decision_id": row.pk,
         "notified": not row.is_to_notify,
+        "reorientation_id": row.request_id,
+        "reorientation_due": row.request_due,
         "to_agree_in": row.interview_id if row.waits_engagement else None,
         "person_agreed": row.person_agreed_at is not None,
         "referent": "" if row.has_left else name,
@@ -59,6 +63,11 @@ def _engagement_to_sign() -> QuerySet[Step]:
     """The contrat d'engagement d'orientation is signed in the interview that decided, and nowhere else (AMB-06)."""
     mine = Step.objects.filter(interview=OuterRef("interview"), step=StepKind.ENGAGEMENT)
     return mine.exclude(state=StepState.DONE)
+
+
+def _request() -> QuerySet[Reorientation]:
+    """The request of another orientation that waits: there is one at a time (RG-13)."""
+    return Reorientation.objects.filter(orientation.WAITING, entry=OuterRef("entry")).order_by("pk")
 
 
 def _held_since() -> QuerySet[Appointment]:

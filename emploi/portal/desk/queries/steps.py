@@ -14,6 +14,7 @@ from emploi.pathway.appointments.models import Appointment, Invitation, SlotRequ
 from emploi.pathway.beneficiaries.enums import ReviewKind, RightStatus
 from emploi.pathway.beneficiaries.models import Entry, HouseholdRole, Person, ReviewItem
 from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.orientation import queries as orientation
 from emploi.pathway.orientation.models import Interview
 from emploi.portal.desk.queries.oriented import oriented
 from emploi.portal.desk.rules.next_step import Facts, NextStep, next_step
@@ -24,7 +25,7 @@ MISSED = (AppointmentStatus.ABSENT, AppointmentStatus.EXCUSED)
 
 
 def next_steps(person_ids: Collection[int], *, at: datetime) -> dict[int, tuple[NextStep, Facts]]:
-    """Return the next step of each person with the facts it rests on; ten queries at most."""
+    """Return the next step of each person with the facts it rests on; eleven queries at most."""
     facts = facts_of(person_ids, at=at)
     return {person_id: (next_step(known, at.date()), known) for person_id, known in facts.items()}
 
@@ -48,6 +49,7 @@ def facts_of(person_ids: Collection[int], *, at: datetime) -> dict[int, Facts]:
         _invitations(open_entries, known)
         _deadlines(entry_ids, known)
         _interviews(open_entries, known)
+        _missed_convocations(open_entries, known)
         for entry_id, values in oriented(entry_ids, at.date()).items():
             known[open_entries[entry_id]].update(values)
     return {person_id: Facts(**values) for person_id, values in known.items()}
@@ -132,3 +134,13 @@ def _interviews(running: dict[int, int], known: Known) -> None:
     rows = Interview.objects.filter(entry_id__in=list(running), closed_at=None).select_related("officer")
     for row in rows:
         known[running[row.entry_id]].update(interview_id=row.pk, with_whom=row.officer.full_name)
+
+
+def _missed_convocations(running: dict[int, int], known: Known) -> None:
+    """Note who may be oriented by default: the very list of those to decide for, never a rule of its own."""
+    invited = [entry_id for entry_id, person_id in running.items() if "invited_on" in known[person_id]]
+    if not invited:
+        return
+    found = orientation.to_orient_by_default().filter(entry_id__in=invited).order_by()
+    for entry_id in found.values_list("entry_id", flat=True):
+        known[running[entry_id]]["by_default"] = True

@@ -35,6 +35,7 @@ class Code(StrEnum):
     AGREE = "agree"
     NAME_REFERENT = "name_referent"
     NAME_ANOTHER = "name_another"
+    ANSWER_REQUEST = "answer_request"
     SIGN_CONTRACT = "sign_contract"
     COME_TO_BODY = "come_to_body"
     FIRST_MEETING = "first_meeting"
@@ -74,9 +75,14 @@ class Facts:
     met: bool = False
     invited_on: date | None = None
     invitation_ends_on: date | None = None
+    # She missed a convocation, unexcused, and nothing else awaits her: the list « À orienter par défaut ».
+    by_default: bool = False
     due: tuple[tuple[str, date], ...] = ()
     decision_id: int | None = None
     notified: bool = False
+    # A request of another orientation without its answer.
+    reorientation_id: int | None = None
+    reorientation_due: date | None = None
     # The interview whose contrat d'engagement d'orientation waits for an agreement; no other decision has one.
     to_agree_in: int | None = None
     person_agreed: bool = False
@@ -158,6 +164,8 @@ def _after_orientation(facts: Facts, today: date) -> NextStep | None:
         return None
     if not facts.notified:
         return NextStep(Code.NOTIFY, Owes.DEPARTMENT)
+    if facts.reorientation_id:
+        return NextStep(Code.ANSWER_REQUEST, Owes.DEPARTMENT, facts.reorientation_due)
     if facts.to_agree_in:
         return NextStep(Code.AGREE, Owes.DEPARTMENT if facts.person_agreed else Owes.PERSON)
     return _with_the_body(facts)
@@ -189,16 +197,21 @@ def _after_first_interview(facts: Facts, today: date) -> NextStep | None:
 
 def _before_first_interview(facts: Facts, today: date) -> NextStep | None:
     """Absence is no rupture: relaunch, call, convocation, then orientation by default (R262-65-3)."""
+    six_weeks = facts.due_on("orientation_six_weeks")
+    if facts.by_default:
+        return NextStep(Code.DECIDE_BY_DEFAULT, Owes.DEPARTMENT, six_weeks)
     for kind, code in (("convocation", Code.CONVENE), ("call", Code.CALL), ("relaunch", Code.RELAUNCH)):
         if facts.invited_on and facts.is_due(kind, today):
             return NextStep(code, Owes.DEPARTMENT, facts.due_on(kind))
     month = facts.due_on("orientation_month")
-    if facts.invited_on and month is not None and month < today:
-        return NextStep(Code.DECIDE_BY_DEFAULT, Owes.DEPARTMENT, facts.due_on("orientation_six_weeks"))
+    is_late = month is not None and month < today
     if facts.missed_at and (facts.invited_on is None or facts.invited_on <= facts.missed_at.date()):
-        return NextStep(Code.OFFER_AGAIN, Owes.DEPARTMENT, facts.due_on("first_interview"))
+        due_on = six_weeks if is_late else facts.due_on("first_interview")
+        return NextStep(Code.OFFER_AGAIN, Owes.DEPARTMENT, due_on)
     if facts.invitation_ends_on and facts.invitation_ends_on >= today:
         return NextStep(Code.CHOOSE_SLOT, Owes.PERSON, facts.invitation_ends_on)
+    if facts.invited_on and is_late:
+        return NextStep(Code.CONVENE, Owes.DEPARTMENT, six_weeks)
     return None
 
 

@@ -25,6 +25,7 @@ class Action:
     url_name: str
     argument: str = "person_id"
     fact: str = ""
+    query: str = ""
     # What the permission alone does not say: somebody else's body, for instance.
     allows: Callable[[Agent, Facts], bool] | None = None
 
@@ -36,7 +37,7 @@ class Action:
         """Return the address of the action for a person, empty when the app that offers it is absent."""
         value = person_id if self.argument == "person_id" else getattr(facts, self.fact or self.argument)
         try:
-            return reverse(self.url_name, kwargs={self.argument: value})
+            return reverse(self.url_name, kwargs={self.argument: value}) + self.query
         except NoReverseMatch:
             return ""
 
@@ -54,7 +55,7 @@ TEXTS: dict[Code, str] = {
     Code.COME: "Venir au rendez-vous {planned}.",
     Code.CALL_BACK: "Rappeler la personne : aucun créneau ne lui convenait.",
     Code.DECIDE: "Décider de l’orientation avec la personne.",
-    Code.DECIDE_BY_DEFAULT: "Décider de l’orientation par défaut : la personne n’a pas pu être reçue.",
+    Code.DECIDE_BY_DEFAULT: "Décider de l’orientation par défaut : la convocation a été manquée sans excuse.",
     Code.FRANCE_TRAVAIL_DECIDES: "Enregistrer la décision de France Travail : le délai légal est passé.",
     Code.CONVENE: "Convoquer la personne, restée sans rendez-vous.",
     Code.CALL: "Appeler la personne pour fixer le rendez-vous.",
@@ -66,6 +67,7 @@ TEXTS: dict[Code, str] = {
     Code.AGREE: "Signer le contrat d’engagement d’orientation.",
     Code.NAME_REFERENT: "Nommer le référent unique.",
     Code.NAME_ANOTHER: "Nommer un autre référent : {former} ne travaille plus pour cet organisme.",
+    Code.ANSWER_REQUEST: "Répondre à la demande de réorientation.",
     Code.SIGN_CONTRACT: "Signer le nouveau contrat d’engagement avec {referent}.",
     Code.COME_TO_BODY: "Aller au rendez-vous donné par {body}.",
     Code.FIRST_MEETING: "Convenir du premier rendez-vous avec {referent}.",
@@ -91,7 +93,14 @@ ACTIONS: dict[Code, Action] = {
     Code.WAIT_FOR_PAYER: Action("Inviter dès maintenant", "send", P.INVITE, "desk:invite_one"),
     Code.CALL_BACK: Action("Prendre un rendez-vous", "phone", P.BOOK_FOR_CALLER, "desk:caller_person"),
     Code.DECIDE: Action("Décider", "compass", P.DECIDE_ORIENTATION, "orientation:decide_for", "entry_id"),
-    Code.DECIDE_BY_DEFAULT: Action("Décider", "compass", P.DECIDE_ORIENTATION, "orientation:decide_for", "entry_id"),
+    Code.DECIDE_BY_DEFAULT: Action(
+        "Décider",
+        "compass",
+        P.DECIDE_ORIENTATION,
+        "orientation:decide_for",
+        "entry_id",
+        query="?fondement=by_default",
+    ),
     Code.FRANCE_TRAVAIL_DECIDES: Action(
         "Enregistrer", "compass", P.DECIDE_ORIENTATION, "orientation:decide_for", "entry_id"
     ),
@@ -107,6 +116,14 @@ ACTIONS: dict[Code, Action] = {
     ),
     Code.NAME_REFERENT: NAME,
     Code.NAME_ANOTHER: NAME,
+    Code.ANSWER_REQUEST: Action(
+        "Voir la demande",
+        "refresh",
+        P.ASK_REORIENTATION,
+        "orientation:reorientation",
+        "reorientation_id",
+        "reorientation_id",
+    ),
     Code.SIGN_CONTRACT: Action(
         "Noter la signature", "edit", P.ASK_REORIENTATION, "orientation:decision", "decision_id"
     ),
