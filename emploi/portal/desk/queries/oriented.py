@@ -78,7 +78,7 @@ def _held_since() -> QuerySet[Appointment]:
     return begun.annotate(day=day).filter(day__gte=OuterRef("decided_on"))
 
 
-def _given_by_body() -> QuerySet[Step]:
+def _given_by_body() -> QuerySet[Any]:
     """The day another body gave at the end of an interview, the last said first."""
     said = Step.objects.filter(
         interview__entry=OuterRef("entry"), step=StepKind.NEXT_APPOINTMENT, details__has_key="on"
@@ -87,7 +87,7 @@ def _given_by_body() -> QuerySet[Step]:
     return said.annotate(day=day).filter(day__gte=OuterRef("decided_on")).order_by("-day")
 
 
-def _outside() -> QuerySet[OutsideAppointment]:
+def _outside() -> QuerySet[Any]:
     """The appointments a former tool had already given with the body."""
     given = OutsideAppointment.objects.filter(entry=OuterRef("entry")).order_by()
     return given.annotate(day=TruncDate("starts_at", tzinfo=clock.ZONE)).filter(day__gte=OuterRef("decided_on"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -67,7 +68,7 @@ def referent(request: AgentRequest, decision_id: int) -> HttpResponse:
     form = ReferentForm(request.POST or None, decision=decision, is_in_place=is_in_place)
     if request.method != "POST":
         shell.trace(request, decision.person_id, "Référent")
-    elif form.is_valid() and attempt(form, lambda: _name(request, decision, form)):
+    elif form.is_valid() and attempt(form, partial(_name, request, decision, form)):
         messages.success(request, f"{form.cleaned_data['referent'].full_name} est le référent.")
         return redirect("orientation:decision", decision_id=decision.pk)
     sees_health = permissions.sees_health(request.user)
