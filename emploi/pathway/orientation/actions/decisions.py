@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
@@ -84,8 +85,7 @@ def decide_orientation(*, entry_id: int, draft: Draft, by: Actor, at: datetime) 
         modality=modality,
         legal_path=modality.legal_path,
         responsible_organization=organization,
-        referent_id=_referent(draft, decided_on),
-        referent_since=decided_on if draft.referent_id else None,
+        **_referent(draft, decided_on),
         basis="" if is_theirs else draft.basis,
         decider=draft.decider,
         decided_on=decided_on,
@@ -212,12 +212,13 @@ def _reasons(draft: Draft, modality: Modality, proposal: Proposal | None) -> lis
     return next((item["reasons"] for item in proposal.ranked if item["modality"] == modality.slug), [])
 
 
-def _referent(draft: Draft, on: date) -> int | None:
+def _referent(draft: Draft, on: date) -> dict[str, Any]:
+    """Return who accompanies, from the day of the decision; nobody yet when the body names later."""
     if draft.referent_id is None:
-        return None
+        return {}
     if not queries.referents_of(draft.responsible_organization_id, on).filter(pk=draft.referent_id).exists():
         raise DomainError("Ce professionnel ne travaille pas dans l’organisme choisi.", field="referent")
-    return draft.referent_id
+    return {"referent_id": draft.referent_id, "referent_since": on}
 
 
 def _after(decision: Decision, by: Actor, at: datetime) -> None:
