@@ -10,7 +10,7 @@ import yaml
 from emploi.foundation import clock, department
 from emploi.pathway.orientation import actions, queries
 from emploi.pathway.orientation.models import RightsText
-from emploi.pathway.orientation.queries import rights as reading
+from emploi.pathway.orientation.queries.steps import rights as reading
 from emploi.pathway.orientation.rules.rights import RightsWords, words_on
 from tests.pathway.orientation.cast import MORNING, World, decided, interview, ready_to_orient
 from tests.pathway.orientation.test_journey import at, page, signed_in

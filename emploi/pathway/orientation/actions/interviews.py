@@ -60,32 +60,11 @@ def start_interview(
     arrival = _arrival(appointment, entry)
     if appointment is not None and arrival == Arrival.EXPECTED:
         appointments.mark_present(appointment_id=appointment.pk, by=by, at=at)
-    walks_in = arrival == Arrival.WALK_IN
-    if walks_in:
+    if arrival == Arrival.WALK_IN:
         appointment = appointments.record_walk_in(
             entry_id=entry.pk, place_id=place_id, modality=modality, modality_reason=modality_reason, by=by, at=at
         )
-    interview = Interview.objects.create(
-        entry=entry,
-        person_id=entry.person_id,
-        appointment=appointment,
-        officer_id=officer_id,
-        started_at=at,
-        arrival=arrival,
-    )
-    Step.objects.bulk_create([Step(interview=interview, step=step) for step in order.ORDER])
-    publish(
-        InterviewStarted(
-            person_id=entry.person_id,
-            entry_id=entry.pk,
-            interview_id=interview.pk,
-            appointment_id=appointment.pk if appointment else None,
-            walk_in=walks_in,
-            follows=queries.interview_before(interview) is not None,
-        ),
-        by=by,
-        at=at,
-    )
+    interview = _begin(entry, appointment, arrival, officer_id, by=by, at=at)
     prefill(interview_id=interview.pk, by=by, at=at)
     return interview
 
@@ -154,6 +133,34 @@ def agent_id(by: Actor) -> int:
     if by.kind != "agent" or by.id is None:
         raise DomainError("Seul un professionnel nommé peut faire cela.")
     return by.id
+
+
+def _begin(
+    entry: Entry, appointment: Appointment | None, arrival: Arrival, officer_id: int, *, by: Actor, at: datetime
+) -> Interview:
+    """Write the interview with its five steps, and say that it began."""
+    interview = Interview.objects.create(
+        entry=entry,
+        person_id=entry.person_id,
+        appointment=appointment,
+        officer_id=officer_id,
+        started_at=at,
+        arrival=arrival,
+    )
+    Step.objects.bulk_create([Step(interview=interview, step=step) for step in order.ORDER])
+    publish(
+        InterviewStarted(
+            person_id=entry.person_id,
+            entry_id=entry.pk,
+            interview_id=interview.pk,
+            appointment_id=appointment.pk if appointment else None,
+            walk_in=arrival == Arrival.WALK_IN,
+            follows=queries.interview_before(interview) is not None,
+        ),
+        by=by,
+        at=at,
+    )
+    return interview
 
 
 def _entry_to_meet(entry_id: int) -> Entry:

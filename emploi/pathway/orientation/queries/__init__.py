@@ -105,7 +105,6 @@ from emploi.pathway.orientation.queries.interviews import (
     walks_in,
     was_met,
 )
-from emploi.pathway.orientation.queries.meetings import Meetings, kinds_after_interview, meetings
 from emploi.pathway.orientation.queries.papers import (
     PaperLine,
     papers,
@@ -160,7 +159,6 @@ from emploi.pathway.orientation.queries.reorientations import (
     turn_of,
     waiting_reorientations,
 )
-from emploi.pathway.orientation.queries.rights import rights_shown, rights_words
 from emploi.pathway.orientation.queries.rulesets import (
     body_effects,
     cell_rows,
@@ -189,6 +187,8 @@ from emploi.pathway.orientation.queries.sendings import (
     unsent_decisions,
     waiting_with_france_travail,
 )
+from emploi.pathway.orientation.queries.steps.meetings import Meetings, kinds_after_interview, meetings
+from emploi.pathway.orientation.queries.steps.rights import rights_shown, rights_words
 from emploi.pathway.orientation.queries.trades import shipped_trades, trade_names, trades_of
 from emploi.pathway.orientation.queries.worklists import DefaultTarget, default_targets, to_orient_by_default
 
