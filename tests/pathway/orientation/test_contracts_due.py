@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from emploi.foundation import clock
 from emploi.foundation.audit.models import Consultation
 from emploi.foundation.audit.writing import acting
 from emploi.pathway.beneficiaries.models import Entry
+from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.orientation.models import Decision, FormerContract, Modality
 from emploi.territory.agents.models import Agent
 from tests.pathway.orientation.cast import MORNING, SYSTEM, World, entrant
@@ -94,3 +96,29 @@ def test_the_page_costs_the_same_whatever_the_list(stock: World, django_assert_m
     client.force_login(stock.office)
     with clock.frozen("2026-11-23T09:00"), django_assert_max_num_queries(14):
         assert client.get(ADDRESS).status_code == 200
+
+
+def test_who_signed_after_a_reorientation_is_no_longer_asked(stock: World) -> None:
+    entry = Entry.objects.get(person__first_name="Amina")
+    with acting(SYSTEM):
+        clocks.start_contract(entry_ids=[entry.pk], on=date(2026, 11, 2), by=SYSTEM, at=MORNING)
+    assert "NomAmina" in page_of(stock.office), "owed and not signed"
+    with acting(SYSTEM):
+        clocks.meet(entry_ids=[entry.pk], kind="contract", on=date(2026, 11, 10), by=SYSTEM, at=MORNING)
+    assert "NomAmina" not in page_of(stock.office)
+
+
+def test_the_signature_is_noted_from_the_list(stock: World) -> None:
+    decision = Decision.objects.get(person__first_name="Amina")
+    client = Client()
+    client.force_login(stock.officer)
+    with clock.frozen("2026-11-23T09:00"):
+        assert f"/orientations/{decision.pk}/#contrat" in client.get(ADDRESS).text
+        shown = client.get(f"/orientations/{decision.pk}/").text
+        assert "31 décembre 2026" in shown and "Noter la signature" in shown
+        address = reverse("orientation:contract_signed", args=[decision.pk])
+        assert "existe depuis le 1er janvier 2025" in client.post(address, {"on": "2024-11-02"}).text
+        client.post(address, {"on": "2026-11-20"})
+    assert "NomAmina" not in page_of(stock.officer)
+    kept = FormerContract.objects.get(kind="engagement", person=decision.person)
+    assert (kept.signed_on, kept.source) == (date(2026, 11, 20), "noté par Claire Martin")

@@ -64,6 +64,7 @@ from emploi.pathway.orientation.queries.former import (
     contracts_due,
     former_contracts_of,
     referents_in_charge,
+    stock_contract_of,
     stock_deadline,
 )
 from emploi.pathway.orientation.queries.france_travail import (
@@ -338,6 +339,7 @@ __all__ = [
     "statements_of",
     "step_states",
     "steps_of",
+    "stock_contract_of",
     "stock_deadline",
     "stopped_orientation_batches",
     "stopped_simulations",

@@ -7,6 +7,8 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from emploi.pathway.clocks.enums import DeadlineKind
+from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation.enums import FormerContractKind
 from emploi.pathway.orientation.models import Decision, FormerContract
 from emploi.pathway.orientation.queries.decisions import decisions
@@ -38,9 +40,10 @@ def stock_deadline(today: date) -> StockDeadline:
 def contracts_due(began_on: date, today: date) -> QuerySet[Decision]:
     """Return the orientations in force of those accompanied before the law, or still under a former contract.
 
-    Left out: a contrat d'engagement that runs. The last former contract comes with each row.
+    Left out: a contrat d'engagement that runs, or signed after a reorientation. The last former contract comes along.
     """
     entry = OuterRef("entry_id")
+    signed = Deadline.objects.filter(entry_id=entry, kind=DeadlineKind.CONTRACT, met_on__isnull=False)
     contracts = FormerContract.objects.filter(entry_id=entry).order_by("-signed_on", "-id")
     former = contracts.exclude(kind=FormerContractKind.ENGAGEMENT)
     before = Decision.objects.filter(entry_id=entry, decided_on__lt=began_on)
@@ -48,13 +51,24 @@ def contracts_due(began_on: date, today: date) -> QuerySet[Decision]:
         decisions()
         .filter(is_current=True, entry__closed_on=None, person__died_on=None)
         .filter(Q(Exists(before)) | Q(Exists(former)))
-        .filter(~Exists(FormerContract.objects.engagements(today).filter(entry_id=entry)))
+        .filter(~Exists(FormerContract.objects.engagements(today).filter(entry_id=entry)), ~Exists(signed))
         .annotate(
             last_kind=Subquery(contracts.values("kind")[:1]),
             last_signed_on=Subquery(contracts.values("signed_on")[:1]),
             last_ends_on=Subquery(contracts.values("ends_on")[:1]),
         )
     )
+
+
+def stock_contract_of(decision: Decision, today: date) -> StockDeadline | None:
+    """Return the last day to sign of somebody of the list, None for who is not in it or under no such text."""
+    if not decision.is_current:
+        return None
+    try:
+        deadline = stock_deadline(today)
+    except rulebook.UnknownValue:
+        return None
+    return deadline if contracts_due(deadline.began_on, today).filter(pk=decision.pk).exists() else None
 
 
 def referents_in_charge() -> QuerySet[Agent]:

@@ -85,13 +85,17 @@ def _left_by_post(decision: Decision) -> bool:
 
 
 def _new_contract(decision: Decision, agent: Agent, today: date, form: ContractForm | None) -> dict[str, Any]:
-    """Return the delay of the contract that follows a reorientation, and the form that notes its signature."""
+    """Return the delay of the contract that is owed, and the form that notes its signature."""
+    may_note = agent.can(Permission.ASK_REORIENTATION)
+    if (stock := queries.stock_contract_of(decision, today)) is not None:
+        blank = form or ContractForm(initial={"on": today})
+        return {"contract_due": None, "stock_contract": stock, "contract_form": blank if may_note else None}
     if decision.previous_id is None or not decision.is_current:
         return {"contract_due": None}
     due = queries.contract_due(decision.entry_id)
     if due is None or due.voided_on is not None:
         return {"contract_due": None}
-    may_note = due.met_on is None and agent.can(Permission.ASK_REORIENTATION)
+    may_note = may_note and due.met_on is None
     return {
         "contract_due": due,
         "contract_is_late": due.met_on is None and due.due_on < today,

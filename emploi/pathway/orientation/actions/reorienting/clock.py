@@ -8,32 +8,50 @@ from datetime import date, datetime
 
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
+from emploi.foundation.clock import ZONE
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.foundation.ui.french import date_long_fr
 from emploi.pathway.clocks import actions as clocks
 from emploi.pathway.clocks.enums import DeadlineKind, VoidReason
 from emploi.pathway.clocks.models import Deadline
+from emploi.pathway.orientation import queries
+from emploi.pathway.orientation.enums import FormerContractKind
 from emploi.pathway.orientation.events import ContractSigned
-from emploi.pathway.orientation.models import Decision
+from emploi.pathway.orientation.models import Decision, FormerContract
 
 
 @action
 def note_contract_signed(*, decision_id: int, on: date, by: Actor, at: datetime) -> Decision:
-    """Note the day the new contract was signed with the body: the delay is met."""
+    """Note the day the contract was signed with the body: after a reorientation, or by somebody of the stock."""
     decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision_id)
-    if not decision.is_current or decision.previous_id is None:
+    stock = queries.stock_contract_of(decision, at.astimezone(ZONE).date())
+    if not decision.is_current or (decision.previous_id is None and stock is None):
         raise DomainError("Seule une réorientation en vigueur demande un nouveau contrat d’engagement.")
     if on > at.date():
         raise DomainError("Cette date ne peut pas être dans le futur.", field="on")
     if on < decision.decided_on:
         raise DomainError(
-            f"La réorientation a été décidée le {date_long_fr(decision.decided_on)} : pas avant.", field="on"
+            f"L’orientation a été décidée le {date_long_fr(decision.decided_on)} : pas avant.", field="on"
         )
+    if stock is not None and on < stock.began_on:
+        raise DomainError(f"Le contrat d’engagement existe depuis le {date_long_fr(stock.began_on)}.", field="on")
     clocks.meet(entry_ids=[decision.entry_id], kind=DeadlineKind.CONTRACT, on=on, by=by, at=at)
+    if stock is not None:
+        _keep_signature(decision, on, by, at)
     signed = ContractSigned(person_id=decision.person_id, entry_id=decision.entry_id, decision_id=decision.pk, on=on)
     publish(signed, by=by, at=at)
     return decision
+
+
+def _keep_signature(decision: Decision, on: date, by: Actor, at: datetime) -> None:
+    """Keep the contract of somebody accompanied before the law: no delay of ours tells it was signed."""
+    FormerContract.objects.get_or_create(
+        entry_id=decision.entry_id,
+        kind=FormerContractKind.ENGAGEMENT,
+        signed_on=on,
+        defaults={"person_id": decision.person_id, "source": f"noté par {by.label}"[:200], "recorded_at": at},
+    )
 
 
 def run_contracts(decisions: Sequence[Decision], by: Actor, at: datetime) -> None:

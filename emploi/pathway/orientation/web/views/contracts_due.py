@@ -72,6 +72,7 @@ def contracts_due(request: AgentRequest) -> HttpResponse:
         "deadline": deadline,
         "rows": [(row, referent_of(row), contract_in_words(row)) for row in page.rows],
         "can_export": request.user.can(Permission.EXPORT),
+        "can_note": request.user.can(Permission.ASK_REORIENTATION),
     }
     return render(request, "orientation/page_contracts_due.html", context)
 
