@@ -15,6 +15,7 @@ FILE = Path(__file__).with_name("data") / "columns.yaml"
 # Who a line is about.
 IDENTITY = ("france_travail_number", "nir", "last_name", "first_name", "full_name", "birth_name", "birth_date")
 NAMES = ("last_name", "first_name", "full_name")
+LAST_NAMES = ("last_name", "full_name")
 
 
 @cache

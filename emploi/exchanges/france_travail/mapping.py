@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from emploi.exchanges.france_travail.columns import LABELS, NAMES, PATHS, RESULTS, reason_of
+from emploi.exchanges.france_travail.columns import LABELS, LAST_NAMES, NAMES, PATHS, RESULTS, reason_of
 from emploi.exchanges.spreadsheets.lists import Cells, Reading, read_person, values
 from emploi.pathway.beneficiaries.row_facts import PersonRow
 from emploi.pathway.orientation.facts import FollowUpSaid, ReceiptSaid, RecommendationSaid
@@ -72,11 +72,16 @@ def read_receipt(
             code=code,
             words=reason_of(code, words),
             is_dated=stated_on is not None,
-            names=tuple(name for slug in NAMES if (name := line.text(slug))),
+            names=_texts(line, NAMES),
+            last_names=_texts(line, LAST_NAMES),
         )
         # The engine follows people: this line is about a decision, its person is found with it.
         found.person = PersonRow(number=number, last_name=line.text("last_name"), first_name=line.text("first_name"))
     return found
+
+
+def _texts(line: Cells, slugs: Sequence[str]) -> tuple[str, ...]:
+    return tuple(text for slug in slugs if (text := line.text(slug)))
 
 
 def _birth(found: StatementReading, line: Cells) -> None:

@@ -23,6 +23,11 @@ register_door(NavItem("Orientations", "compass", "orientation:list", Permission.
 register_door(
     NavItem("Règles d’orientation", "compass", "orientation:rulesets", Permission.SIMULATE_RULES, 94, group="Réglages")
 )
+register_door(
+    NavItem(
+        "Voies d’orientation", "compass", "orientation:modalities", Permission.MANAGE_REFERENCE, 95, group="Réglages"
+    )
+)
 register_door(NavItem("Places et charges", "chart", "orientation:places", Permission.SEE_CAPACITY, 62, GROUP))
 register(Card("orientation", "Orientation", Permission.SEE_ORIENTATIONS, "orientation:card", 30, "compass"))
 register(

@@ -251,6 +251,14 @@ class ReorientationWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModalityChanged(Event):
+    """A pathway was closed, opened again, given to other bodies or moved in the settings."""
+
+    modality: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlacesChanged(Event):
     """The places of a body were added or changed."""
 

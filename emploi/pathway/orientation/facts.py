@@ -102,3 +102,5 @@ class ReceiptSaid:
     is_dated: bool = True
     # As the line writes them, last name and first name in any order; none when it names nobody.
     names: tuple[str, ...] = ()
+    # Among them, those that hold the last name: one of the person's must be there.
+    last_names: tuple[str, ...] = ()

@@ -76,6 +76,10 @@ def test_an_undated_answer_never_chooses_between_two_sendings(sent: Decision, an
         (("{last}", "Zoé", ""), "accepted"),
         (("", "", "{last} {first}"), "accepted"),
         (("", "", ""), "accepted"),
+        (("Inconnue", "{first}", ""), ""),
+        (("", "", "INCONNUE {first}"), ""),
+        (("", "{first}", ""), "accepted"),
+        (("{last}-Autre", "{first}", ""), "accepted"),
     ],
 )
 def test_the_names_of_the_line_are_those_of_the_decision(

@@ -308,6 +308,26 @@ class TestDeciding:
         assert not Decision.objects.exists()
         assert "adresse" in BatchedEntry.objects.get().refusal
 
+    def test_a_failure_nobody_foresaw_leaves_one_person_aside_and_decides_the_others(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from emploi.pathway.orientation.actions import batches
+
+        first, second = spoken(entrant("Un", "Exemple")), spoken(entrant("Deux", "Exemple"))
+        asked = batches.ask_notification
+
+        def broken(*, decision_id: int, **values: Any) -> Decision:
+            if Decision.objects.get(pk=decision_id).entry_id == first.pk:
+                raise RuntimeError("police introuvable")
+            return asked(decision_id=decision_id, **values)
+
+        monkeypatch.setattr(batches, "ask_notification", broken)
+        batch = batch_of(world, first, second)
+        assert actions.run_orientation_batch(batch.pk, now=lambda: LATER) == 1
+        assert "Une erreur du logiciel" in BatchedEntry.objects.get(entry=first).refusal
+        assert list(Decision.objects.values_list("entry", flat=True)) == [second.pk]
+        assert queries.stopped_orientation_batches(LATER + timedelta(minutes=5)) == []
+
     def test_killed_in_the_middle_it_goes_on_and_decides_nobody_twice(self, world: World) -> None:
         people = [spoken(entrant(name, "Exemple")) for name in ("Un", "Deux", "Trois")]
         batch = batch_of(world, *people)

@@ -34,6 +34,10 @@ from tests.pathway.orientation.cast import (
 )
 
 
+def closed(world: World, row: Modality) -> Modality:
+    return actions.close_modality(modality_id=row.pk, reason="Essai", by=world.officer.as_actor(), at=MORNING)
+
+
 class TestProposal:
     def test_it_keeps_its_rules_reasons_and_silences(self, world: World) -> None:
         held = ready_to_orient(world)
@@ -55,23 +59,28 @@ class TestProposal:
 
     def test_a_closed_pathway_is_not_proposed_and_somebody_always_is(self, world: World) -> None:
         held = ready_to_orient(world)
-        with acting(SYSTEM):
-            Modality.objects.exclude(slug="appui_social").update(is_active=False)
+        for row in Modality.objects.exclude(slug="appui_social"):
+            closed(world, row)
         proposal = actions.compute_proposal(entry_id=held.entry_id, by=world.officer.as_actor(), at=MORNING)
         assert [row["modality"] for row in proposal.ranked] == ["appui_social"]
         assert proposal.ranked[0]["reasons"]
 
     def test_the_last_open_pathway_cannot_be_closed(self, world: World) -> None:
-        with acting(SYSTEM):
-            Modality.objects.exclude(slug="appui_social").update(is_active=False)
+        for row in Modality.objects.exclude(slug="appui_social"):
+            closed(world, row)
         with pytest.raises(DomainError, match="au moins une voie"):
-            actions.set_modality(
-                modality_id=world.modality("appui_social").pk,
-                is_active=False,
-                responsible_organization_id=None,
-                by=world.officer.as_actor(),
-                at=MORNING,
-            )
+            closed(world, world.modality("appui_social"))
+
+    def test_the_pathway_proposed_first_closes_meanwhile_and_the_next_one_is_proposed(self, world: World) -> None:
+        held = ready_to_orient(world)
+        ask = {"entry_id": held.entry_id, "by": world.officer.as_actor(), "at": MORNING}
+        first = actions.compute_proposal(**ask)
+        closed(world, world.modality(first.ranked[0]["modality"]))
+        second = actions.compute_proposal(**ask)
+        assert (first.ranked[0]["modality"], second.pk) == ("emploi_direct", first.pk + 1)
+        assert second.ranked[0]["modality"] != "emploi_direct"
+        decision = decided(world, held, second.ranked[0]["modality"], proposal_id=second.pk)
+        assert decision.override_reason == "", "nothing to explain: it is the first one proposed now"
 
 
 class TestDecision:

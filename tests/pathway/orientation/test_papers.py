@@ -4,7 +4,10 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pypdf import PdfReader
 
 from emploi.foundation import clock, department
@@ -35,6 +38,14 @@ def text_of(document: Document | None) -> str:
     assert document is not None
     pages = PdfReader(BytesIO(documents.content_of(document))).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+TABLES = ("orientation_interview", "orientation_engagementcontract")
+
+
+def agreements(page: str) -> str:
+    """The two agreements of the page of the contract."""
+    return page.split('class="agreements"')[1].split("</section>")[0]
 
 
 class TestNotification:
@@ -145,6 +156,27 @@ class TestEngagement:
         actions.write_objectives(**again, objectives=hers, seen=seen, by=world.officer.as_actor())
         actions.write_objectives(**again, objectives=mine, seen=actions.fingerprint(kept), by=world.officer.as_actor())
         assert EngagementContract.objects.get().objectives == mine
+
+    def test_agreeing_and_writing_take_their_locks_in_the_same_order(self, world: World) -> None:
+        contract = self.written(world, ready_to_orient(world))
+        by, read = world.officer.as_actor(), actions.version_of(contract)
+        with CaptureQueriesContext(connection) as found:
+            actions.agree_engagement(contract_id=contract.pk, party="officer", read=read, by=by, at=MORNING)
+        locking = [one["sql"] for one in found if "FOR UPDATE" in one["sql"]]
+        tables = [next(name for name in TABLES if f'FROM "{name}"' in sql) for sql in locking]
+        assert tables[:2] == list(TABLES)
+
+    def test_who_gave_the_agreement_is_named_whoever_holds_the_interview(self, world: World, client: Client) -> None:
+        contract = self.written(world, ready_to_orient(world))
+        client.force_login(world.colleague)
+        with clock.frozen(MORNING):
+            there = client.get(reverse("orientation:engagement", args=[contract.interview_id])).text
+            assert "Hugo Petit" in agreements(there)
+            by, read = world.colleague.as_actor(), actions.version_of(contract)
+            actions.agree_engagement(contract_id=contract.pk, party="officer", read=read, by=by, at=MORNING)
+            client.force_login(world.officer)
+            there = client.get(reverse("orientation:engagement", args=[contract.interview_id])).text
+        assert "Hugo Petit" in agreements(there) and "Claire Martin" not in agreements(there)
 
     def written(self, world: World, held: Interview) -> EngagementContract:
         return actions.write_objectives(

@@ -143,6 +143,23 @@ class TestDeciding:
         lot(world, world.department, maximum=0)
         assert decided(world, ready_to_orient(world), knows_it_is_full=True).pk
 
+    @pytest.mark.parametrize("maximum", [1, 0])
+    def test_who_holds_a_place_already_takes_none_more(self, world: World, maximum: int) -> None:
+        decision = oriented(world, "Amina")
+        lot(world, world.department, maximum=maximum)
+        draft = actions.Draft(
+            modality_id=decision.modality_id,
+            responsible_organization_id=world.department.pk,
+            interview_id=decision.interview_id,
+            previous_id=decision.pk,
+            person_opinion="La même voie, avec un autre référent",
+        )
+        by = world.officer.as_actor()
+        again = actions.decide_orientation(entry_id=decision.entry_id, draft=draft, by=by, at=MORNING)
+        assert again.previous_id == decision.pk
+        with pytest.raises(DomainError, match="est complet"):
+            oriented(world, "Bruno")
+
     def test_a_limit_of_another_year_or_pathway_holds_nobody_back(self, world: World) -> None:
         lot(world, world.department, maximum=0, starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31))
         lot(world, world.department, maximum=0, slug="appui_social")

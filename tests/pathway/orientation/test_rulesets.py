@@ -155,7 +155,7 @@ class TestSimulation:
     def test_a_closed_pathway_is_not_simulated(self, world: World, head: Agent) -> None:
         ready_to_orient(world, **READY_NOW)
         with acting(SYSTEM):
-            Modality.objects.filter(slug="emploi_direct").update(is_active=False)
+            Modality.objects.filter(slug="emploi_direct").update(is_active=False, closed_reason="Complète")
         assert SimulatedEntry.objects.get(simulation=compared(head, copied(head))).before == "pas_a_pas"
 
     def test_killed_in_the_middle_it_goes_on_and_counts_nobody_twice(self, world: World, head: Agent) -> None:

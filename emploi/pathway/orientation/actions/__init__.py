@@ -46,7 +46,13 @@ from emploi.pathway.orientation.actions.heard import (
 from emploi.pathway.orientation.actions.interviews import complete_step, leave_step_open, start_interview
 from emploi.pathway.orientation.actions.keeping import keep_known
 from emploi.pathway.orientation.actions.mistakes import Undone, undo_interview
-from emploi.pathway.orientation.actions.modalities import load_modalities, set_modality
+from emploi.pathway.orientation.actions.modalities import (
+    close_modality,
+    load_modalities,
+    move_modality,
+    reopen_modality,
+    set_modality_bodies,
+)
 from emploi.pathway.orientation.actions.next_steps import (
     book_next_appointment,
     record_outside_appointment,
@@ -123,6 +129,7 @@ __all__ = [
     "cancel_switch",
     "change_rule",
     "change_trade",
+    "close_modality",
     "complete_step",
     "compute_proposal",
     "confirm_after_reopening",
@@ -151,6 +158,7 @@ __all__ = [
     "load_shipped_trades",
     "load_trades",
     "mark_transmitted",
+    "move_modality",
     "move_rule",
     "move_trade",
     "name_referent",
@@ -174,12 +182,13 @@ __all__ = [
     "remember_told",
     "remove_rule",
     "remove_trade",
+    "reopen_modality",
     "run_orientation_batch",
     "run_simulation",
     "save_answers",
     "see_paper",
     "send_link_to_choose",
-    "set_modality",
+    "set_modality_bodies",
     "set_public_bodies",
     "settle_waiting_steps",
     "simulate_next",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from emploi.foundation import jobs
 from emploi.foundation.actor import Actor
@@ -24,8 +25,14 @@ from emploi.pathway.orientation.enums import Basis, NotificationMeans
 from emploi.pathway.orientation.models import BatchedEntry, OrientationBatch
 from emploi.pathway.orientation.queries.batches import binding
 
+logger = logging.getLogger(__name__)
 CHUNK = 20
 WITHOUT_HER = (Basis.ON_FILE, Basis.BY_DEFAULT)
+DATABASE_IS_GONE = (OperationalError, InterfaceError)
+BROKEN = (
+    "Une erreur du logiciel a empêché de décider : rien n’est écrit pour cette personne. "
+    "Prévenez l’administrateur, puis décidez pour elle à part."
+)
 CHANGED = "La situation a changé depuis la liste : la personne ne remplit plus les conditions."
 
 
@@ -87,7 +94,14 @@ def decide_next(*, batch_id: int, size: int = CHUNK, by: Actor, at: datetime) ->
                 _decide(batch, row, by, at)
         except DomainError as error:
             row.refusal = error.message[:500]
-            row.save(update_fields=["refusal"])
+        except DATABASE_IS_GONE:  # the worker takes the batch up again
+            raise
+        except Exception:  # one letter that cannot be composed holds nobody else back; the log says why
+            logger.exception("Orientation batch %s: entry %s left aside", batch.pk, row.entry_id)
+            row.refusal = BROKEN
+        else:
+            continue
+        row.save(update_fields=["refusal"])
     batch.done = batch.rows.exclude(decision=None, refusal="").count()
     batch.worked_at = at
     batch.save(update_fields=["done", "worked_at"])

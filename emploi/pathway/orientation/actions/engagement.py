@@ -18,7 +18,7 @@ from emploi.pathway.orientation.actions.interviews import agent_id, complete_ste
 from emploi.pathway.orientation.actions.papers import engagement_data
 from emploi.pathway.orientation.enums import StepKind, StepState
 from emploi.pathway.orientation.events import EngagementAgreed
-from emploi.pathway.orientation.models import Decision, EngagementContract
+from emploi.pathway.orientation.models import Decision, EngagementContract, Interview
 from emploi.territory.rulebook import queries as rulebook
 
 PARTIES = ("person", "officer")
@@ -86,9 +86,12 @@ def agree_engagement(*, contract_id: int, party: str, read: str, by: Actor, at: 
 
     `read` is `version_of` the contract as it was on the screen: nobody agrees to a text changed since.
     """
-    contract = EngagementContract.objects.select_for_update(of=("self",)).select_related("decision").get(pk=contract_id)
     if party not in PARTIES:
         raise DomainError("Indiquez qui donne son accord.")
+    # The interview before the contract, as who writes the objectives: two screens never wait for each other.
+    held = Interview.objects.filter(engagements=contract_id).order_by()
+    list(held.select_for_update(of=("self",)).values_list("pk", flat=True))
+    contract = EngagementContract.objects.select_for_update(of=("self",)).select_related("decision").get(pk=contract_id)
     if not contract.objectives:
         raise DomainError("Écrivez au moins un engagement avant de donner son accord.", field="objectives")
     if contract.is_complete:

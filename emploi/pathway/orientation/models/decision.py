@@ -33,13 +33,26 @@ class Modality(models.Model):
         "organizations.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="modalities"
     )
     position = models.PositiveSmallIntegerField("ordre", default=0)
+    # Open: named by the rules in force, and not closed by an administrator.
     is_active = models.BooleanField("proposée", default=True)
+    closed_by_rules = models.BooleanField("les règles ne la nomment plus", default=False, db_default=False)
+    closed_reason = models.CharField("pourquoi l’administrateur l’a fermée", max_length=200, blank=True, db_default="")
+    # Chosen in the settings: the next rules leave it as it is.
+    kinds_are_ours = models.BooleanField("sortes choisies ici", default=False, db_default=False)
+    order_is_ours = models.BooleanField("ordre choisi ici", default=False, db_default=False)
     is_sensitive = models.BooleanField("révèle la santé", default=False)
 
     class Meta:
         verbose_name = "voie d’orientation"
         verbose_name_plural = "voies d’orientation"
         ordering: ClassVar = ["position", "name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(is_active=True, closed_reason="", closed_by_rules=False)
+                | (Q(is_active=False) & (Q(closed_by_rules=True) | ~Q(closed_reason=""))),
+                name="modality_open_or_closed",
+            ),
+        ]
         triggers: ClassVar = [*guarded(history=["name", "legal_path", "is_active", "responsible_organization_id"])]
 
     def __str__(self) -> str:

@@ -123,6 +123,8 @@ from emploi.pathway.orientation.queries.publics import (
 )
 from emploi.pathway.orientation.queries.reference import (
     active_modalities,
+    closed_here,
+    every_modality,
     mention_in_words,
     nomenclature,
     parsed,
@@ -229,6 +231,7 @@ __all__ = [
     "bodies_near",
     "body_effects",
     "cell_rows",
+    "closed_here",
     "coming_with",
     "contract_due",
     "contracts_due",
@@ -247,6 +250,7 @@ __all__ = [
     "entrant_shares",
     "entrants",
     "entries_with_current_decision",
+    "every_modality",
     "examined_by",
     "facts_of",
     "facts_of_many",

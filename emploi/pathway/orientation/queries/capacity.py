@@ -20,7 +20,7 @@ from emploi.territory.organizations.models import Organization
 
 # One entry counts once in a lot, however many decisions kept it there.
 TAKEN = """
-    SELECT lot.id, count(DISTINCT decision.entry_id)
+    SELECT lot.id, count(DISTINCT decision.entry_id), bool_or(decision.entry_id = %(entry)s)
     FROM orientation_lot lot
     JOIN orientation_decision decision
       ON decision.responsible_organization_id = lot.organization_id AND decision.modality_id = lot.modality_id
@@ -42,6 +42,8 @@ class Places:
 
     lot: Lot
     taken: int
+    # Whether the person asked about is among them: she takes no place more.
+    is_held: bool = False
 
     @property
     def left(self) -> int | None:
@@ -90,12 +92,12 @@ class Share:
         return None if self.percent is None or self.target is None else round(self.percent - self.target, 1)
 
 
-def places(lots: Sequence[Lot]) -> list[Places]:
-    """Return each lot with what is taken of it, in one query."""
+def places(lots: Sequence[Lot], *, entry_id: int = 0) -> list[Places]:
+    """Return each lot with what is taken of it, and whether this entry is in it, in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(TAKEN, {"lots": [lot.pk for lot in lots], "flow": Measure.FLOW.value})
-        taken = dict(cursor.fetchall())
-    return [Places(lot, taken.get(lot.pk, 0)) for lot in lots]
+        cursor.execute(TAKEN, {"lots": [lot.pk for lot in lots], "flow": Measure.FLOW.value, "entry": entry_id})
+        found = {lot_id: (taken, held) for lot_id, taken, held in cursor.fetchall()}
+    return [Places(lot, *found.get(lot.pk, (0, False))) for lot in lots]
 
 
 def all_lots() -> QuerySet[Lot]:
@@ -104,12 +106,15 @@ def all_lots() -> QuerySet[Lot]:
 
 
 def full_bodies(modality: Modality, entry: Entry, on: date) -> set[int]:
-    """Return the bodies without a place for this person in this pathway; one without a limit is never full."""
+    """Return the bodies without a place for this person in this pathway; one without a limit is never full.
+
+    Neither is one where she has her place already: another decision for the same pathway there takes none.
+    """
     territory = geography.territory_of(entry.commune_id) if entry.commune_id else None
     mine = Q(territory=None) | Q(territory=territory) if territory else Q(territory=None)
     found: dict[int, list[bool]] = defaultdict(list)
-    for place in places(list(Lot.objects.running(on).filter(mine, modality=modality))):
-        found[place.lot.organization_id].append(place.is_full)
+    for place in places(list(Lot.objects.running(on).filter(mine, modality=modality)), entry_id=entry.pk):
+        found[place.lot.organization_id].append(place.is_full and not place.is_held)
     # A limit everywhere and one in the territory both hold.
     return {organization_id for organization_id, full in found.items() if any(full)}
 

@@ -17,7 +17,7 @@ from emploi.pathway.beneficiaries.enums import EntryKind, Payer
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.orientation.enums import AnswerSource, LegalPath
 from emploi.pathway.orientation.models import Answer, Brake, Decision, Interview, Proposal
-from emploi.pathway.orientation.queries.reference import nomenclature, questionnaire, ruleset
+from emploi.pathway.orientation.queries.reference import closed_here, nomenclature, questionnaire, ruleset
 from emploi.pathway.orientation.rules.brakes import BrakeState
 from emploi.pathway.orientation.rules.facts import Facts, Known, gather
 from emploi.pathway.orientation.rules.proposing import Result, propose
@@ -162,10 +162,11 @@ def _entry_facts(entry: Entry, known_socially: bool) -> dict[str, Known]:
 
 
 def fingerprint_of(facts: Facts) -> str:
-    """Return a digest of the facts, to say whether a proposal still reads the same ones."""
+    """Return a digest of the facts and of the pathways closed here, to say whether a proposal still stands."""
     brakes = [[brake.kind, brake.subtype, brake.severity, brake.wants_help] for brake in facts.brakes]
     values = {slug: fact.value for slug, fact in facts.values.items()}
-    plain = json.dumps([values, brakes, facts.brakes_asked], sort_keys=True, ensure_ascii=False)
+    closed = [sorted(found)] if (found := closed_here()) else []
+    plain = json.dumps([values, brakes, facts.brakes_asked, *closed], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from emploi.foundation import department
 from emploi.foundation.ui.french import month_fr
@@ -88,6 +88,18 @@ def parsed(data: Mapping[str, Any]) -> Ruleset:
 def active_modalities() -> QuerySet[Modality]:
     """Return the pathways that may be decided today."""
     return Modality.objects.filter(is_active=True).select_related("responsible_organization")
+
+
+def closed_here() -> set[str]:
+    """Return the pathways an administrator closed, whatever the rules say."""
+    return set(Modality.objects.exclude(closed_reason="").values_list("slug", flat=True))
+
+
+def every_modality() -> QuerySet[Modality]:
+    """Return every pathway known here, open or closed, with how many people it leads now."""
+    current = Count("decisions", filter=Q(decisions__is_current=True, decisions__entry__closed_on=None))
+    found = Modality.objects.select_related("responsible_organization").annotate(people=current)
+    return found.order_by("position", "name")
 
 
 def rules_in_words(on: date) -> RulesInWords:

@@ -1,4 +1,4 @@
-"""Forms of the places of the bodies, and of the bodies that know a situation."""
+"""Forms of the pathways, of the places of the bodies, and of the bodies that know a situation."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from emploi.pathway.orientation.models import Lot, Modality
 from emploi.pathway.orientation.web.rule_forms import day_field
 from emploi.territory.geography import queries as geography
 from emploi.territory.geography.models import Territory
+from emploi.territory.organizations.enums import OrganizationKind
 from emploi.territory.organizations.models import Organization
 
 WHOLE = {"invalid": "Écrivez un nombre entier.", "min_value": "Écrivez un nombre positif."}
@@ -75,3 +76,37 @@ class PublicForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["bodies"].queryset = Organization.objects.responsible().order_by("name")
+
+
+class ModalityBodiesForm(forms.Form):
+    """The kinds of bodies that may lead a pathway, and the one proposed first."""
+
+    kinds = forms.MultipleChoiceField(
+        label="Sortes d’organisme qui peuvent conduire cette voie",
+        choices=OrganizationKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins une sorte d’organisme."},
+    )
+    first_body = forms.ModelChoiceField(
+        label="Organisme proposé en premier",
+        queryset=Organization.objects.none(),
+        required=False,
+        empty_label="Aucun : le plus proche de la personne",
+    )
+
+    def __init__(self, modality: Modality, *args: Any, **kwargs: Any) -> None:
+        initial = {"kinds": modality.responsible_kinds, "first_body": modality.responsible_organization_id}
+        super().__init__(*args, **{"initial": initial, **kwargs})
+        self.fields["first_body"].queryset = Organization.objects.responsible().order_by("name")
+
+
+class CloseModalityForm(forms.Form):
+    """Why a pathway closes."""
+
+    reason = FreeTextField(
+        label="Pourquoi fermer cette voie",
+        may_say_health=True,  # about a pathway, never about a person
+        rows=2,
+        max_length=200,
+        error_messages={"required": "Écrivez pourquoi cette voie ferme."},
+    )

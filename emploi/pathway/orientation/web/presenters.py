@@ -19,6 +19,13 @@ from emploi.pathway.orientation.enums import (
 )
 from emploi.pathway.orientation.queries import mention_in_words
 
+MODALITY_CHANGES = {
+    "closed": "fermée",
+    "reopened": "ouverte de nouveau",
+    "bodies": "organismes changés",
+    "order": "changée de place",
+}
+
 
 def _day(value: date | str | None) -> str:
     """Return a day in words; events read back from the journal carry ISO text."""
@@ -194,6 +201,11 @@ def reorientation_refused(event: events.ReorientationRefused) -> str:
 @presents(events.ReorientationWithdrawn)
 def reorientation_withdrawn(event: events.ReorientationWithdrawn) -> str:
     return "Demande de réorientation abandonnée"
+
+
+@presents(events.ModalityChanged)
+def modality_changed(event: events.ModalityChanged) -> str:
+    return f"Voie d’orientation « {event.modality} » : {MODALITY_CHANGES.get(event.change, event.change)}"
 
 
 @presents(events.PlacesChanged)

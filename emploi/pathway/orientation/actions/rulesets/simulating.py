@@ -67,7 +67,8 @@ def simulate_next(*, simulation_id: int, size: int = CHUNK, by: Actor, at: datet
     entries = list(Entry.objects.select_related("household").filter(pk__in=chosen))
     facts = queries.facts_of_many(entries)
     before, after = checked(simulation.reference_data), checked(simulation.candidate_data)
-    closed = set(Modality.objects.filter(is_active=False).values_list("slug", flat=True))
+    # What the rules themselves opened or dropped opens with those compared; an administrator's closing stays.
+    closed = queries.closed_here()
     bodies = _Nearest(entries)
     rows = []
     for entry in entries:
