@@ -29,6 +29,7 @@ EXCEPTIONS = {
     "pathway/orientation/web/rule_forms.py": dict.fromkeys(
         ("version", "title", "sentence", "source", "reason"), REFERENCE
     ),
+    "pathway/orientation/web/basis_forms.py": {"reason": ACTION},
     "pathway/orientation/web/forms.py": dict.fromkeys(
         ("reason", "person_opinion", "override_reason", "text", "by"), ACTION
     ),
