@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0001_initial'),
-        ('orientation', '0018_rights_texts_shown'),
+        ('orientation', '0020_referent_since'),
     ]
 
     operations = [
