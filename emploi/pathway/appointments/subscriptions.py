@@ -42,6 +42,7 @@ from emploi.pathway.beneficiaries.events import (
     EntryOpened,
     EntryReopened,
     PersonDied,
+    WishTold,
 )
 from emploi.pathway.beneficiaries.hooks import register_making_room
 from emploi.pathway.beneficiaries.models import HouseholdRole
@@ -103,10 +104,11 @@ def find_by_contact(events: Sequence[ContactAdded], *, by: Actor, at: datetime) 
 @subscribe(ContactAdded)
 @subscribe(ContactPreferred)
 @subscribe(ContactDied)
+@subscribe(WishTold)
 def redirect_by_contact(
-    events: Sequence[ContactAdded | ContactPreferred | ContactDied], *, by: Actor, at: datetime
+    events: Sequence[ContactAdded | ContactPreferred | ContactDied | WishTold], *, by: Actor, at: datetime
 ) -> None:
-    """What waits leaves to the phone or the e-mail that is good now."""
+    """What waits leaves to the phone or the e-mail that is good now, and the way she asked for."""
     redirect_waiting(person_ids={event.person_id for event in events if event.person_id}, by=by, at=at)
 
 

@@ -91,6 +91,12 @@ def test_a_dead_number_hands_the_reminder_to_the_e_mail(world: World) -> None:
     assert not Message.objects.filter(status="queued", channel="sms").exists()
 
 
+def test_who_does_not_read_sms_is_reminded_by_e_mail(world: World) -> None:
+    entry, _ = booked(world, email="nadia@exemple.invalid")
+    beneficiaries.tell_wish(person_id=entry.person_id, means="", reads_sms=False, by=TESTS, at=LATER)
+    assert waiting() == [("email", "nadia@exemple.invalid")]
+
+
 def test_an_invitation_that_waits_leaves_by_post_when_the_number_dies(world: World) -> None:
     entry = world.entry(mobile=OLD)
     actions.invite_entries(entry_ids=[entry.pk], by=world.by, at=at(MONDAY, 6))

@@ -30,7 +30,9 @@ def link_to_choose(appointment: Appointment, latest: Invitation | None, *, at: d
         kind=appointment.kind_id,
         revoked_at=None,
         expires_on__lt=until,
-    ).exclude(act=Act.CONVOCATION)
+    ).exclude(Q(act=Act.CONVOCATION) | Q(pk=latest.pk))
     hers.update(expires_on=until)
-    latest.expires_on = max(latest.expires_on, until)
+    if latest.expires_on < until:
+        latest.expires_on = until
+        latest.save(update_fields=["expires_on"])
     return latest
