@@ -16,6 +16,9 @@ from emploi.territory.agents.roles import Permission
 GROUP = "Rendez-vous"
 navigation.register(NavItem("Agenda", "calendar", "appointments:agenda", Permission.MARK_ATTENDANCE, 30, GROUP))
 navigation.register(NavItem("Permanences", "clock", "appointments:openings", Permission.MANAGE_OPENINGS, 31, GROUP))
+navigation.register(
+    NavItem("Séances collectives", "people", "appointments:sessions", Permission.MARK_ATTENDANCE, 34, GROUP)
+)
 navigation.register(NavItem("Invitations", "send", "appointments:batches", Permission.INVITE, 32, GROUP))
 navigation.register(
     NavItem("Types de rendez-vous", "calendar", "appointments:kinds", Permission.MANAGE_REFERENCE, 93, group="Réglages")
@@ -26,6 +29,7 @@ cards.register(Card("appointments", "Rendez-vous", Permission.SEE_PERSONS, "appo
 BLOCKS = (
     ("appointments_today", "Mes rendez-vous du jour", Permission.MARK_ATTENDANCE, "block_today", 10, "calendar"),
     ("appointments_unmarked", "Présences à noter", Permission.MARK_ATTENDANCE, "block_unmarked", 20, "question"),
+    ("appointments_mine", "Mes absents et sans réponse", Permission.INVITE_FOLLOWED, "block_mine", 22, "calendar-x"),
     ("appointments_to_move", "Rendez-vous à déplacer", Permission.BOOK_FOR_CALLER, "block_to_move", 25, "calendar-x"),
     (
         "appointments_leavers",

@@ -11,10 +11,18 @@ class InterviewAbout(models.TextChoices):
 
 
 class Act(models.TextChoices):
-    """What the Département does when it writes: offer a choice, or impose a date (AMB-57)."""
+    """What the Département does when it writes: offer a choice, or impose a date (AMB-57).
+
+    `BOOKED` is neither: the link that goes with a date taken without any of them; no figure and no delay counts it.
+    """
 
     INVITATION = "invitation", "Invitation"
     CONVOCATION = "convocation", "Convocation"
+    BOOKED = "booked", "Lien donné avec un rendez-vous"
+
+
+WRITTEN_ACTS = (Act.INVITATION, Act.CONVOCATION)
+"""The acts that are counted, awaited and followed up."""
 
 
 class Modality(models.TextChoices):

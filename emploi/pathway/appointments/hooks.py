@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from django.db.models import Q
+
+from emploi.territory.agents.models import Agent
+
 # The agent named as referent of each of these entries; those without one are absent.
 Referents = Callable[[Collection[int]], dict[int, int]]
 
+# Whom an agent, or her body, accompanies: a condition on Person that never repeats a row.
+Followed = Callable[[Agent], Q]
+
 _referents: list[Referents] = []
+_followed: list[Followed] = []
 
 
 def register_referents(function: Referents) -> Referents:
@@ -22,4 +30,19 @@ def referents_of(entry_ids: Collection[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for function in _referents if entry_ids else ():
         found |= function(entry_ids)
+    return found
+
+
+def register_followed(function: Followed) -> Followed:
+    """Register who knows whom an agent or her body accompanies."""
+    if function not in _followed:
+        _followed.append(function)
+    return function
+
+
+def followed_by(agent: Agent) -> Q:
+    """Return the condition for the people an agent or her body accompanies; nobody when no app knows."""
+    found = Q(pk__in=())
+    for function in _followed:
+        found |= function(agent)
     return found

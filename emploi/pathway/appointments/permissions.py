@@ -12,8 +12,10 @@ from emploi.foundation.documents.models import Document
 from emploi.foundation.messaging.printing import KIND as LETTERS
 from emploi.foundation.messaging.printing import hide_addresses_with
 from emploi.foundation.messaging.queries import batch_of
-from emploi.pathway.appointments.models import Appointment, Opening
+from emploi.pathway.appointments.hooks import followed_by
+from emploi.pathway.appointments.models import Appointment, Kind, Opening, Slot
 from emploi.pathway.beneficiaries import permissions as beneficiaries
+from emploi.pathway.beneficiaries.models import Person
 from emploi.pathway.beneficiaries.queries import hidden_people
 from emploi.territory.agents.models import Agent
 from emploi.territory.agents.roles import Permission
@@ -38,6 +40,23 @@ def may_book(agent: Agent) -> bool:
     return agent.can(Permission.BOOK_FOR_CALLER) or agent.can(Permission.PLAN_MEETINGS)
 
 
+def followed_people(agent: Agent) -> QuerySet[Person]:
+    """The people an agent may see whom she, or her body, accompanies (RG-12)."""
+    return beneficiaries.visible_to(agent).filter(followed_by(agent))
+
+
+def may_write_to(agent: Agent, person_id: int) -> bool:
+    """Those who invite for the service, to anybody; those who accompany, to the people they follow."""
+    if agent.can(Permission.INVITE):
+        return beneficiaries.can_see_person(agent, person_id)
+    return agent.can(Permission.INVITE_FOLLOWED) and followed_people(agent).filter(pk=person_id).exists()
+
+
+def kinds_to_write(agent: Agent, kinds: QuerySet[Kind]) -> QuerySet[Kind]:
+    """Among these kinds, those an agent invites or convenes to; the first interview stays with the service."""
+    return kinds if agent.can(Permission.INVITE) else kinds.filter(by_follower=True)
+
+
 def own_slots_only(agent: Agent) -> bool:
     """True for who moves her own appointments without booking for others: she moves them among her own slots."""
     return not agent.can(Permission.BOOK_FOR_CALLER)
@@ -50,6 +69,12 @@ def _gives(agent: Agent, appointment: Appointment) -> bool:
 def manages_every_opening(agent: Agent) -> bool:
     """Those who book for others also open hours for others."""
     return agent.can(Permission.MANAGE_OPENINGS) and agent.can(Permission.BOOK_FOR_CALLER)
+
+
+def may_lead(agent: Agent, session: Slot) -> bool:
+    """Whoever leads a session, and those who book for others, enrol people, move it or cancel it."""
+    own = agent.can(Permission.MARK_ATTENDANCE) and session.agent_id == agent.pk
+    return own or agent.can(Permission.BOOK_FOR_CALLER)
 
 
 def can_manage_openings_of(agent: Agent, other_id: int | None) -> bool:

@@ -7,8 +7,9 @@ from emploi.foundation.ui import definitions
 from emploi.foundation.ui.cards import Card, DayBlock, register, register_day
 from emploi.foundation.ui.navigation import NavItem
 from emploi.foundation.ui.navigation import register as register_door
-from emploi.pathway.appointments.hooks import register_referents
+from emploi.pathway.appointments.hooks import register_followed, register_referents
 from emploi.pathway.beneficiaries.hooks import bind_to_entry, register_belongings
+from emploi.pathway.orientation.permissions import entrusted_to
 from emploi.pathway.orientation.queries.batches import batch_as_origin
 from emploi.pathway.orientation.queries.belongings import decisions_in_words
 from emploi.pathway.orientation.queries.decisions import referents_by_entry, referents_by_person
@@ -74,4 +75,5 @@ bind_to_entry("orientation.BatchedEntry")
 definitions.register_file(Path(__file__).parent / "data" / "definitions.yaml")
 register_followers(referents_by_person)
 register_referents(referents_by_entry)
+register_followed(entrusted_to)
 register_belongings("orientation.Decision", "Orientations", decisions_in_words)

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     PRINT_LETTERS = "print_letters"
     NOTIFY_ORIENTATIONS = "notify_orientations"
     NAME_REFERENT = "name_referent"
+    INVITE_FOLLOWED = "invite_followed"
 
 
 class Role(models.TextChoices):
@@ -105,6 +106,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.SIMULATE_RULES: "Préparer et simuler des règles d'orientation",
     P.MANAGE_PLACES: "Tenir les places et les lots des organismes",
     P.ASK_REORIENTATION: "Demander et suivre une réorientation",
+    P.INVITE_FOLLOWED: "Inviter et convoquer les personnes que l'on suit, pour ses propres rendez-vous",
     P.PLAN_MEETINGS: "Convenir d'entretiens réguliers, prendre rendez-vous avec une personne suivie",
     P.PRINT_LETTERS: "Imprimer les courriers des personnes, noter le jour où ils partent",
     P.NOTIFY_ORIENTATIONS: "Notifier une orientation décidée : remise, lettre, avis de réception",
@@ -116,7 +118,7 @@ _EVERYBODY = {P.SEE_MY_DAY}
 _SUPPORT = _EVERYBODY | {
     P.SEE_PERSONS, P.SEARCH_PERSONS, P.EDIT_CONTACTS, P.SEE_HISTORY, P.SEE_ORIENTATIONS, P.MARK_ATTENDANCE,
     P.MANAGE_OPENINGS, P.SEE_RULEBOOK, P.SEE_INDICATORS, P.SEE_CLOCKS, P.SEE_HEALTH, P.RECORD_INFORMATION,
-    P.RECEIVE_CALLS, P.ASK_REORIENTATION, P.PLAN_MEETINGS, P.NAME_REFERENT,
+    P.RECEIVE_CALLS, P.ASK_REORIENTATION, P.PLAN_MEETINGS, P.NAME_REFERENT, P.INVITE_FOLLOWED,
 }  # fmt: skip
 _OFFICER = _SUPPORT | {
     P.SEE_ENTRANTS, P.INVITE, P.BOOK_FOR_CALLER, P.HOLD_INTERVIEW, P.DECIDE_ORIENTATION, P.SEE_NIR, P.SEE_PAYER_DATA,
@@ -143,7 +145,7 @@ _DPO = _EVERYBODY | {P.SEE_AUDIT, P.SEE_RULEBOOK, P.SEE_PERSONS, P.SEARCH_PERSON
 # them and what they said (DIS-005: asked once, reused by every actor) is theirs to read.
 _PROVIDER = _EVERYBODY | {
     P.SEE_PERSONS, P.SEARCH_PERSONS, P.MARK_ATTENDANCE, P.MANAGE_OPENINGS, P.ASK_REORIENTATION,
-    P.PLAN_MEETINGS, P.NAME_REFERENT, P.SEE_ORIENTATIONS,
+    P.PLAN_MEETINGS, P.NAME_REFERENT, P.SEE_ORIENTATIONS, P.INVITE_FOLLOWED,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {

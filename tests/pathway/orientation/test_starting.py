@@ -10,7 +10,7 @@ from emploi.foundation import clock
 from emploi.foundation.audit.models import JournalEntry
 from emploi.foundation.audit.writing import acting
 from emploi.foundation.errors import DomainError
-from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.models import Appointment, Slot
 from emploi.pathway.clocks.models import Deadline
 from emploi.pathway.orientation import actions
 from emploi.pathway.orientation.models import Interview
@@ -122,6 +122,8 @@ class TestMistake:
         entry = entrant()
         planned = appointment(world, entry, starts_at=MORNING + timedelta(days=3))
         held = interview(world, entry)
+        # Its agent opened that hour to everybody since.
+        Slot.objects.filter(pk=planned.slot_id).update(closed_at=None, closed_reason="")
         appointments.book(
             slot_id=planned.slot_id,
             entry_id=entrant("Marc", "Roux").pk,

@@ -152,12 +152,12 @@ def test_the_appointment_moved_is_that_of_the_kind_asked_even_when_another_comes
     assert [(one.kind, one.starts_at) for one in planned] == [(kind, at(TUESDAY, 9)), (world.kind, at(TUESDAY, 11))]
 
 
-def test_no_slot_left_one_click_records_the_request(world: World, office: Client) -> None:
+@pytest.mark.parametrize("was_invited", [True, False])
+def test_no_slot_left_one_click_records_the_request(world: World, office: Client, *, was_invited: bool) -> None:
     entry = world.entry("Nadia")
     path = f"/telephone/{entry.person_id}/"
-    assert not page(office.get(path)).select("[formaction]")  # never invited: nothing to tie the request to
-    assert "pas encore d’invitation" in text(page(office.post(f"{path}demande/", follow=True)))
-    actions.invite_entries(entry_ids=[entry.pk], by=world.by, at=at(MONDAY, 9))
+    if was_invited:
+        actions.invite_entries(entry_ids=[entry.pk], by=world.by, at=at(MONDAY, 9))
     button = page(office.get(path)).select_one("[formaction]")
     assert "Noter sa demande" in text(button)
     noted = page(office.post(button["formaction"], {"kind": world.kind.pk}, follow=True))
@@ -165,7 +165,10 @@ def test_no_slot_left_one_click_records_the_request(world: World, office: Client
     assert not noted.select("[formaction]")
     assert "Sa demande de créneau est notée" in text(noted)
     asked = SlotRequest.objects.get()
-    assert (asked.person_id, asked.settled_at) == (entry.person_id, None)
+    assert (asked.person_id, asked.settled_at, asked.kind) == (entry.person_id, None, world.kind)
+    assert (asked.invitation_id is not None) is was_invited
+    waiting = page(office.get("/rendez-vous/demandes/"))
+    assert "Premier rendez-vous d’orientation" in text(waiting)
     assert "Premier rendez-vous" in asked.note
     SlotRequest.objects.update(note="le matin")
     office.post(button["formaction"], {"kind": world.kind.pk})

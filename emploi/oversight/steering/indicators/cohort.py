@@ -63,7 +63,7 @@ _ASKED = """(
         SELECT true
         FROM appointments_invitation i
         JOIN appointments_kind k ON k.id = i.kind_id AND k.is_first_interview
-        WHERE i.entry_id = entrants.entry_id AND i.revoked_at IS NULL
+        WHERE i.entry_id = entrants.entry_id AND i.revoked_at IS NULL AND i.act <> 'booked'
           AND i.sent_on <= entrants.due_on AND i.sent_on <= %(as_of)s LIMIT 1
     ) IS NOT NULL"""
 _FIRST_INTERVIEW_COLUMNS = f"""

@@ -33,6 +33,7 @@ _JUDGED = """
         -- Only appointments of this kind are counted as brought.
         JOIN appointments_kind k ON k.id = i.kind_id AND k.is_first_interview
         WHERE e.opened_on BETWEEN %(since)s AND %(until)s AND NOT e.is_stock AND i.revoked_at IS NULL
+          AND i.act <> 'booked'
         UNION ALL
         SELECT c.entry_id, c.person_id, c.called_at, CASE WHEN c.outcome = 'reached' THEN 'reached' ELSE 'missed' END,
                'phone'

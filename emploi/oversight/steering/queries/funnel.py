@@ -35,7 +35,8 @@ _ENTRANTS = """
       ON territory.commune_id = entry.commune_id AND territory.grid_id = %(grid)s
     LEFT JOIN LATERAL (
         SELECT min(sent_on) AS first FROM appointments_invitation
-        WHERE entry_id = entry.id AND kind_id = ANY(%(firsts)s) AND revoked_at IS NULL) invited ON true
+        WHERE entry_id = entry.id AND kind_id = ANY(%(firsts)s) AND revoked_at IS NULL
+          AND act <> 'booked') invited ON true
     LEFT JOIN LATERAL (
         SELECT min(decided_on) AS first FROM orientation_decision WHERE entry_id = entry.id) decided ON true
     -- One look at the appointments. The first held after the decision begins the support (TR-07, RG-12).

@@ -3,11 +3,15 @@
 from emploi.pathway.appointments.actions.agendas import (
     Choice,
     Marked,
+    Moved,
     Replaced,
+    cancel_session,
+    enrol,
     give_calendar,
     hand_over,
     make_feed,
     mark_session,
+    move_session,
     note_busy,
     note_unread,
     read_calendar,
@@ -62,7 +66,7 @@ from emploi.pathway.appointments.actions.openings import (
     extend_openings,
     generate_slots,
 )
-from emploi.pathway.appointments.actions.requests import request_slot, settle_request
+from emploi.pathway.appointments.actions.requests import note_request, request_slot, settle_request
 from emploi.pathway.appointments.actions.walk_ins import record_walk_in, undo_walk_in
 
 __all__ = [
@@ -70,6 +74,7 @@ __all__ = [
     "Closed",
     "Generated",
     "Marked",
+    "Moved",
     "OpeningPlan",
     "Replaced",
     "Tried",
@@ -78,6 +83,7 @@ __all__ = [
     "bind_letters",
     "book",
     "cancel",
+    "cancel_session",
     "change_kind",
     "change_opening",
     "close_days",
@@ -85,6 +91,7 @@ __all__ = [
     "create_kind",
     "create_opening",
     "end_opening",
+    "enrol",
     "extend_openings",
     "fingerprint",
     "forget_unknown_codes",
@@ -103,8 +110,10 @@ __all__ = [
     "mark_session",
     "move_appointment",
     "move_kind",
+    "move_session",
     "note_busy",
     "note_lost",
+    "note_request",
     "note_unread",
     "print_letters",
     "prolong_stop",

@@ -67,7 +67,7 @@ def book(
         at=at,
     )
     follow_up.settle(appointment, by=by, at=at)
-    settle_for(appointment.person_id, outcome="Rendez-vous pris", by=by, at=at)
+    settle_for(appointment, outcome="Rendez-vous pris", by=by, at=at)
     if notify:
         notices.confirm(appointment, by=by, at=at)
     return appointment
@@ -94,6 +94,9 @@ def move_appointment(
     elif not reason.strip():
         raise DomainError("Indiquez la raison.", field="reason")
     _check_may_move(old, slot_id, at=at)
+    # In the same order for everybody: two people exchanging their seats never wait for each other.
+    both = Slot.objects.filter(pk__in=[old.slot_id, slot_id]).order_by("pk")
+    list(both.select_for_update(of=("self",)).values_list("pk"))
     transition = workflow.CANCEL_BY_PERSON if by.kind == "person" else workflow.CANCEL_BY_US
     why = reason.strip() or "Déplacé par la personne"
     move(

@@ -10,7 +10,7 @@ from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.pathway.appointments.actions import follow_up
-from emploi.pathway.appointments.enums import AppointmentStatus
+from emploi.pathway.appointments.enums import WRITTEN_ACTS, AppointmentStatus
 from emploi.pathway.appointments.models import Appointment, Invitation, SlotRequest
 from emploi.pathway.beneficiaries.models import Entry
 from emploi.pathway.clocks import actions as clocks
@@ -40,8 +40,9 @@ def _free(entry_ids: Collection[int]) -> dict[int, Entry]:
     waiting = (
         Appointment.objects.filter(entry=None).order_by().values("person_id"),
         Invitation.objects.filter(entry=None).order_by().values("person_id"),
+        SlotRequest.objects.filter(entry=None, settled_at=None).order_by().values("person_id"),
     )
-    people = [row["person_id"] for row in waiting[0].union(waiting[1])]
+    people = [row["person_id"] for row in waiting[0].union(*waiting[1:])]
     if not people:
         return {}
     found = Entry.objects.filter(pk__in=list(entry_ids), person_id__in=people)
@@ -78,15 +79,16 @@ def _tie_invitations(free: dict[int, Entry], *, by: Actor, at: datetime) -> int:
     """Tie the invitations; the people invited who have neither date nor interview are followed up from now on."""
     rows = [
         row
-        for row in Invitation.objects.select_for_update(of=("self",))
+        for row in Invitation.links.select_for_update(of=("self",))
         .select_related("kind")
         .filter(entry=None, person_id__in=free)
         if _is_of(free[row.person_id], row.sent_at)
     ]
     for row in rows:
         row.entry = free[row.person_id]
-    Invitation.objects.bulk_update(rows, ["entry"], batch_size=500)
-    invited = {row.entry_id for row in rows if row.entry_id and row.kind.is_first_interview}
+    Invitation.links.bulk_update(rows, ["entry"], batch_size=500)
+    written = [row for row in rows if row.act in WRITTEN_ACTS]
+    invited = {row.entry_id for row in written if row.entry_id and row.kind.is_first_interview}
     follow_up.start(invited - _already_settled(free), on=at.date(), by=by, at=at)
     return len(rows)
 

@@ -49,6 +49,7 @@ def invite_entries(
     kind: Kind | None = None,
     is_relaunch: bool = False,
     confidential_letters: bool = False,
+    with_agent_id: int | None = None,
     by: Actor,
     at: datetime,
 ) -> InvitationBatch:
@@ -56,6 +57,7 @@ def invite_entries(
 
     Those closed, stopped, booked, met, unreachable or invited less than a day ago are left out, each with its reason
     in the batch. The same batch twice invites nobody: DomainError. A constant number of queries.
+    `with_agent_id`: the only one whose slots the link offers.
     """
     batch = ask_batch(
         entry_ids=entry_ids,
@@ -64,6 +66,7 @@ def invite_entries(
         kind=kind,
         is_relaunch=is_relaunch,
         confidential_letters=confidential_letters,
+        with_agent_id=with_agent_id,
         by=by,
         at=at,
     )
@@ -83,6 +86,7 @@ def ask_batch(
     kind: Kind | None = None,
     is_relaunch: bool = False,
     confidential_letters: bool = False,
+    with_agent_id: int | None = None,
     by: Actor,
     at: datetime,
 ) -> InvitationBatch:
@@ -101,6 +105,7 @@ def ask_batch(
         is_relaunch=is_relaunch,
         created_at=at,
         created_by_id=agent_id_of(by),
+        with_agent_id=with_agent_id,
         channels_asked=sorted(channels or []),
         confidential_letters=confidential_letters,
         targets=targets,
@@ -276,7 +281,7 @@ def draw_codes(count: int) -> list[str]:
     drawn: set[str] = set()
     while len(drawn) < count:
         fresh = {_code() for _ in range(count - len(drawn))}
-        drawn |= fresh - set(Invitation.objects.filter(code__in=fresh).values_list("code", flat=True))
+        drawn |= fresh - set(Invitation.links.filter(code__in=fresh).values_list("code", flat=True))
     return sorted(drawn, key=lambda _: secrets.randbits(32))
 
 

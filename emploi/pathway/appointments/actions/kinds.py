@@ -23,7 +23,8 @@ from emploi.territory.rulebook import queries as rulebook
 COLUMNS = (
     "name", "presentation", "what_to_bring", "duration_minutes", "modalities", "physical_required", "is_collective",
     "interview_about", "offered_after_interview",
-    "bookable_by_person", "with_referent_only", "starts_support", "booking_horizon_days", "booking_notice_hours",
+    "bookable_by_person", "with_referent_only", "starts_support", "by_follower",
+    "booking_horizon_days", "booking_notice_hours",
     "can_be_invited", "can_be_summoned", "invitation_validity_days", "convocation_notice_days",
     "absence_after_invitation", "absence_after_convocation", "reminders",
     "relaunches", "relaunches_alone", "place_kinds",

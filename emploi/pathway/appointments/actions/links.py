@@ -1,4 +1,4 @@
-"""Opening a link, typing a code, withdrawing a link."""
+"""Opening a link, typing a code, giving a link with a date, withdrawing one."""
 
 from __future__ import annotations
 
@@ -10,17 +10,27 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F
 
+from emploi.foundation import clock
 from emploi.foundation.actor import Actor
 from emploi.foundation.audit.writing import action
 from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
+from emploi.pathway.appointments.actions.invitations import draw_codes, draw_token
+from emploi.pathway.appointments.actions.slots import agent_id_of
+from emploi.pathway.appointments.enums import Act
 from emploi.pathway.appointments.events import (
     CodeLocked,
     InvitationOpened,
     InvitationRevoked,
 )
-from emploi.pathway.appointments.models import Invitation, InvitationOpening, UnknownCode
-from emploi.pathway.appointments.queries.links import invitation_by_code
+from emploi.pathway.appointments.models import (
+    Appointment,
+    Invitation,
+    InvitationOpening,
+    UnknownCode,
+)
+from emploi.pathway.appointments.queries import terms
+from emploi.pathway.appointments.queries.links import invitation_by_code, link_given_with
 from emploi.pathway.appointments.rules import codes
 from emploi.territory.rulebook import queries as rulebook
 
@@ -70,7 +80,7 @@ def try_code(*, typed: str, birth_year: str, by: Actor, at: datetime) -> Tried:
     year = str(invitation.person.birth_date.year) if invitation and invitation.person.birth_date else "----"
     good_year = hmac.compare_digest(year.encode(), birth_year.strip().encode())
     if invitation is not None and good_year:
-        Invitation.objects.filter(pk=invitation.pk).update(failures=0, locked_until=None)
+        Invitation.links.filter(pk=invitation.pk).update(failures=0, locked_until=None)
         return Tried(invitation, None)
     return Tried(None, _count_failure(counter, by=by, at=at))
 
@@ -82,12 +92,32 @@ def forget_unknown_codes(*, by: Actor, at: datetime) -> int:
     return forgotten
 
 
+def give_link(appointment: Appointment, *, by: Actor, at: datetime) -> Invitation:
+    """Return the link that goes with a date nobody was invited to choose; given once, whatever becomes of the date.
+
+    It lets the person see, change or cancel; it is no invitation: no figure, no cool-down and no relaunch counts it.
+    """
+    day = appointment.starts_at.astimezone(clock.ZONE).date()
+    until = max(day, terms.expires_on(appointment.kind, at.date()))
+    given = link_given_with(appointment)
+    if given is None:
+        return Invitation.links.create(
+            entry_id=appointment.entry_id, person_id=appointment.person_id, kind_id=appointment.kind_id,
+            act=Act.BOOKED, token=draw_token(), code=draw_codes(1)[0], sent_at=at, sent_on=at.date(),
+            expires_on=until, created_by_id=agent_id_of(by),
+        )  # fmt: skip
+    if given.expires_on < until:
+        given.expires_on = until
+        given.save(update_fields=["expires_on"])
+    return given
+
+
 @action
 def revoke_invitation(*, invitation_id: int, reason: str, by: Actor, at: datetime) -> Invitation:
     """Withdraw a link at once, for instance because it went to a wrong number."""
     if not reason.strip():
         raise DomainError("Indiquez la raison.", field="reason")
-    invitation = Invitation.objects.select_for_update(of=("self",)).filter(pk=invitation_id, revoked_at=None).first()
+    invitation = Invitation.links.select_for_update(of=("self",)).filter(pk=invitation_id, revoked_at=None).first()
     if invitation is None:
         raise DomainError("Ce lien est déjà retiré.")
     invitation.revoked_at, invitation.revoked_reason = at, reason.strip()[:200]
@@ -97,11 +127,10 @@ def revoke_invitation(*, invitation_id: int, reason: str, by: Actor, at: datetim
     return invitation
 
 
-@action
 def _counter(code: str, invitation: Invitation | None, *, at: datetime) -> Invitation | UnknownCode:
     """The row that counts the failures of a code, locked; one that exists and one that does not cost the same."""
     if invitation is not None:
-        return Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+        return Invitation.links.select_for_update(of=("self",)).get(pk=invitation.pk)
     digest = hmac.new(settings.SECRET_KEY.encode(), code.encode(), hashlib.sha256).hexdigest()
     UnknownCode.objects.bulk_create([UnknownCode(digest=digest, last_at=at)], ignore_conflicts=True)
     return UnknownCode.objects.select_for_update(of=("self",)).get(pk=digest)
@@ -119,7 +148,7 @@ def _count_failure(counter: Invitation | UnknownCode, *, by: Actor, at: datetime
     if isinstance(counter, UnknownCode):
         UnknownCode.objects.filter(pk=counter.pk).update(**counted, last_at=at)
         return until
-    Invitation.objects.filter(pk=counter.pk).update(**counted)
+    Invitation.links.filter(pk=counter.pk).update(**counted)
     if until:
         event = CodeLocked(
             person_id=counter.person_id, entry_id=counter.entry_id, invitation_id=counter.pk, until=until

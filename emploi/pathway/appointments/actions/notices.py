@@ -16,12 +16,13 @@ from emploi.foundation.messaging.enums import Channel
 from emploi.foundation.messaging.models import Message
 from emploi.foundation.messaging.queries import dated_keys
 from emploi.pathway.appointments.actions.invitations import link_words
+from emploi.pathway.appointments.actions.links import give_link
 from emploi.pathway.appointments.actions.waiting.validity import link_to_choose
 from emploi.pathway.appointments.enums import Act, AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Invitation
 from emploi.pathway.appointments.queries import terms
 from emploi.pathway.appointments.queries.invitations import first_words_unheard, leaving_since
-from emploi.pathway.appointments.queries.links import public_url
+from emploi.pathway.appointments.queries.links import last_written, link_given_with, public_url
 from emploi.pathway.appointments.queries.reach import Reach, reach_of_target
 from emploi.pathway.appointments.queries.rooms import number_to_call, room_of_appointment
 from emploi.pathway.appointments.queries.targets import targets_of
@@ -52,7 +53,7 @@ def confirm(appointment: Appointment, *, by: Actor, at: datetime) -> None:
 
 def remind(appointment: Appointment, reach: Reach, *, by: Actor, at: datetime) -> None:
     """Plan the reminder alone, when the rest was said otherwise."""
-    context = context_of(appointment, _last_invitation(appointment))
+    context = context_of(appointment, _known_link(appointment))
     queue_messages(rows=_reminder(appointment, reach, context, by=by, at=at), by=by, at=at)
 
 
@@ -64,7 +65,7 @@ def announce_move(appointment: Appointment, *, by: Actor, at: datetime) -> None:
 def announce_modality(appointment: Appointment, *, by: Actor, at: datetime) -> None:
     """Say that the same appointment now takes place another way, and remind of it as it now is."""
     reach = _reach(appointment)
-    context = context_of(appointment, _last_invitation(appointment))
+    context = context_of(appointment, _link(appointment, by=by, at=at))
     unheard = first_words_unheard(appointment)
     rows = _rows(appointment, CHANGED, _channels(reach, appointment, at=at), reach, context, by=by)
     # Who was never told the date is not told that it is kept: the first words leave again, as things now are.
@@ -87,7 +88,7 @@ def announce_cancellation(appointment: Appointment, *, by_us: bool, by: Actor, a
 
 def _words_of_cancellation(appointment: Appointment, *, at: datetime) -> dict[str, Any]:
     """The words of the appointment; its link only when it lets choose another date."""
-    latest = _last_invitation(appointment)
+    latest = _known_link(appointment)
     if is_summoned(appointment):
         return context_of(appointment, latest)
     link = link_to_choose(appointment, latest, at=at)
@@ -115,11 +116,7 @@ def another_way(appointment: Appointment, message: Message, reach: Reach, *, by:
     channels = digital if what == REMINDER else _channels(reach, appointment, at=at)
     others = [other for other in channels if other != channel]
     is_gone = what == CANCELLED
-    words = (
-        _words_of_cancellation(appointment, at=at)
-        if is_gone
-        else context_of(appointment, _last_invitation(appointment))
-    )
+    words = _words_of_cancellation(appointment, at=at) if is_gone else context_of(appointment, _known_link(appointment))
     context = {**words, "by_us": appointment.status == AppointmentStatus.CANCELLED_BY_US}
     rows = _rows(appointment, what, others, reach, context, by=by, send_after=max(at, message.send_after))
     return [replace(row, dedup_key=":".join([row.dedup_key, *rest]), early=what == REMINDER) for row in rows]
@@ -135,7 +132,7 @@ def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[
     place, room = appointment.place, room_of_appointment(appointment)
     summons = is_summoned(appointment)
     return {
-        **(link_words(invitation) | {"link_title": "Voir mon rendez-vous"} if summons and invitation else {}),
+        **(link_words(invitation) | {"link_title": _offer(invitation, summons=summons)} if invitation else {}),
         "first_name": said(appointment.person.first_name),
         "title": appointment.person.get_title_display(),
         "full_name": said(appointment.person.full_name),
@@ -163,7 +160,7 @@ def context_of(appointment: Appointment, invitation: Invitation | None) -> dict[
 
 def _tell(appointment: Appointment, what: str, *, by: Actor, at: datetime) -> None:
     reach = _reach(appointment)
-    context = context_of(appointment, _last_invitation(appointment))
+    context = context_of(appointment, _link(appointment, by=by, at=at))
     rows = _rows(appointment, what, _channels(reach, appointment, at=at), reach, context, by=by)
     rows = [_spaced(row, at=at) for row in rows]
     rows += _reminder(appointment, reach, context, by=by, at=at)
@@ -286,9 +283,21 @@ def _about(appointment: Appointment, what: str) -> str:
     return ABOUT[template_of(appointment, what).removeprefix("appointments/")]
 
 
-def _last_invitation(appointment: Appointment) -> Invitation | None:
+def _offer(invitation: Invitation, *, summons: bool) -> str:
+    """What the link drawn at the foot of a letter is for."""
+    may_change = not summons and invitation.kind.bookable_by_person
+    return "Voir, changer ou annuler mon rendez-vous" if may_change else "Voir mon rendez-vous"
+
+
+def _known_link(appointment: Appointment) -> Invitation | None:
+    """The link the person already has to this appointment."""
     if is_summoned(appointment):
         return appointment.invitation
-    mine = Q(entry_id=appointment.entry_id) if appointment.entry_id else Q(entry=None)
-    sent = Invitation.objects.filter(mine, person=appointment.person_id, kind=appointment.kind_id, revoked_at=None)
-    return sent.order_by("-sent_at").first()
+    return last_written(appointment) or link_given_with(appointment)
+
+
+def _link(appointment: Appointment, *, by: Actor, at: datetime) -> Invitation | None:
+    """The same; given now to who has none, because she was never invited."""
+    if is_summoned(appointment):
+        return appointment.invitation
+    return last_written(appointment) or give_link(appointment, by=by, at=at)

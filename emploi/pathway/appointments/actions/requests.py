@@ -14,29 +14,46 @@ from emploi.foundation.errors import DomainError
 from emploi.foundation.events import publish
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.events import SlotRequested, SlotRequestSettled
-from emploi.pathway.appointments.models import Invitation, SlotRequest
+from emploi.pathway.appointments.models import Appointment, Invitation, Kind, SlotRequest
+from emploi.pathway.appointments.queries.targets import Target, of_targets
 
 
 @action
 def request_slot(
     *, invitation: Invitation, wishes: Collection[str], note: str = "", phone: str = "", by: Actor, at: datetime
 ) -> SlotRequest:
-    """Keep the request of a person for whom no slot suits; a second one completes the first."""
+    """Keep the request of a person for whom no slot suits; a second one about the same kind completes the first."""
     if not wishes and not note.strip():
         raise DomainError("Dites-nous quand vous pouvez venir, ou pourquoi ces créneaux ne conviennent pas.")
+    asked = SlotRequest(
+        invitation=invitation, kind_id=invitation.kind_id, entry_id=invitation.entry_id, person_id=invitation.person_id
+    )
+    return _keep(asked, wishes=wishes, note=note, phone=phone, by=by, at=at)
+
+
+@action
+def note_request(*, target: Target, kind: Kind, note: str, phone: str = "", by: Actor, at: datetime) -> SlotRequest:
+    """Keep the request an agent hears, whether the person was invited or not; her last invitation is named if any."""
+    sent = Invitation.objects.filter(of_targets([target]), kind=kind, revoked_at=None).order_by("-sent_at").first()
+    asked = SlotRequest(invitation=sent, kind=kind, entry_id=target.entry_id, person=target.person)
+    return _keep(asked, wishes=(), note=note, phone=phone, by=by, at=at)
+
+
+def _keep(
+    asked: SlotRequest, *, wishes: Collection[str], note: str, phone: str, by: Actor, at: datetime
+) -> SlotRequest:
+    """Write the request, or complete the one that waits already."""
     said = {"wishes": list(wishes), "note": note.strip()[:500], "phone": phone.strip()[:20]}
+    request = asked
+    request.created_at = at
+    for name, value in said.items():
+        setattr(request, name, value)
     try:
         with transaction.atomic():
-            request = SlotRequest.objects.create(
-                invitation=invitation,
-                entry_id=invitation.entry_id,
-                person_id=invitation.person_id,
-                created_at=at,
-                **said,
-            )
+            request.save(force_insert=True)
     except IntegrityError:
         request = SlotRequest.objects.select_for_update(of=("self",)).get(
-            person_id=invitation.person_id, settled_at=None
+            person_id=asked.person_id, kind_id=asked.kind_id, settled_at=None
         )
         for name, value in said.items():
             setattr(request, name, value)
@@ -57,9 +74,10 @@ def settle_request(*, request_id: int, outcome: str, by: Actor, at: datetime) ->
     return request
 
 
-def settle_for(person_id: int, *, outcome: str, by: Actor, at: datetime) -> None:
-    """Settle the open request of a person, if any, because what it asked for happened."""
-    open_ones = list(SlotRequest.objects.filter(person_id=person_id, settled_at=None))
+def settle_for(appointment: Appointment, *, outcome: str, by: Actor, at: datetime) -> None:
+    """Settle the open request of a person for this kind, if any, because what it asked for happened."""
+    waiting = SlotRequest.objects.filter(person_id=appointment.person_id, kind_id=appointment.kind_id, settled_at=None)
+    open_ones = list(waiting)
     _settle(open_ones, outcome=outcome, by=by, at=at)
 
 

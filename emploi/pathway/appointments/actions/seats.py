@@ -16,7 +16,7 @@ from emploi.pathway.appointments.enums import ACTIVE_STATUSES, Act, AppointmentS
 from emploi.pathway.appointments.models import Appointment, Invitation, Slot
 from emploi.pathway.appointments.queries.links import bookable_window, notice_minutes, was_promised
 from emploi.pathway.appointments.queries.places.kinds import is_given_at
-from emploi.pathway.appointments.queries.rooms import room_of, way_in, ways_to_meet
+from emploi.pathway.appointments.queries.rooms import agents_with_a_room, room_of, way_in, ways_to_meet
 from emploi.pathway.appointments.queries.targets import Target, of_targets, targets_of, who_may_receive
 from emploi.pathway.appointments.rules.booking import Asked, Refusal, refusal
 from emploi.pathway.beneficiaries.models import Person
@@ -26,6 +26,7 @@ TO_PERSON = {
     Refusal.ENTRY_CLOSED: "Vous n’avez plus besoin de ce rendez-vous. Si c’est une erreur, appelez-nous.",
     Refusal.DECEASED: "Ce rendez-vous ne peut pas être pris. Appelez-nous.",
     Refusal.ALREADY_MET: "Votre premier rendez-vous a déjà eu lieu.",
+    Refusal.UNMARKED: "Nous n’avons pas encore noté votre dernier rendez-vous. Appelez-nous.",
     Refusal.ALREADY_BOOKED: "Vous avez déjà un rendez-vous. Vous pouvez le changer ou l’annuler.",
     Refusal.KIND_BOOKED: "Vous avez déjà un rendez-vous. Vous pouvez le changer ou l’annuler.",
     Refusal.SAME_HOUR: "Vous avez déjà un rendez-vous à cette heure. Choisissez un autre créneau.",
@@ -47,6 +48,7 @@ TO_AGENT = {
     Refusal.ENTRY_CLOSED: "Cette personne n’est plus dans le dispositif : le rendez-vous n’a pas été pris.",
     Refusal.DECEASED: "Cette personne est décédée : le rendez-vous n’a pas été pris.",
     Refusal.ALREADY_MET: "Le premier rendez-vous de cette personne a déjà eu lieu.",
+    Refusal.UNMARKED: "Dites d’abord si la personne est venue au premier rendez-vous dont l’heure est passée.",
     Refusal.ALREADY_BOOKED: "Cette personne a déjà un premier rendez-vous : déplacez-le plutôt.",
     Refusal.KIND_BOOKED: "Cette personne a déjà un rendez-vous de ce type : déplacez-le plutôt.",
     Refusal.SAME_HOUR: "Cette personne a déjà un rendez-vous à cette heure : choisissez un autre créneau.",
@@ -96,7 +98,7 @@ def take_seat(wish: Wish, *, previous: Appointment | None = None, by: Actor, at:
         person=who.person,
         entry=who.entry,
         kind_id=slot.kind_id,
-        invitation_id=wish.invitation_id or _last_invitation_id(who, slot),
+        invitation_id=used.pk if (used := _used(wish)) else _last_invitation_id(who, slot),
         slot=slot,
         seat=_free_seat(slot),
         agent_id=slot.agent_id,
@@ -141,8 +143,10 @@ def _locked_slot(wish: Wish, who: Target) -> Slot:
     if slot is None and wish.any_agent:
         same = {"kind_id": asked.kind_id, "place_id": asked.place_id, "starts_at": asked.starts_at}
         twins = free.filter(**same, modality=asked.modality).exclude(pk=wish.slot_id)
-        receivers = who_may_receive(asked.kind, who.entry_id)
+        receivers = who_may_receive(asked.kind, who.entry_id, _used(wish))
         twins = twins if receivers is None else twins.filter(agent_id__in=receivers)
+        if Modality.VIDEO in (wish.modality, asked.modality):
+            twins = twins.filter(agent_id__in=agents_with_a_room(twins.values_list("agent_id", flat=True)))
         slot = twins.order_by("pk").first()
     if slot is None:
         raise DomainError(TAKEN)
@@ -151,12 +155,14 @@ def _locked_slot(wish: Wish, who: Target) -> Slot:
 
 def _check(wish: Wish, slot: Slot, who: Target, previous: Appointment | None, *, by: Actor, at: datetime) -> None:
     living: set[str] = set()
+    is_unmarked = False
     if slot.kind.is_first_interview:
         others = Appointment.objects.first_interviews().filter(of_targets([who]))
         if who.entry is None and who.claimed_on:
             others = others.filter(starts_at__gte=clock.start_of(who.claimed_on))
         others = others.exclude(pk=previous.pk) if previous else others
         living = set(others.values_list("status", flat=True))
+        is_unmarked = others.unmarked(at).exists()
     asked = Asked(
         starts_at=slot.starts_at,
         by_person=by.kind == "person",
@@ -168,6 +174,7 @@ def _check(wish: Wish, slot: Slot, who: Target, previous: Appointment | None, *,
         deceased=who.person.died_on is not None,
         is_met=AppointmentStatus.HELD in living,
         is_booked=AppointmentStatus.PLANNED in living,
+        is_unmarked=is_unmarked,
         **_already_planned(wish, slot, who, previous, by=by, at=at),
         **_conditions_of_kind(wish, slot, who, previous, by=by),
     )
@@ -199,7 +206,7 @@ def _conditions_of_kind(
     wish: Wish, slot: Slot, who: Target, previous: Appointment | None, *, by: Actor
 ) -> dict[str, bool]:
     """What the kind says of who receives, where and how; an agent may hand over an appointment to a colleague."""
-    receivers = who_may_receive(slot.kind, who.entry_id)
+    receivers = who_may_receive(slot.kind, who.entry_id, _used(wish) if by.kind == "person" else None)
     handed_over = previous is not None and by.kind != "person"
     way = way_in(slot, wish.modality)
     return {
@@ -221,6 +228,11 @@ def refused(reason: Refusal, by: Actor) -> DomainError:
     """The refusal said to whoever asked: the person, or an agent about her."""
     sentences = TO_PERSON if by.kind == "person" else TO_AGENT
     return DomainError(sentences[reason], field=FIELDS.get(reason))
+
+
+def _used(wish: Wish) -> Invitation | None:
+    """The invitation whose link was used; a link that goes with a date taken invited to nothing."""
+    return Invitation.objects.filter(pk=wish.invitation_id or 0).first() if wish.invitation_id else None
 
 
 def _last_invitation_id(who: Target, slot: Slot) -> int | None:

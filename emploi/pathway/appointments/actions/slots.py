@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from emploi.foundation import clock
@@ -85,6 +85,18 @@ def leave(slot_id: int, *, at: datetime) -> None:
     """Close a slot made outside any opening once nobody has a seat in it: its agent never offered that hour."""
     alone = Slot.objects.open().filter(pk=slot_id, opening=None, booked=0)
     alone.update(closed_at=at, closed_reason=OUTSIDE_OPENINGS)
+
+
+def take_up_again(slot_id: int) -> None:
+    """Open again a slot that `leave` closed, when its agent still has nothing else at that hour."""
+    try:
+        with transaction.atomic():
+            Slot.objects.filter(pk=slot_id, opening=None, booked=0, closed_reason=OUTSIDE_OPENINGS).update(
+                closed_at=None, closed_reason=""
+            )
+    except IntegrityError:
+        # She was given another hour across it since: the caller finds the slot closed.
+        return
 
 
 def _insert(opening: Opening, moments: list[Moments]) -> int:

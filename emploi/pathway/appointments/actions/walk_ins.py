@@ -15,6 +15,7 @@ from emploi.pathway.appointments import queries, workflow
 from emploi.pathway.appointments.actions import follow_up, notices
 from emploi.pathway.appointments.actions.booking import book
 from emploi.pathway.appointments.actions.requests import settle_for
+from emploi.pathway.appointments.actions.slots import leave, take_up_again
 from emploi.pathway.appointments.enums import ACTIVE_STATUSES, AppointmentStatus, BookedVia, Modality
 from emploi.pathway.appointments.events import AppointmentCancelled, AppointmentHeld, AttendanceUndone
 from emploi.pathway.appointments.models import Appointment, Kind, Slot, SlotRequest
@@ -91,7 +92,7 @@ def _tell(appointment: Appointment, entry: Entry, *, by: Actor, at: datetime) ->
     publish(event, by=by, at=at, reason=REASON)
     clocks.meet(entry_ids=[entry.pk], kind=DeadlineKind.FIRST_INTERVIEW, on=held_on, by=by, at=at)
     follow_up.settle(appointment, by=by, at=at)
-    settle_for(appointment.person_id, outcome="Reçue sans rendez-vous", by=by, at=at)
+    settle_for(appointment, outcome="Reçue sans rendez-vous", by=by, at=at)
 
 
 def _release_planned(entry: Entry, *, by: Actor, at: datetime) -> None:
@@ -120,6 +121,7 @@ def _release_planned(entry: Entry, *, by: Actor, at: datetime) -> None:
                 by_us=True,
             ),
         )
+        leave(planned.slot_id, at=at)
         notices.forget(planned, by=by, at=at)
 
 
@@ -218,6 +220,7 @@ def _booked_again(visit: Appointment, entry: Entry, *, by: Actor, at: datetime) 
     ).first()
     if released is None:
         return None
+    take_up_again(released.slot_id)
     try:
         again = book(
             slot_id=released.slot_id,
@@ -233,6 +236,7 @@ def _booked_again(visit: Appointment, entry: Entry, *, by: Actor, at: datetime) 
         )
     except DomainError:
         # Taken since, or its hour has passed: the caller says so, and the person is followed up again.
+        leave(released.slot_id, at=at)
         return None
     notices.remind(again, reach_of([entry])[entry.pk], by=by, at=at)
     return again

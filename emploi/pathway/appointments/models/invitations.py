@@ -12,7 +12,7 @@ from django.db.models import F, Q, Value
 
 from emploi.foundation.audit.triggers import guarded
 from emploi.foundation.documents.models import Document
-from emploi.pathway.appointments.enums import Act, CallOutcome
+from emploi.pathway.appointments.enums import WRITTEN_ACTS, Act, CallOutcome
 from emploi.pathway.appointments.models.kinds import Kind
 from emploi.pathway.beneficiaries.models import Entry, Person
 
@@ -29,6 +29,10 @@ class InvitationBatch(models.Model):
     is_automatic = models.BooleanField("partie toute seule", default=False, db_default=False)
     created_at = models.DateTimeField("le")
     created_by = models.ForeignKey(AGENT, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="par")
+    # Whose slots alone are offered: somebody who accompanies a person invites her to meet herself.
+    with_agent = models.ForeignKey(
+        AGENT, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="avec"
+    )
     channels_asked = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     confidential_letters = models.BooleanField("lettres aux adresses confidentielles", default=False, db_default=False)
     # Whom it is about, as [entry or null, person], and how many of them were treated, all or nothing for each chunk.
@@ -56,6 +60,14 @@ class InvitationBatch(models.Model):
     def is_running(self) -> bool:
         """True while people of the batch wait to be invited."""
         return self.done < self.total
+
+
+class WrittenManager(models.Manager["Invitation"]):
+    """Invitations and convocations: what is counted; the links given with a date already taken are left out."""
+
+    def get_queryset(self) -> models.QuerySet[Invitation]:
+        """Leave out what invites to nothing."""
+        return super().get_queryset().filter(act__in=WRITTEN_ACTS)
 
 
 class Invitation(models.Model):
@@ -87,6 +99,10 @@ class Invitation(models.Model):
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces")
     revoked_at = models.DateTimeField("retirée le", null=True, blank=True)
     revoked_reason = models.CharField(max_length=200, blank=True)
+
+    objects = WrittenManager()
+    # Every link and code there is, also those that only go with a date taken.
+    links: ClassVar[models.Manager[Invitation]] = models.Manager()
 
     class Meta:
         verbose_name = "invitation"
@@ -166,9 +182,15 @@ class InvitationStop(models.Model):
 
 
 class SlotRequest(models.Model):
-    """No slot suits the person: she says when she could come, the service calls her back."""
+    """No slot suits the person: she says when she could come, the service calls her back.
 
-    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="slot_requests")
+    Who calls without having been invited asks as well: the request then answers no invitation.
+    """
+
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.PROTECT, null=True, blank=True, related_name="slot_requests"
+    )
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="slot_requests", verbose_name="type")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="slot_requests")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="slot_requests")
     wishes = ArrayField(models.CharField(max_length=20), verbose_name="moments possibles", default=list, blank=True)
@@ -184,7 +206,9 @@ class SlotRequest(models.Model):
         verbose_name_plural = "demandes de créneau"
         ordering: ClassVar = ["created_at"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person"], condition=Q(settled_at=None), name="one_open_request_a_person")
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=Q(settled_at=None), name="one_open_request_a_kind"
+            )
         ]
 
     def __str__(self) -> str:

@@ -58,6 +58,8 @@ class Kind(models.Model):
     can_be_summoned = models.BooleanField("on peut y convoquer", default=False)
     invitation_validity_days = models.PositiveSmallIntegerField("validité du lien (jours)", null=True, blank=True)
     convocation_notice_days = models.PositiveSmallIntegerField("prévenance de convocation", null=True, blank=True)
+    # RG-12: who accompanies invites and convenes the people she follows herself; never to the first interview.
+    by_follower = models.BooleanField("le référent et son organisme y invitent", default=False, db_default=False)
     absence_after_invitation = models.TextField("ce qu'entraîne une absence, après une invitation", blank=True)
     absence_after_convocation = models.TextField("ce qu'entraîne une absence, après une convocation", blank=True)
     # [{"hours": 48, "channels": ["sms", "email"]}, …]; an empty list is no reminder at all.
@@ -80,6 +82,9 @@ class Kind(models.Model):
             ),
             models.CheckConstraint(condition=Q(duration_minutes__gte=5), name="kind_lasts_five_minutes"),
             models.CheckConstraint(condition=Q(modalities__len__gte=1), name="kind_met_somehow"),
+            models.CheckConstraint(
+                condition=Q(is_first_interview=False) | Q(by_follower=False), name="kind_first_interview_by_the_service"
+            ),
             # A collective session is no first interview, and that one is physical by default (definitions, RG-08).
             models.CheckConstraint(
                 condition=Q(is_first_interview=False)

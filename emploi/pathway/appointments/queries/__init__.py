@@ -17,6 +17,7 @@ from emploi.pathway.appointments.queries.agenda import (
     people_of,
     to_move,
     unmarked,
+    unmarked_of,
 )
 from emploi.pathway.appointments.queries.board import Board, day_board, week_board
 from emploi.pathway.appointments.queries.calendar import ics_of
@@ -214,6 +215,7 @@ __all__ = [
     "to_review",
     "unanswered",
     "unmarked",
+    "unmarked_of",
     "unplaced",
     "usual_end",
     "validity_days",

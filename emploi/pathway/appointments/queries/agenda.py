@@ -208,6 +208,11 @@ def unmarked(at: datetime, *, agent_id: int | None = None) -> QuerySet[Appointme
     return found.filter(agent_id=agent_id) if agent_id else found
 
 
+def unmarked_of(target: Target, *, at: datetime) -> Appointment | None:
+    """The oldest appointment of a person whose hour has passed and whose presence nobody noted."""
+    return unmarked(at).filter(of_targets([target])).order_by("starts_at").first()
+
+
 def closures(
     first_on: date, last_on: date, *, agent_id: int | None = None, place_id: int | None = None
 ) -> QuerySet[Closure]:
@@ -250,7 +255,7 @@ def agents_who_receive() -> QuerySet[Agent]:
 def open_requests() -> QuerySet[SlotRequest]:
     """Requests of people for whom no slot suited, the oldest first."""
     waiting = SlotRequest.objects.filter(settled_at=None, person__died_on=None).select_related(
-        "person", "entry__commune", "invitation__kind"
+        "person", "entry__commune", "kind"
     )
     return waiting.order_by("created_at")
 

@@ -172,8 +172,8 @@ def last_before_entry(person_ids: Iterable[int]) -> dict[int, Invitation]:
 
 
 def invitations_of(person_id: int) -> QuerySet[Invitation]:
-    """Every invitation of a person, the last first."""
-    found = Invitation.objects.filter(person_id=person_id).select_related("kind", "created_by", "batch")
+    """Every invitation, convocation and link given to a person, the last first."""
+    found = Invitation.links.filter(person_id=person_id).select_related("kind", "created_by", "batch")
     return found.order_by("-sent_at", "-id")
 
 

@@ -70,7 +70,7 @@ class Link:
     @cached_property
     def may_choose(self) -> bool:
         """True when the person may take a slot, for the first time or to change; never instead of a convocation."""
-        is_free = self.invitation.act == Act.INVITATION and not self.is_convened
+        is_free = self.invitation.act != Act.CONVOCATION and not self.is_convened
         if not is_free or self.state not in (LinkState.OPEN, LinkState.BOOKED):
             return False
         return self.invitation.kind.bookable_by_person or was_promised(self.invitation.pk)
@@ -84,14 +84,30 @@ def was_promised(invitation_id: int | None) -> bool:
 
 def link_by_token(token: str, *, today: date) -> Link | None:
     """The link a token opens, None when no invitation has it; two or three queries."""
-    return _link(Invitation.objects.filter(token=token), today)
+    return _link(Invitation.links.filter(token=token), today)
 
 
 def invitation_by_code(code: str) -> Invitation | None:
     """The invitation of a normalised code; the birth year is the caller's business."""
     if not codes.is_plausible(code):
         return None
-    return Invitation.objects.filter(code=code).select_related("person").first()
+    return Invitation.links.filter(code=code).select_related("person").first()
+
+
+def last_written(appointment: Appointment) -> Invitation | None:
+    """The last invitation or convocation to what this appointment is, still good."""
+    return _links_to(appointment, Invitation.objects.all()).first()
+
+
+def link_given_with(appointment: Appointment) -> Invitation | None:
+    """The link given with a date of this kind nobody was invited to choose."""
+    return _links_to(appointment, Invitation.links.filter(act=Act.BOOKED)).first()
+
+
+def _links_to(appointment: Appointment, among: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    mine = Q(entry_id=appointment.entry_id) if appointment.entry_id else Q(entry=None)
+    sent = among.filter(mine, person=appointment.person_id, kind=appointment.kind_id, revoked_at=None)
+    return sent.select_related("kind").order_by("-sent_at", "-pk")
 
 
 def bookable_window(kind: Kind, *, at: datetime) -> tuple[datetime, datetime]:
@@ -129,16 +145,19 @@ def _link(invitations: QuerySet[Invitation], today: date) -> Link | None:
     found = invitations.select_related("person", "kind", "entry__commune", "superseded_by").first()
     if found is None:
         return None
-    appointment = _appointment(found)
+    appointment = _appointment(found, today)
     state = links.state_of(_facts(found, appointment), today=today)
     # A withdrawn link may be in the wrong hands: it shows nothing.
     shown = None if state is LinkState.REVOKED else appointment
-    request = SlotRequest.objects.filter(person_id=found.person_id, settled_at=None).first()
+    request = SlotRequest.objects.filter(person_id=found.person_id, kind_id=found.kind_id, settled_at=None).first()
     return Link(found, state, shown, request)
 
 
-def _appointment(invitation: Invitation) -> Appointment | None:
-    """The coming appointment of the entry (or before it) for this kind, else the one already held."""
+def _appointment(invitation: Invitation, today: date) -> Appointment | None:
+    """The coming appointment of the entry (or before it) for this kind, else one nobody marked, else the one held.
+
+    A kind that repeats: what was held before this link was sent is not what it is for.
+    """
     mine = Q(
         person_id=invitation.person_id,
         entry_id=invitation.entry_id,
@@ -146,7 +165,14 @@ def _appointment(invitation: Invitation) -> Appointment | None:
         status__in=LIVING,
     )
     living = Appointment.objects.filter(mine).select_related("place__commune", "kind", "agent", "invitation")
-    return min(living, key=lambda a: (a.status != AppointmentStatus.PLANNED, a.starts_at), default=None)
+    start = clock.start_of(today)
+    about = [
+        one
+        for one in living
+        if one.status == AppointmentStatus.PLANNED or one.is_first_interview or one.starts_at >= invitation.sent_at
+    ]
+    about.sort(key=lambda one: (one.status != AppointmentStatus.PLANNED, one.ends_at < start, one.starts_at))
+    return about[0] if about else None
 
 
 def _facts(invitation: Invitation, appointment: Appointment | None) -> links.LinkFacts:

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from emploi.pathway.appointments.hooks import referents_of
-from emploi.pathway.appointments.models import Kind
+from emploi.pathway.appointments.models import Invitation, Kind
 from emploi.pathway.beneficiaries.enums import ADULT_ROLES, RightStatus
 from emploi.pathway.beneficiaries.models import Entry, HouseholdRole, Person
 
@@ -76,12 +76,28 @@ def claimants() -> QuerySet[HouseholdRole]:
     )
 
 
-def who_may_receive(kind: Kind, entry_id: int | None) -> tuple[int, ...] | None:
-    """The agents who may receive somebody for a kind: None for anybody, nobody when her referent is not named yet."""
+def who_may_receive(kind: Kind, entry_id: int | None, invitation: Invitation | None = None) -> tuple[int, ...] | None:
+    """The agents who may receive somebody for a kind: None for anybody, nobody when her referent is not named yet.
+
+    With the invitation she answers: the one who invited her to meet herself.
+    """
     if not kind.with_referent_only:
-        return None
+        host = host_of(invitation) if invitation else None
+        return (host,) if host else None
     referent = referents_of([entry_id]).get(entry_id) if entry_id is not None else None
     return (referent,) if referent is not None else ()
+
+
+def host_of(invitation: Invitation) -> int | None:
+    """The agent an invitation is to meet, none for anybody; a relaunch is to meet the same, unless she left."""
+    mine = Q(entry_id=invitation.entry_id) if invitation.entry_id else Q(entry=None)
+    same = Invitation.objects.filter(
+        mine, person_id=invitation.person_id, kind_id=invitation.kind_id, sent_at__lte=invitation.sent_at,
+        batch__is_relaunch=False,
+    )  # fmt: skip
+    last = same.select_related("batch__with_agent").order_by("-sent_at", "-pk").first()
+    host = last.batch.with_agent if last and last.batch else None
+    return host.pk if host and host.is_active else None
 
 
 def of_targets(targets: Collection[Target]) -> Q:

@@ -16,6 +16,7 @@ class Refusal(StrEnum):
     ENTRY_CLOSED = "entry_closed"
     DECEASED = "deceased"
     ALREADY_MET = "already_met"
+    UNMARKED = "unmarked"
     ALREADY_BOOKED = "already_booked"
     KIND_BOOKED = "kind_booked"
     SAME_HOUR = "same_hour"
@@ -45,6 +46,8 @@ class Asked:
     deceased: bool = False
     is_met: bool = False
     is_booked: bool = False
+    # Its hour has passed and nobody said whether she came: it can be neither moved nor replaced.
+    is_unmarked: bool = False
     # The same for the other kinds, when only one of them may be to come.
     is_kind_booked: bool = False
     is_busy: bool = False
@@ -68,6 +71,7 @@ def refusal(asked: Asked, *, at: datetime, notice_minutes: int, until: datetime 
         (Refusal.DECEASED, asked.deceased),
         (Refusal.ENTRY_CLOSED, asked.entry_closed),
         (Refusal.ALREADY_MET, asked.is_met),
+        (Refusal.UNMARKED, asked.is_unmarked),
         (Refusal.ALREADY_BOOKED, asked.is_booked),
         (Refusal.KIND_BOOKED, asked.is_kind_booked),
         (Refusal.SAME_HOUR, asked.is_busy),

@@ -96,6 +96,11 @@ def _on_first(values: Mapping[str, Any]) -> list[Fault]:
             values["with_referent_only"],
             "Au premier rendez-vous, nul n’a encore de référent.",
         ),
+        (
+            "by_follower",
+            values["by_follower"],
+            "Au premier rendez-vous, c’est le service qui invite.",
+        ),
         ("starts_support", values["starts_support"], "Le premier rendez-vous vient avant l’accompagnement."),
         (
             "interview_about",

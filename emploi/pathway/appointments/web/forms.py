@@ -193,16 +193,12 @@ class MoveForm(SlotForm, ReasonForm):
     field_order = ("slot", "reason")
 
 
-class ReserveForm(SlotForm):
-    """A slot for a person, and how people will meet."""
+class MoveSessionForm(ReasonForm):
+    """The new date of a whole session, and why."""
 
-    modality = forms.ChoiceField(
-        label="Comment", choices=Modality.choices, initial=Modality.PHYSICAL, widget=forms.RadioSelect
-    )
-    modality_reason = FreeTextField(
-        label="Pourquoi pas sur place", max_length=200, required=False, help_text="Nécessaire au premier rendez-vous."
-    )
-    note = FreeTextField(label="Remarque pour l’agent qui reçoit", max_length=500, required=False)
+    day = date_field("Le")
+    starts_at = time_field("À")
+    field_order = ("day", "starts_at", "reason")
 
 
 class ModalityForm(ReasonForm):

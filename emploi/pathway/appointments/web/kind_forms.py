@@ -99,6 +99,10 @@ class KindForm(forms.Form):
     with_referent_only = forms.BooleanField(
         label="Avec son référent seulement", required=False, help_text="On ne lui propose que les créneaux du référent."
     )
+    by_follower = forms.BooleanField(
+        label="Le référent et son organisme y invitent et y convoquent eux-mêmes", required=False,
+        help_text="Pour les personnes qu’ils suivent, sur leurs propres créneaux.",
+    )  # fmt: skip
     starts_support = forms.BooleanField(
         label="Commence l’accompagnement", required=False,
         help_text="Après l’orientation, le premier de ces rendez-vous auquel la personne vient ouvre son suivi : "

@@ -73,7 +73,8 @@ def promise_of(link: Link, *, at: datetime, accessible: bool = False) -> Promise
     due_on = queries.due_dates([entry_id]).get(entry_id) if kind.is_first_interview and entry_id else None
     # A date already missed is ours to answer for: it is not held against the person.
     running = due_on if due_on and due_on >= at.date() else None
-    return Promise(kind.pk, since, until, running, who_may_receive(kind, entry_id), accessible, link.commune_id)
+    hosts = who_may_receive(kind, entry_id, link.invitation)
+    return Promise(kind.pk, since, until, running, hosts, accessible, link.commune_id)
 
 
 def places_offered(promise: Promise, commune_code: str | None, *, wants_later: bool) -> Offer:

@@ -35,6 +35,8 @@ class Caller:
     appointment: Appointment | None
     invitation: Invitation | None
     is_met: bool
+    # A date whose hour has passed: nobody said whether she came.
+    unmarked: Appointment | None = None
 
     def appointment_to_move(self, kind: Kind, *, at: datetime) -> Appointment | None:
         """The coming appointment of a kind, were it not the next one: another slot moves it, it does not add one."""
@@ -58,7 +60,7 @@ class Choice:
 
 
 def caller(person: Person, *, at: datetime) -> Caller:
-    """Return what one must know with the phone in the hand; eight queries at most."""
+    """Return what one must know with the phone in the hand; nine queries at most."""
     target = appointments.targets_of([], [person.pk])[0]
     entry = target.entry
     if entry is None:
@@ -74,6 +76,7 @@ def caller(person: Person, *, at: datetime) -> Caller:
         appointment=appointments.next_appointments([entry.pk], at=at).get(entry.pk),
         invitation=appointments.last_invitations([entry.pk]).get(entry.pk),
         is_met=deadline is not None and deadline.met_on is not None,
+        unmarked=appointments.unmarked_of(target, at=at),
     )
 
 
@@ -90,6 +93,7 @@ def _before_entry(target: Target, at: datetime) -> Caller:
         appointment=appointments.next_before_entry([pk], at=at).get(pk),
         invitation=appointments.last_before_entry([pk]).get(pk),
         is_met=appointments.is_met_before_entry(target),
+        unmarked=appointments.unmarked_of(target, at=at),
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from emploi.foundation import clock
 from emploi.foundation.ui.lists import FilterForm
-from emploi.pathway.appointments.enums import Act, AppointmentStatus, Modality
+from emploi.pathway.appointments.enums import WRITTEN_ACTS, AppointmentStatus, Modality
 from emploi.pathway.appointments.models import Appointment, Kind, Slot
 from emploi.portal.desk.queries.persons import named
 from emploi.territory.agents.models import Agent
@@ -19,7 +19,7 @@ UNMARKED = "unmarked"
 WHEN = [("", "À venir"), ("jour", "Aujourd’hui"), ("passes", "Passés"), ("tous", "Toutes les dates")]
 STATUSES = [("", "Tous"), *AppointmentStatus.choices, (UNMARKED, "Présence à noter")]
 FIRST = [("", "Tous"), ("oui", "Premier rendez-vous"), ("non", "Autres rendez-vous")]
-ACTS = [("", "Tous"), *Act.choices, ("aucun", "Pris sans invitation")]
+ACTS = [("", "Tous"), *[(act.value, act.label) for act in WRITTEN_ACTS], ("aucun", "Pris sans invitation")]
 DAY = forms.DateInput(attrs={"type": "date"})
 
 

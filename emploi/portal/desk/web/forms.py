@@ -9,12 +9,9 @@ from django import forms
 
 from emploi.foundation import clock
 from emploi.foundation.messaging.enums import Channel
-from emploi.foundation.ui.forms import PhoneField, ReasonForm
-from emploi.foundation.ui.free_text import FreeTextField
+from emploi.foundation.ui.forms import ReasonForm
 from emploi.foundation.ui.french import date_long_fr
-from emploi.pathway.appointments.enums import Modality
 from emploi.pathway.beneficiaries.enums import ClosingReason
-from emploi.portal.desk.web.needs_form import NeedsForm
 
 BEST = "best"
 
@@ -75,29 +72,6 @@ class CallerForm(forms.Form):
         if not self.errors and not cleaned.get("q") and not cleaned.get("birth"):
             raise forms.ValidationError("Écrivez un nom, un numéro ou une date de naissance.")
         return cleaned
-
-
-class BookingForm(NeedsForm):
-    """The slot a caller takes, and what she needs to come."""
-
-    slot = forms.IntegerField(
-        error_messages={"required": "Choisissez un créneau dans la liste.", "invalid": "Choisissez un créneau."}
-    )
-    modality = forms.ChoiceField(
-        label="Comment",
-        choices=Modality.choices,
-        initial=Modality.PHYSICAL,
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    modality_reason = FreeTextField(label="Si ce n’est pas sur place, pourquoi", required=False, max_length=200)
-    phone = PhoneField(label="Un autre numéro où l’appeler", required=False)
-    reason = FreeTextField(label="Pourquoi changer le rendez-vous", required=False, max_length=200)
-    note = FreeTextField(label="Remarque pour l’agent qui reçoit", required=False, max_length=500)
-
-    def clean_modality(self) -> str:
-        """Keep the rule when nothing is asked: an appointment moved is not asked how people will meet."""
-        return str(self.cleaned_data["modality"] or Modality.PHYSICAL)
 
 
 def _day(label: str, help_text: str = "") -> forms.DateField:

@@ -12,7 +12,7 @@ from emploi.foundation.messaging.models import Message
 from emploi.pathway.appointments import actions
 from emploi.pathway.appointments.actions.agendas.rooms import set_room
 from emploi.pathway.appointments.enums import BookedVia, Modality
-from emploi.pathway.appointments.models import Appointment, Kind, VideoRoom
+from emploi.pathway.appointments.models import Appointment, Invitation, Kind, VideoRoom
 from tests.pathway.appointments.world import MONDAY, World
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -55,14 +55,16 @@ def test_an_agent_gives_her_room_on_her_page(world: World) -> None:
     assert (room.agent, room.address, room.how) == (world.officer, "https://visio.exemple.fr/claire", "Code 12")
 
 
-def test_without_a_link_the_sms_gives_the_room(world: World, follow_up: Kind) -> None:
+def test_the_link_of_the_sms_gives_the_room_even_to_who_was_never_invited(world: World, follow_up: Kind) -> None:
     world.opening(kind_id=follow_up.pk)
     set_room(agent_id=world.officer.pk, address=ROOM, by=world.by, at=clock.now())
     taken = book(world, "Nadia", 9)
     actions.set_modality(appointment_id=taken.pk, modality=Modality.VIDEO, reason="Trop loin", **mine(world))
     told = Message.objects.filter(channel="sms", person_id=taken.person_id).order_by("-pk")
-    assert ROOM in next(one.body for one in told if "Visio" in one.body or "visio" in one.body)
-    assert all(ROOM in one.body for one in told.filter(template="appointments/reminder", status="queued"))
+    link = f"/i/{Invitation.links.get().token}/"
+    assert link in next(one.body for one in told if "Visio" in one.body or "visio" in one.body)
+    assert all(link in one.body for one in told.filter(template="appointments/reminder", status="queued"))
+    assert ROOM in Client().get(link).content.decode()
 
 
 def test_a_video_is_refused_where_nobody_gave_a_room(world: World, follow_up: Kind) -> None:

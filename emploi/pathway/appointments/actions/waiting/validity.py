@@ -23,7 +23,7 @@ def link_to_choose(appointment: Appointment, latest: Invitation | None, *, at: d
         return None
     until = terms.expires_on(latest.kind, at.date())
     # She may hold an earlier message as well: every link of hers that was not replaced by a convocation goes on.
-    hers = Invitation.objects.filter(
+    hers = Invitation.links.filter(
         Q(superseded_by=None) | ~Q(superseded_by__act=Act.CONVOCATION),
         person=appointment.person_id,
         entry=appointment.entry_id,

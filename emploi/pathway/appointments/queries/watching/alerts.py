@@ -44,7 +44,7 @@ def waiting_requests(kind_ids: Collection[int], territory_ids: Collection[int | 
 
     Somebody before her entry, or whose commune is unknown, lives on no territory yet: she counts everywhere.
     """
-    waiting = SlotRequest.objects.filter(settled_at=None, invitation__kind__in=kind_ids)
+    waiting = SlotRequest.objects.filter(settled_at=None, kind__in=kind_ids)
     if None not in territory_ids:
         here = TerritoryCommune.objects.filter(territory__in=[one for one in territory_ids if one]).values("commune")
         waiting = waiting.filter(Q(entry__commune__in=here) | Q(entry__commune=None))
@@ -82,6 +82,6 @@ def _running_places(kind: Kind, at: datetime) -> set[int]:
 
 
 def _is_expected(kind: Kind, at: datetime) -> bool:
-    """True while somebody holds a link to choose an appointment of this kind."""
+    """True while somebody holds a link to choose an appointment of this kind, or asked for one without any."""
     living = Invitation.objects.filter(kind=kind, revoked_at=None, superseded_at=None, expires_on__gte=at.date())
-    return living.exists()
+    return living.exists() or SlotRequest.objects.filter(kind=kind, invitation=None, settled_at=None).exists()

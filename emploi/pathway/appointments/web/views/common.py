@@ -102,7 +102,9 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def slots_to_offer(request: HttpRequest, who: Target, kind: Kind, *, not_before: datetime) -> dict[str, Any]:
+def slots_to_offer(
+    request: HttpRequest, who: Target, kind: Kind, *, not_before: datetime, accessible: bool = False
+) -> dict[str, Any]:
     """The nearest places and their soonest slots, or all those of the place and day asked, for the page's context."""
     since_on = read_day(request.GET.get("depuis", ""))
     since = max(not_before, clock.start_of(since_on)) if since_on else not_before
@@ -110,6 +112,7 @@ def slots_to_offer(request: HttpRequest, who: Target, kind: Kind, *, not_before:
     may = who_may_receive(kind, who.entry_id)
     wanted = number_asked(request, "avec") if may is None else None
     asked: Asked = {"kind_id": kind.pk, "since": since, "agent_ids": [wanted] if wanted else may}
+    asked["accessible"] = accessible
     everywhere = queries.places_with_slots(who.commune_id, **asked)
     if place_id:
         chosen = [choice for choice in everywhere if choice.place.pk == place_id]

@@ -86,7 +86,7 @@ def letters_print(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a link, with a reason."""
     people = visible_people(agent_of(request))
-    invitation = get_object_or_404(Invitation.objects.filter(person__in=people).select_related("person"), pk=pk)
+    invitation = get_object_or_404(Invitation.links.filter(person__in=people).select_related("person"), pk=pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     card = reverse("appointments:card", args=[invitation.person_id])
     if form.is_valid():

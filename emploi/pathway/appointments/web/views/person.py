@@ -16,11 +16,13 @@ from emploi.foundation.ui.forms import attempt
 from emploi.foundation.ui.french import date_long_fr, moment_fr
 from emploi.foundation.ui.htmx import card_response
 from emploi.pathway.appointments import actions, queries
-from emploi.pathway.appointments.enums import BookedVia, Modality
+from emploi.pathway.appointments.booking_form import BookingForm, accessible_only
+from emploi.pathway.appointments.enums import Act, BookedVia, Modality
 from emploi.pathway.appointments.models import Appointment
+from emploi.pathway.appointments.permissions import may_write_to
 from emploi.pathway.appointments.queries import Target
 from emploi.pathway.appointments.queries.belongings import coming_of
-from emploi.pathway.appointments.web.forms import ReserveForm, StopForm
+from emploi.pathway.appointments.web.forms import StopForm
 from emploi.pathway.appointments.web.views.common import (
     agent_of,
     bookable,
@@ -30,6 +32,7 @@ from emploi.pathway.appointments.web.views.common import (
     trace,
     try_then_go,
 )
+from emploi.pathway.beneficiaries.needs_form import needs_known
 from emploi.territory.agents.roles import Permission
 
 SHOWN = 10
@@ -54,6 +57,7 @@ def card(request: HttpRequest, person_id: int) -> HttpResponse:
         "outside": queries.outside_appointments_of(person_id, now),
         "invitations": invitations,
         "stop": queries.running_stop(person_id, now.date()),
+        "may_write": may_write_to(agent_of(request), person_id),
         "may_book": target.entry is not None or target.waits,
         "may_convene": target.entry is not None,
         "now": now,
@@ -70,19 +74,31 @@ def reserve(request: HttpRequest, person_id: int) -> HttpResponse:
     person = person_of(request, person_id)
     target = bookable(person)
     kind = get_object_or_404(queries.kinds(), pk=number_asked(request, "type") or queries.first_interview_kind().pk)
-    form = ReserveForm(request.POST if request.method == "POST" else None, initial=_how(request))
+    known = {**needs_known(person), **_how(request)}
+    form = BookingForm(request.POST if request.method == "POST" else None, initial=known)
     if form.is_valid():
         booked = attempt(form, partial(_reserve, target, form, request))
         if booked:
             return _done(request, booked, "Rendez-vous pris")
-    offered = slots_to_offer(request, target, kind, not_before=clock.now())
+    accessible = accessible_only(request.GET, person, filtered_by="lieu")
+    offered = slots_to_offer(request, target, kind, not_before=clock.now(), accessible=accessible)
     asked = number_asked(request, "creneau")
     if asked:
         # She comes from a free slot of an agenda: it is proposed first, unless somebody took it meanwhile.
         free = queries.free_slots(kind_id=kind.pk, since=clock.now()).filter(pk=asked)
         offered["chosen"] = free.select_related("agent", "place__commune").first()
         offered["chosen_is_gone"] = offered["chosen"] is None
-    context = {"person": person, "form": form, "kind": kind, "kinds": queries.kinds(), **offered}
+    context = {
+        "person": person,
+        "form": form,
+        "kind": kind,
+        "kinds": queries.kinds(),
+        "was_asked": person.last_needs is not None,
+        "absence": kind.absence_means(Act.INVITATION),
+        "filters_access": True,
+        "accessible": accessible,
+        **offered,
+    }
     return render(request, "appointments/page_reserve.html", context)
 
 
@@ -131,8 +147,9 @@ def _done(request: HttpRequest, booked: Appointment, said: str) -> HttpResponse:
     return redirect("appointments:appointment", pk=booked.pk)
 
 
-def _reserve(target: Target, form: ReserveForm, request: HttpRequest) -> Appointment:
-    data = form.cleaned_data
+def _reserve(target: Target, form: BookingForm, request: HttpRequest) -> Appointment:
+    data, at = form.cleaned_data, clock.now()
+    form.keep_needs(target.person, by=agent_of(request).as_actor(), at=at)
     return actions.book(
         slot_id=data["slot"],
         entry_id=target.entry_id,
@@ -140,7 +157,8 @@ def _reserve(target: Target, form: ReserveForm, request: HttpRequest) -> Appoint
         via=BookedVia.PERSON_PAGE,
         modality=data["modality"],
         modality_reason=data["modality_reason"],
+        phone=data["phone"],
         note=data["note"],
         by=agent_of(request).as_actor(),
-        at=clock.now(),
+        at=at,
     )

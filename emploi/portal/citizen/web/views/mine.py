@@ -30,7 +30,7 @@ def link(request: HttpRequest, link: Link) -> HttpResponse:
     context: dict[str, object] = {"link": link, "invitation": link.invitation, "kind": link.invitation.kind}
     person = link.invitation.person
     if link.state is LinkState.OPEN and not link.may_choose:
-        context["is_invited"] = link.invitation.act == Act.INVITATION
+        context["is_invited"] = link.invitation.act != Act.CONVOCATION
         return render(request, "citizen/page_call.html", context)
     if link.state is LinkState.OPEN:
         context["was_asked"] = person.last_needs is not None

@@ -16,17 +16,16 @@ from emploi.foundation.audit.actions import record_consultation
 from emploi.foundation.errors import DomainError
 from emploi.foundation.ui.french import moment_fr
 from emploi.pathway.appointments import actions as appointments
+from emploi.pathway.appointments.booking_form import BookingForm, accessible_only
 from emploi.pathway.appointments.enums import Act, BookedVia
 from emploi.pathway.appointments.models import Appointment, Kind
 from emploi.pathway.appointments.queries import first_interview_kind, open_requests
 from emploi.pathway.appointments.queries import kinds as appointment_kinds
-from emploi.pathway.beneficiaries.actions import tell_needs
-from emploi.pathway.beneficiaries.enums import VisitNeed
+from emploi.pathway.beneficiaries.needs_form import needs_known
 from emploi.portal.desk.queries.caller import Caller, Choice, caller, choices
 from emploi.portal.desk.queries.found import find as find_people
 from emploi.portal.desk.queries.people import visible
-from emploi.portal.desk.web.forms import BookingForm, CallerForm
-from emploi.portal.desk.web.needs_form import differs, needs_known
+from emploi.portal.desk.web.forms import CallerForm
 from emploi.portal.desk.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
@@ -61,13 +60,10 @@ def book_for(request: AgentRequest, person_id: int) -> HttpResponse:
         )
     who = caller(person, at=at)
     kind = _kind(request, who)
-    known = needs_known(person)
-    form = BookingForm(request.POST if request.method == "POST" else None, initial=known)
+    form = BookingForm(request.POST if request.method == "POST" else None, initial=needs_known(person))
     if request.method == "POST" and who.may_book and form.is_valid():
         try:
-            # The boxes come with the words beside them: without these, nobody was asked.
-            if "language" in request.POST and differs(form.said, known):
-                tell_needs(person_id=person.pk, by=request.user.as_actor(), at=at, **form.said)
+            form.keep_needs(person, by=request.user.as_actor(), at=at)
             taken = _take(who, kind, form.cleaned_data, request, at)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
@@ -81,7 +77,7 @@ def book_for(request: AgentRequest, person_id: int) -> HttpResponse:
         "person": person,
         "form": form,
         "kind": kind,
-        "asked": None if slots["choices"].places else open_requests().filter(person=person).first(),
+        "asked": None if slots["choices"].places else open_requests().filter(person=person, kind=kind).first(),
         "kinds": appointment_kinds(),
         "to_move": who.appointment_to_move(kind, at=at),
         "was_asked": person.last_needs is not None,
@@ -99,12 +95,12 @@ def ask_slot(request: AgentRequest, person_id: int) -> HttpResponse:
     at = clock.now()
     who = caller(person, at=at)
     back = redirect("desk:caller_person", person_id=person.pk)
-    if who.invitation is None or not who.may_book:
-        messages.error(request, "Cette personne n’a pas encore d’invitation : notez cet appel.")
-    elif not open_requests().filter(person=person).exists():
-        note = f"Au téléphone : aucun créneau libre pour « {_kind(request, who).name} »."
+    if not who.may_book:
+        messages.error(request, "Cette personne n’a pas d’entrée en cours : notez cet appel.")
+    elif not open_requests().filter(person=person, kind=(kind := _kind(request, who))).exists():
+        note = f"Au téléphone : aucun créneau libre pour « {kind.name} »."
         by = request.user.as_actor()
-        appointments.request_slot(invitation=who.invitation, wishes=[], note=note, by=by, at=at)
+        appointments.note_request(target=who.target, kind=kind, note=note, by=by, at=at)
         messages.success(request, "Demande notée dans « Demandes de créneau ». Dites-lui que nous la rappelons.")
     return back
 
@@ -149,10 +145,7 @@ def _slots(request: AgentRequest, who: Caller, kind: Kind, at: datetime) -> dict
         return {"choices": Choice([], [])}
     place = request.GET.get("place", "")
     since = _day(request.GET.get("since", ""))
-    told = who.person.last_needs
-    needs_it = told is not None and VisitNeed.WHEELCHAIR in told.needs
-    # The box left out of an address that carries the others was unticked.
-    accessible = request.GET.get("accessible") == "1" if "place" in request.GET else needs_it
+    accessible = accessible_only(request.GET, who.person, filtered_by="place")
     place_id = int(place) if place.isdecimal() and len(place) < 18 else None
     return {
         "choices": choices(who, kind, at=at, place_id=place_id, since=since, accessible=accessible),

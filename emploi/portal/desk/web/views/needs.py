@@ -11,8 +11,8 @@ from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui.forms import attempt
 from emploi.pathway.beneficiaries.actions import tell_needs
+from emploi.pathway.beneficiaries.needs_form import NeedsForm, needs_known
 from emploi.portal.desk.queries.people import visible
-from emploi.portal.desk.web.needs_form import NeedsForm, needs_known
 from emploi.portal.desk.web.requests import AgentRequest
 from emploi.territory.agents.roles import Permission
 
