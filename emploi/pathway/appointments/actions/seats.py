@@ -13,10 +13,10 @@ from emploi.foundation.errors import DomainError
 from emploi.pathway.appointments.actions.places.capacity import check_desk
 from emploi.pathway.appointments.actions.slots import agent_id_of
 from emploi.pathway.appointments.enums import ACTIVE_STATUSES, Act, AppointmentStatus, Modality
-from emploi.pathway.appointments.models import Appointment, Invitation, Slot
+from emploi.pathway.appointments.models import Appointment, Invitation, Slot, VideoRoom
 from emploi.pathway.appointments.queries.links import bookable_window, notice_minutes, was_promised
 from emploi.pathway.appointments.queries.places.kinds import is_given_at
-from emploi.pathway.appointments.queries.rooms import agents_with_a_room, room_of, way_in, ways_to_meet
+from emploi.pathway.appointments.queries.rooms import room_of, way_in, ways_to_meet
 from emploi.pathway.appointments.queries.targets import Target, of_targets, targets_of, who_may_receive
 from emploi.pathway.appointments.rules.booking import Asked, Refusal, refusal
 from emploi.pathway.beneficiaries.models import Person
@@ -146,7 +146,7 @@ def _locked_slot(wish: Wish, who: Target) -> Slot:
         receivers = who_may_receive(asked.kind, who.entry_id, _used(wish))
         twins = twins if receivers is None else twins.filter(agent_id__in=receivers)
         if Modality.VIDEO in (wish.modality, asked.modality):
-            twins = twins.filter(agent_id__in=agents_with_a_room(twins.values_list("agent_id", flat=True)))
+            twins = twins.filter(agent_id__in=VideoRoom.objects.values("agent_id"))
         slot = twins.order_by("pk").first()
     if slot is None:
         raise DomainError(TAKEN)
