@@ -56,7 +56,7 @@ READ_BY_HAND = frozenset(
     {
         *("person", "entry", "decision", "appointment", "slot", "referent", "party", "kind", "voie", "subject", "keep"),
         *("next", "act", "shows", "not_same", "seen", "read", "sur", "groupe", "ligne", "do", "fondement", "name"),
-        *("confirm", "etape", "list", "whole_list", "query", "choose", "q"),
+        *("confirm", "etape", "list", "whole_list", "query", "choose", "q", "beyond"),
     }
 )
 

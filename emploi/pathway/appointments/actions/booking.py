@@ -94,9 +94,7 @@ def move_appointment(
     elif not reason.strip():
         raise DomainError("Indiquez la raison.", field="reason")
     _check_may_move(old, slot_id, at=at)
-    # In the same order for everybody: two people exchanging their seats never wait for each other.
-    both = Slot.objects.filter(pk__in=[old.slot_id, slot_id]).order_by("pk")
-    list(both.select_for_update(of=("self",)).values_list("pk"))
+    _lock_in_order(old.slot_id, slot_id)
     transition = workflow.CANCEL_BY_PERSON if by.kind == "person" else workflow.CANCEL_BY_US
     why = reason.strip() or "Déplacé par la personne"
     move(
@@ -126,6 +124,12 @@ def move_appointment(
     notices.forget(old, by=by, at=at)
     notices.announce_move(new, by=by, at=at)
     return new
+
+
+def _lock_in_order(*slot_ids: int) -> None:
+    """The same order for everybody: two people exchanging their seats never wait for each other."""
+    both = Slot.objects.filter(pk__in=slot_ids).order_by("pk")
+    list(both.select_for_update(of=("self",)).values_list("pk"))
 
 
 def _moved(old: Appointment, new: Appointment) -> AppointmentMoved:
