@@ -163,7 +163,7 @@ def theirs_for(entry: Entry) -> Recommendation | None:
     return theirs_to_record().filter(entry_id=entry.pk).order_by("-recommended_on", "-pk").first()
 
 
-def theirs_to_record() -> QuerySet[Recommendation]:
+def theirs_to_record() -> QuerySet[Any]:
     """Return the first orientations France Travail decided that nobody has recorded here (D262-65-2)."""
     oriented = Decision.objects.current().values("entry")
     waiting = Entry.objects.open().exclude(pk__in=oriented)

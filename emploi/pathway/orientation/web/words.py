@@ -45,9 +45,12 @@ def pathway_shown(decision: Decision | None, agent: Agent) -> dict[str, Any]:
 def words_of(decision: Decision, *, sees_health: bool) -> Words:
     """Return what was written with a decision."""
     texts = (decision.person_opinion, decision.basis_details.get("reason", ""), decision.override_reason)
-    shown = [shown_to(text, sees_health=sees_health, is_health=decision.is_about_health) for text in texts]
+    opinion, reason, other = (
+        shown_to(text, sees_health=sees_health, is_health=decision.is_about_health) for text in texts
+    )
     # Written free of health: whoever reads the decision reads it, whatever the pathway.
-    return Words(*shown, printed=shown_to(decision.basis_details.get("letter_reason", ""), sees_health=sees_health))
+    printed = shown_to(decision.basis_details.get("letter_reason", ""), sees_health=sees_health)
+    return Words(opinion, reason, other, printed)
 
 
 def reason_of(step: Step, decision: Decision | None, *, sees_health: bool) -> str:
