@@ -45,18 +45,18 @@ EXCEPTIONS = {
     "territory/rulebook/web/forms.py": {"q": SEARCHED, "value": REFERENCE, "source_title": REFERENCE},
     "territory/organizations/web/forms.py": {"name": REFERENCE, "q": SEARCHED},
     "portal/desk/web/forms.py": {"q": SEARCHED},
-    "foundation/messaging/web/forms.py": dict.fromkeys(("subject", "body"), REFERENCE),
+    "foundation/messaging/web/forms.py": dict.fromkeys(("subject", "body", "number"), REFERENCE),
     "pathway/appointments/web/forms.py": {"address": REFERENCE},
     "pathway/appointments/web/kind_forms.py": dict.fromkeys(("name", "return"), REFERENCE),
     "pathway/reception/web/forms.py": {"caller": IDENTITY},
-    "portal/citizen/web/forms.py": dict.fromkeys(("code", "reason", "note"), PERSON),
+    "portal/citizen/web/forms.py": {"code": PERSON},
 }
 # What views read of a form without a field: choices and numbers, never a text.
 READ_BY_HAND = frozenset(
     {
         *("person", "entry", "decision", "appointment", "slot", "referent", "party", "kind", "voie", "subject", "keep"),
         *("next", "act", "shows", "not_same", "seen", "read", "sur", "groupe", "ligne", "do", "fondement", "name"),
-        *("confirm", "etape", "list", "whole_list", "query", "choose", "q", "beyond"),
+        *("confirm", "etape", "list", "whole_list", "query", "choose", "q", "beyond", "de", "link", "means", "paper"),
     }
 )
 

@@ -115,7 +115,7 @@ def test_results_cost_the_same_whatever_their_number(people: dict[str, Person], 
 
 
 def test_the_header_says_right_duties_and_alerts(people: dict[str, Person], at: datetime) -> None:
-    header = person_header(people["ANNE LISE"].pk, at.date())
+    header = person_header(people["ANNE LISE"], at.date())
     assert (header.right, header.duties) == ("RSA ouvert et versé", "Soumis aux droits et devoirs")
     assert (header.age, header.commune, header.claim_number) == (38, "Exempleville", "00000000199")
     assert header.reach.has_address

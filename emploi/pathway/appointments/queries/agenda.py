@@ -179,6 +179,7 @@ def next_appointments(entry_ids: Iterable[int], *, at: datetime) -> dict[int, Ap
     rows = (
         appointments()
         .filter(entry_id__in=list(entry_ids), status=AppointmentStatus.PLANNED, ends_at__gt=at)
+        .prefetch_related(None)
         .order_by("entry_id", "starts_at")
         .distinct("entry_id")
     )

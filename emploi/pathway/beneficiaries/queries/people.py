@@ -61,9 +61,9 @@ class Header:
         return self.role.household.payer_number if self.role else ""
 
 
-def person_header(person_id: int, today: date) -> Header:
-    """Return the head of a person's page; raises Person.DoesNotExist. The caller has checked `visible_to`."""
-    person = Person.objects.get(pk=person_id)
+def person_header(person: Person, today: date) -> Header:
+    """Return the head of a person's page. The caller has checked `visible_to`."""
+    person_id = person.pk
     role = current_role(person_id)
     entry = Entry.objects.filter(person=person_id).select_related("commune").order_by("-opened_on", "-id").first()
     household = role.household if role else None

@@ -272,4 +272,4 @@ def _may_write(current: Shown | None, fact: _Fact) -> bool:
     if current is None:
         return fact.value != "no"
     is_of_file = current.recorded_by_id is None and current.source in OF_THE_FILE
-    return is_of_file and current.source_on <= fact.on and _plain(current.value) != _plain(fact.value)
+    return bool(is_of_file and current.source_on <= fact.on and _plain(current.value) != _plain(fact.value))

@@ -9,7 +9,7 @@ from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.models import Appointment, InvitationStop
 from emploi.pathway.beneficiaries import queries as beneficiaries
 from emploi.pathway.beneficiaries.enums import RightStatus
-from emploi.pathway.beneficiaries.models import Entry, ReviewItem
+from emploi.pathway.beneficiaries.models import Entry, Person, ReviewItem
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import PROMISES
 from emploi.pathway.clocks.queries import Countdown
@@ -51,9 +51,10 @@ class FileHead:
         return TONES.get(self.header.role.household.state, "neutral") if self.header.role else "neutral"
 
 
-def file_head(person_id: int, *, at: datetime) -> FileHead:
+def file_head(person: Person, *, at: datetime) -> FileHead:
     """Return the head of a file, in a constant number of queries."""
-    head = beneficiaries.person_header(person_id, at.date())
+    person_id = person.pk
+    head = beneficiaries.person_header(person, at.date())
     running = head.entry if head.entry and head.entry.closed_on is None else None
     step, facts = next_steps([person_id], at=at)[person_id]
     return FileHead(

@@ -138,9 +138,9 @@ def _interviews(running: dict[int, int], known: Known) -> None:
 
 def _missed_convocations(running: dict[int, int], known: Known) -> None:
     """Note who may be oriented by default: the very list of those to decide for, never a rule of its own."""
-    invited = [entry_id for entry_id, person_id in running.items() if "invited_on" in known[person_id]]
-    if not invited:
+    absent = [entry_id for entry_id, person_id in running.items() if "missed_at" in known[person_id]]
+    if not absent:
         return
-    found = orientation.to_orient_by_default().filter(entry_id__in=invited).order_by()
+    found = orientation.to_orient_by_default().filter(entry_id__in=absent).order_by()
     for entry_id in found.values_list("entry_id", flat=True):
         known[running[entry_id]]["by_default"] = True

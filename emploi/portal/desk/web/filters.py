@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -192,7 +193,7 @@ class PersonFilter(ByTerritory):
             ("" if kind.is_first_interview else kind.slug, kind.name) for kind in self.kinds.values()
         ]
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """The kind of appointment whose follow-up is shown."""
         return self.kinds.get(self.value("pour") or "") or appointments.first_interview_kind()

@@ -112,7 +112,7 @@ class CrowdedPlace:
         """What is wrong, in one sentence."""
         when = moment_fr(self.first.moment.astimezone(clock.ZONE))
         again = (
-            f", et {pluriel(self.times - 1, 'autre fois', 'autres fois')} dans les deux semaines"
+            f", et {pluriel(self.times - 1, 'autre fois', 'autres fois')} dans les {WATCHED_DAYS} jours"
             if self.times > 1
             else ""
         )

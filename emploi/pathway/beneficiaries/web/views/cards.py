@@ -24,7 +24,7 @@ def identity(request: HttpRequest, person_id: int) -> HttpResponse:
     shows_nir = request.user.can(Permission.SEE_NIR) and not is_shared
     context = {
         "person": person,
-        "header": queries.person_header(person.pk, today),
+        "header": queries.person_header(person, today),
         "household": queries.household_of(person.pk, today, shared=is_shared),
         "history": [] if is_shared else queries.rights_history(person.pk),
         "nir": nir.display(nir.decrypt(person.nir_encrypted)) if shows_nir else "",

@@ -19,7 +19,7 @@ from emploi.territory.agents.roles import Permission
 def france_travail(request: HttpRequest, person_id: int) -> HttpResponse:
     """Type the number, the present follow-up and the recommendation of France Travail."""
     person = person_of(request, person_id)
-    entry = queries.person_header(person.pk, clock.today()).entry
+    entry = queries.person_header(person, clock.today()).entry
     form = FranceTravailForm(request.POST or None, initial=FranceTravailForm.values_of(person, entry))
     if request.method == "POST" and form.is_valid():
         told = attempt(

@@ -38,7 +38,7 @@ def person_page(request: AgentRequest, person_id: int) -> HttpResponse:
     record_consultation(
         agent_id=request.user.pk, agent_label=request.user.full_name, person_id=person.pk, page="Fiche", at=at
     )
-    head = file_head(person.pk, at=at)
+    head = file_head(person, at=at)
     shown = [
         {"card": card, "href": card.href(person.pk), "trigger": "load" if n < AT_ONCE else "revealed"}
         for n, card in enumerate(cards.cards_for(request.user))
