@@ -157,8 +157,9 @@ _FILLING = (
        SELECT t.grid_id, t.id, c.code FROM geography_territory t
        JOIN geography_commune c ON c.code::int %% %(territories)s = t.position - 1""",
     """INSERT INTO geography_place (slug, name, address, commune_id, phone, accessible, directions, is_active,
-                                    closing_reason)
-       SELECT 'maison', 'Maison', '1 place', min(code), '', true, '', true, '' FROM geography_commune""",
+                                    closing_reason, kind, opening_hours, sector, is_reserved)
+       SELECT 'maison', 'Maison', '1 place', min(code), '', true, '', true, '', 'other', '{}', '{}', false
+       FROM geography_commune""",
     """INSERT INTO beneficiaries_household (claim_number)
        SELECT to_char(n, 'FM00000000000') FROM generate_series(1, %(households)s) n""",
     """INSERT INTO beneficiaries_person (last_name, first_name, search_text, sort_name)

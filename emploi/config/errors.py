@@ -32,6 +32,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     # Sessions and accounts are read before any view: the database may be away anywhere, and comes back by itself.
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return database_away(request)
+    request.without_counts = True  # type: ignore[attr-defined]
     with _no_query():
         return _page(request, "ui/errors/500.html", 500, is_agent=_is_known_agent(request), messages=())
 

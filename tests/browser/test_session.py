@@ -53,9 +53,9 @@ def mark(page: Page, people: list[Waiting], screens: Screens) -> None:
     expect(excused.locator(".field-error")).to_be_visible()
     expect(excused.get_by_label("Excusé")).to_be_checked()
     screens.look_both(page, "seance-sans-raison")
-    excused.get_by_label(re.compile("Raison de l’absence")).fill("Son enfant est malade")
+    excused.get_by_label(re.compile("Raison de l’absence")).fill("Garde de son enfant")
     page.get_by_role("button", name="Enregistrer les présences").click()
-    expect(excused).to_contain_text("Son enfant est malade")
+    expect(excused).to_contain_text("Garde de son enfant")
     expect(page.get_by_role("button", name="Enregistrer les présences")).to_have_count(0)
     screens.look_both(page, "seance")
 

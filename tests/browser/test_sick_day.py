@@ -37,7 +37,7 @@ def book_the_same_colleague(page: Page, url: str, people: list[Waiting]) -> str:
 
 def declare_her_absent(page: Page, url: str, colleague: str, screens: Screens) -> None:
     page.goto(f"{url}/rendez-vous/jours-fermes/nouveau/?jour={DAY}")
-    page.get_by_label("Agent").select_option(label=colleague)
+    page.get_by_label("Agent", exact=True).select_option(label=colleague)
     page.get_by_label("Raison").fill("Absence imprévue")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator("#messages")).to_contain_text("3 rendez-vous à replacer")

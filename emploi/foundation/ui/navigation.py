@@ -81,12 +81,15 @@ def registered() -> list[NavItem]:
 
 def groups_for(request: HttpRequest) -> list[NavGroup]:
     """Return the doors the signed-in agent may open, the current page marked."""
+    counts = not getattr(request, "without_counts", False)
     shown = [(item, href) for item in registered() if _allowed(item, request.user) and (href := _href(item.url_name))]
     current = max((href for _, href in shown if request.path.startswith(href)), key=len, default="")
     groups: dict[str, NavGroup] = {}
     for item, href in shown:
         group = groups.setdefault(item.group, NavGroup(item.group))
-        group.links.append(NavLink(item.label, item.icon, href, href == current, _waiting(item, request.user)))
+        group.links.append(
+            NavLink(item.label, item.icon, href, href == current, _waiting(item, request.user) if counts else 0)
+        )
     return sorted(groups.values(), key=lambda group: group.label != "")
 
 

@@ -28,7 +28,7 @@ WAITING = {
     "engagement": "L’orientation n’est pas encore décidée",
     "next_appointment": "L’orientation n’est pas encore décidée",
 }
-PERSON, CAF = "person", "caf"
+PERSON, CAF, AGENT = "person", "caf", "agent"
 # Of older interviews, what statistics ask.
 KEPT = frozenset({"housing", "education", "last_worked", "first_wish", "ready"})
 
@@ -89,7 +89,10 @@ class InterviewTables:
             talk.started_at,
             talk.closed_at,
         )
-        self._add_answers(case, talk, {"at_charge": case.dependants, **_already_known(case)}, CAF)
+        household = {"at_charge": case.dependants, **({"housing": "none"} if case.homeless else {})}
+        self._add_answers(case, talk, household, CAF)
+        if case.followed:
+            self._add_answers(case, talk, {"france_travail": "yes"}, AGENT)
         if talk.reached > 1:
             answers = _accepted(talk.said.answers, self.questions)
             if talk.started_at < self.detail_since:
@@ -118,9 +121,11 @@ class InterviewTables:
 
     def _add_answers(self, case: Case, talk: Talk, answers: dict[str, Any], source: str) -> None:
         known = self._known[case.person_id]
-        at = talk.started_at if source == CAF else talk.started_at + timedelta(minutes=MINUTES[1] - 2)
-        source_on = max(case.first_reference_on, _last_month_read(at.date())) if source == CAF else at.date()
-        author = None if source == CAF else talk.officer_id
+        is_said = source == PERSON
+        at = talk.started_at + timedelta(minutes=MINUTES[1] - 2) if is_said else talk.started_at
+        last_file = max(case.first_reference_on, _last_month_read(at.date()))
+        source_on = {PERSON: at.date(), CAF: last_file, AGENT: case.opened_on}[source]
+        author = talk.officer_id if is_said else None
         for question, value in answers.items():
             if known.get(question, _NOTHING) == value:
                 continue
@@ -168,15 +173,6 @@ def _last_month_read(day: date) -> date:
     month = month_number(day) - 1
     read_on = file_created_on(month, int(calibration().flow["file_delay_days"]))
     return last_day(month if read_on <= day else month - 1)
-
-
-def _already_known(case: Case) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    if case.homeless:
-        known["housing"] = "none"
-    if case.followed:
-        known["france_travail"] = "yes"
-    return known
 
 
 def _accepted(answers: dict[str, Any], questions: Any) -> dict[str, Any]:

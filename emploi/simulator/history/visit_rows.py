@@ -147,6 +147,8 @@ class VisitTables:
                 self.call.add(case.entry_id, case.person_id, act.outcome, "", act.at, self.author)
             case _:
                 _settle(held, act)
+                if isinstance(act, acts.Cancelled):
+                    self._prolong(act, sent)
 
     def _invite(self, case: Case, act: acts.Invited, sent: list[Sent]) -> None:
         batch_id, _ = self._batches[(act.at, act.is_relaunch)]
@@ -161,6 +163,15 @@ class VisitTables:
         invitation = Sent(self.invitation.take_id(), act.at, "convocation", False, None, act.visit.taken.day, every)
         self._send(sent, invitation)
         held.append(Held(self.appointment.take_id(), act.visit, act.at, "person_page", invitation.id))
+
+    def _prolong(self, act: acts.Cancelled, sent: list[Sent]) -> None:
+        """After a cancellation the links go on as long as a new one would, unless a date is imposed."""
+        until = last_day_of_validity(act.at.date(), self._days(act.at.date()))
+        imposed = {one.id for one in sent if one.act == "convocation"}
+        if sent and sent[-1].id not in imposed:
+            for one in sent:
+                if one.id not in imposed and one.replaced_by not in imposed:
+                    one.expires_on = max(one.expires_on, until)
 
     def _send(self, sent: list[Sent], invitation: Sent) -> None:
         """A new invitation replaces the one before; its announced validity still holds."""

@@ -159,10 +159,11 @@ def _waits(invited: Collection[Recipient], last: date) -> list[Wait]:
     ]
 
 
-def last_invitations(entry_ids: Iterable[int]) -> dict[int, Invitation]:
-    """The last invitation of each entry, in one query."""
-    rows = Invitation.objects.filter(entry_id__in=list(entry_ids)).order_by("entry_id", "-sent_at").distinct("entry_id")
-    return {invitation.entry_id: invitation for invitation in rows if invitation.entry_id}
+def last_invitations(entry_ids: Iterable[int], kind: Kind | None = None) -> dict[int, Invitation]:
+    """The last invitation of each entry, to a kind when one is given, in one query."""
+    rows = Invitation.objects.filter(entry_id__in=list(entry_ids), **({"kind": kind} if kind else {}))
+    latest = rows.order_by("entry_id", "-sent_at").distinct("entry_id")
+    return {invitation.entry_id: invitation for invitation in latest if invitation.entry_id}
 
 
 def last_before_entry(person_ids: Iterable[int]) -> dict[int, Invitation]:

@@ -14,7 +14,7 @@ from emploi.foundation.messaging.models import Message
 from emploi.foundation.ui.countdown import Countdown
 from emploi.pathway.appointments import queries as appointments
 from emploi.pathway.appointments.enums import AppointmentStatus
-from emploi.pathway.appointments.models import Appointment, Invitation, InvitationStop
+from emploi.pathway.appointments.models import Appointment, Invitation, InvitationStop, Kind
 from emploi.pathway.appointments.queries import Reach, reach_of
 from emploi.pathway.appointments.queries import standing as follow_up
 from emploi.pathway.beneficiaries.enums import ADULT_ROLES, ContactKind
@@ -149,23 +149,23 @@ def counts(rows: Sequence[Waiting], today: date) -> dict[str, int]:
     }
 
 
-def standing_counts(found: QuerySet[Any], *, at: datetime) -> dict[str, int]:
-    """Count people by the status of their follow-up, and in its lists."""
-    return follow_up.standing_counts(found, appointments.first_interview_kind(), at, "entry_id")
+def standing_counts(found: QuerySet[Any], first: Kind, *, at: datetime) -> dict[str, int]:
+    """Count people by the status of their follow-up towards the first interview, and in its lists."""
+    return follow_up.standing_counts(found, first, at, "entry_id")
 
 
-def lines(rows: Sequence[Deadline], *, at: datetime) -> list[Entrant]:
+def lines(rows: Sequence[Deadline], first: Kind, *, at: datetime) -> list[Entrant]:
     """Complete a page of deadlines into lines: fifteen queries whatever their number."""
     today = at.date()
     soon = clocks.due_soon_days(today)
     entries = [row.entry for row in rows]
     entry_ids = [entry.pk for entry in entries]
     reach = reach_of(entries)
-    invitations = appointments.last_invitations(entry_ids)
+    invitations = appointments.last_invitations(entry_ids, first)
     planned = appointments.next_appointments(entry_ids, at=at)
     sent = messages.last_messages([row.person_id for row in rows])
     lost = appointments.people_with_lost_contacts([row.person_id for row in rows])
-    standing = follow_up.standings(entry_ids, appointments.first_interview_kind(), at)
+    standing = follow_up.standings(entry_ids, first, at)
     hidden = hidden_homes([entry.household_id for entry in entries])
     stops = appointments.stops_of([row.person_id for row in rows], today)
     spouses = _adults({entry.household_id for entry in entries})
@@ -201,7 +201,7 @@ def shown(deadline: Deadline, today: date, soon: int) -> Countdown:
     )
 
 
-def supply(found: Sequence[Waiting], *, at: datetime) -> list[Supply]:
+def supply(found: Sequence[Waiting], first: Kind, *, at: datetime) -> list[Supply]:
     """Set, by territory, the people still in time without an appointment against the slots before their own dates."""
     rows = [row for row in found if not row.is_booked and row.due_on >= at.date()]
     territories = geography.territories_of({row.entry__commune_id for row in rows if row.entry__commune_id})
@@ -210,7 +210,7 @@ def supply(found: Sequence[Waiting], *, at: datetime) -> list[Supply]:
         for row in rows
         for code in [row.entry__commune_id or ""]
     ]
-    free = appointments.free_in_time(waits, kind_id=appointments.first_interview_kind().pk, at=at)
+    free = appointments.free_in_time(waits, kind_id=first.pk, at=at)
     left = appointments.unplaced(waits, free)
     groups: dict[int | None, list[appointments.Wait]] = {}
     for wait in waits:

@@ -75,8 +75,13 @@ def opening_new(request: HttpRequest) -> HttpResponse:
         if done:
             messages.success(request, _said(done))
             _warn_of_hours(request, done.opening)
-            return redirect("appointments:openings")
+            return redirect(_openings_of(done.opening.agent_id))
     return render(request, "appointments/page_opening.html", {"form": form})
+
+
+def _openings_of(agent_id: int) -> str:
+    """The list of the agent whose opening was just written: the whole one has pages."""
+    return f"{reverse('appointments:openings')}?agent={agent_id}"
 
 
 def _warn_of_hours(request: HttpRequest, opening: Opening) -> None:
@@ -115,7 +120,7 @@ def opening_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             messages.success(request, _said(done))
             _warn_of_hours(request, done.opening)
-            return redirect("appointments:openings")
+            return redirect(_openings_of(done.opening.agent_id))
     return render(request, "appointments/page_opening.html", _page(opening, form, ExceptionForm(auto_id=DATE_IDS)))
 
 

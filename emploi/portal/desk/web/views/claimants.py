@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from emploi.foundation import clock
 from emploi.foundation.access import requires
 from emploi.foundation.ui.lists import Sort, listing
+from emploi.pathway.appointments.queries import first_interview_kind
 from emploi.portal.desk.queries import claimants, entrants
 from emploi.portal.desk.web.filters import ClaimantFilter
 from emploi.portal.desk.web.requests import AgentRequest
@@ -32,7 +33,7 @@ def claimant_list(request: AgentRequest) -> HttpResponse:
     waiting = entrants.entrants(request.user)
     counts = {
         **entrants.counts(entrants.summary(waiting), at.date()),
-        **entrants.standing_counts(waiting, at=at),
+        **entrants.standing_counts(waiting, first_interview_kind(), at=at),
     }
     context = {
         "listing": found,

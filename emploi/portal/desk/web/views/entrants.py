@@ -54,16 +54,17 @@ def entrant_list(request: AgentRequest) -> HttpResponse:
     everyone = entrants.entrants(request.user)
     waiting = filters.narrow(everyone)
     narrowed = entrants.summary(waiting)
-    counts = {**entrants.counts(narrowed, at.date()), **entrants.standing_counts(waiting, at=at)}
+    first = bookings.first_interview_kind()
+    counts = {**entrants.counts(narrowed, at.date()), **entrants.standing_counts(waiting, first, at=at)}
     found = listing(
         request, everyone, counted=counts[filters.tab], filters=filters, sorts=SORTS, default_sort="echeance"
     )
     claims = claimants.claimants(request.user).count()
     context = {
         "listing": found,
-        "lines": entrants.lines(found.rows, at=at),
+        "lines": entrants.lines(found.rows, first, at=at),
         "tabs": entrant_tabs(request, filters.tab, counts, claims),
-        "supply": entrants.supply(narrowed, at=at),
+        "supply": entrants.supply(narrowed, first, at=at),
         "today": at.date(),
     }
     return render(request, "desk/page_entrants.html", context)
@@ -96,7 +97,7 @@ def export(request: AgentRequest) -> HttpResponseBase:
     filters = EntrantFilter(request.GET)
     rows = filters.apply(entrants.entrants(request.user))
     lines = traced(
-        entrants.lines(list(rows), at=at),
+        entrants.lines(list(rows), bookings.first_interview_kind(), at=at),
         lambda line: line.deadline.person_id,
         agent=request.user,
         page="Export des nouveaux entrants",
