@@ -270,6 +270,6 @@ def _follow_up(entry: Entry) -> _Fact:
 def _may_write(current: Shown | None, fact: _Fact) -> bool:
     """A fact is written over an older one of the file, never over what was said; « no » only ends a former « yes »."""
     if current is None:
-        return fact.value != "no"
+        return bool(fact.value != "no")
     is_of_file = current.recorded_by_id is None and current.source in OF_THE_FILE
     return bool(is_of_file and current.source_on <= fact.on and _plain(current.value) != _plain(fact.value))

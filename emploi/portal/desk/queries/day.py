@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from emploi.foundation import clock
 from emploi.foundation.ui.countdown import Countdown
+from emploi.pathway.appointments.queries import first_interview_kind
 from emploi.pathway.clocks import queries as clocks
 from emploi.pathway.clocks.enums import DeadlineKind
 from emploi.pathway.clocks.models import Deadline
@@ -56,7 +57,8 @@ def to_meet(agent: Agent, today: date) -> QuerySet[Any]:
 def missing_slots(agent: Agent, at: datetime) -> list[Supply]:
     """Return the territories of the agent where somebody cannot be received in time; numbers, no names."""
     in_time = waiting_for_a_slot().filter(is_booked=False, due_on__gte=at.date())
-    return [line for line in supply(summary(on_my_territories(in_time, agent)), at=at) if line.missing]
+    waiting = summary(on_my_territories(in_time, agent))
+    return [line for line in supply(waiting, first_interview_kind(), at=at) if line.missing]
 
 
 def to_orient(agent: Agent, today: date) -> QuerySet[Deadline]:
