@@ -9,6 +9,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from emploi.foundation.ui import navigation
+
 AGENT, CITIZEN, ALONE = (f"ui/errors/layout_{frame}.html" for frame in ("agent", "citizen", "alone"))
 
 
@@ -32,8 +34,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     # Sessions and accounts are read before any view: the database may be away anywhere, and comes back by itself.
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return database_away(request)
-    request.without_counts = True  # type: ignore[attr-defined]
-    with _no_query():
+    with _no_query(), navigation.without_counts():
         return _page(request, "ui/errors/500.html", 500, is_agent=_is_known_agent(request), messages=())
 
 

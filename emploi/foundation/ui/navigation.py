@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +48,7 @@ class NavGroup:
 _items: dict[str, NavItem] = {}
 _foot: dict[str, NavItem] = {}
 _search: list[NavItem] = []
+_counts: ContextVar[bool] = ContextVar("counts_in_the_menu", default=True)
 
 
 def register(item: NavItem) -> None:
@@ -79,22 +82,29 @@ def registered() -> list[NavItem]:
     return sorted(_items.values(), key=lambda item: (item.order, item.label))
 
 
+@contextmanager
+def without_counts() -> Iterator[None]:
+    """Within it, the menu says nothing of what waits: an error page asks the database for nothing."""
+    token = _counts.set(False)
+    try:
+        yield
+    finally:
+        _counts.reset(token)
+
+
 def groups_for(request: HttpRequest) -> list[NavGroup]:
     """Return the doors the signed-in agent may open, the current page marked."""
-    counts = not getattr(request, "without_counts", False)
     shown = [(item, href) for item in registered() if _allowed(item, request.user) and (href := _href(item.url_name))]
     current = max((href for _, href in shown if request.path.startswith(href)), key=len, default="")
     groups: dict[str, NavGroup] = {}
     for item, href in shown:
         group = groups.setdefault(item.group, NavGroup(item.group))
-        group.links.append(
-            NavLink(item.label, item.icon, href, href == current, _waiting(item, request.user) if counts else 0)
-        )
+        group.links.append(NavLink(item.label, item.icon, href, href == current, _waiting(item, request.user)))
     return sorted(groups.values(), key=lambda group: group.label != "")
 
 
 def _waiting(item: NavItem, user: Any) -> int:
-    return item.count(user) if item.count is not None else 0
+    return item.count(user) if item.count is not None and _counts.get() else 0
 
 
 def _allowed(item: NavItem, user: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -110,13 +111,13 @@ def test_a_named_referent_gives_it_alone(world: World, kind: Kind) -> None:
 
 
 def test_one_query_for_the_slots_however_many_agents(
-    world: World, held: Interview, kind: Kind, django_assert_num_queries: object
+    world: World, held: Interview, kind: Kind, django_assert_num_queries: Any
 ) -> None:
     decision = queries.current_decision(held.entry_id)
     assert decision is not None
     for agent in (world.officer, world.colleague, world.social_worker):
         free_slot(world, TOMORROW, kind=kind, agent=agent)
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(4):
         queries.meetings(decision, kind, at=MORNING)
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from emploi.foundation import clock, department
 from emploi.pathway.orientation import actions, queries
-from emploi.pathway.orientation.models import RightsText
+from emploi.pathway.orientation.models import Interview, RightsText
 from emploi.pathway.orientation.queries.steps import rights as reading
 from emploi.pathway.orientation.rules.rights import RightsWords, words_on
 from tests.pathway.orientation.cast import MORNING, World, decided, interview, ready_to_orient
@@ -45,12 +45,12 @@ def own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     reading._versions.cache_clear()
 
 
-def presented(world: World, held: object, **typed: str) -> str:
+def presented(world: World, held: Interview, **typed: str) -> str:
     with clock.frozen(MORNING):
         client = signed_in(world.officer)
-        shown = page(client, at(held, "rights")).select_one("input[name=shown]")["value"]  # type: ignore[arg-type]
+        shown = page(client, at(held, "rights")).select_one("input[name=shown]")["value"]
         proof = {"how": "read_together", "paper": "on", "understood": "on", "shown": shown, **typed}
-        return client.post(at(held, "rights"), proof).content.decode()  # type: ignore[arg-type]
+        return client.post(at(held, "rights"), proof).content.decode()
 
 
 def test_the_text_of_a_day() -> None:

@@ -191,7 +191,7 @@ def _people(column: str, condition: str, since: date, until: date, as_of: date, 
     where = {"": "true", "none": "territory_id IS NULL"}.get(place, "territory_id = %(place)s")
     # The step is one of STEPS (index refuses any other), the condition one of ours: no word of a user is in the text.
     sql = (
-        f"WITH entrants AS ({_ENTRANTS}) SELECT entry_id, person_id, known, {column} AS reached, territory_id "  # noqa: S608 - ours
+        f"WITH entrants AS ({_ENTRANTS}) SELECT entry_id, person_id, known, {column} AS reached, territory_id "  # noqa: S608 - our words
         f"FROM entrants WHERE {condition} AND {where} ORDER BY {column}, entry_id"
     )
     names = {int(pk): name for pk, name in geography.territory_choices()}

@@ -40,7 +40,7 @@ class OpeningFilter(FilterForm):
             "type": [("", "Tous"), *kinds],
         }
         for name, found in choices.items():
-            self.fields[name].choices = found  # type: ignore[attr-defined]
+            self.fields[name].choices = found
 
     def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Narrow the openings."""

@@ -54,7 +54,7 @@ class CallForm(forms.Form):
     def __init__(self, *args: Any, today: date, person_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person_id = person_id
-        self.fields["owner"].choices = _owners(holders(person_id, today))  # type: ignore[attr-defined]
+        self.fields["owner"].choices = _owners(holders(person_id, today))
         if person_id is not None:
             del self.fields["caller"]
         else:

@@ -1,5 +1,7 @@
 """A town with two places: each sends its own people first, and one may be kept for its sector."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -29,10 +31,9 @@ def annex(world: World) -> Place:
     return place
 
 
-def nearest(world: World, commune: str, **asked: object) -> list[str]:
+def nearest(world: World, commune: str, **asked: Any) -> list[str]:
     return [
-        one.place.name
-        for one in queries.places_with_slots(commune, kind_id=world.kind.pk, since=clock.now(), **asked)  # type: ignore[arg-type]
+        one.place.name for one in queries.places_with_slots(commune, kind_id=world.kind.pk, since=clock.now(), **asked)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -28,14 +29,19 @@ def in_state(found: QuerySet[Opening], state: str, today: date) -> QuerySet[Open
     return found.filter(~over, first_on__lte=today) if state == RUNNING else found.filter(~over)
 
 
-def with_coming(page: Sequence[Opening], now: datetime) -> list[Opening]:
-    """Add to the openings of one page their coming slots and those booked: one query whatever the Département."""
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """How many slots of an opening are to come, and how many of them are booked."""
+
+    slots: int = 0
+    booked: int = 0
+
+
+def coming_of(page: Sequence[Opening], now: datetime) -> dict[int, Coming]:
+    """Return the coming slots of the openings of one page, by opening: one query whatever the Département."""
     slots = Slot.objects.filter(opening__in=[one.pk for one in page], starts_at__gte=now).order_by()
     counts = slots.values("opening").annotate(
         free=Count("pk", filter=Q(closed_at=None)), booked=Count("pk", filter=Q(booked__gt=0))
     )
-    known = {row["opening"]: row for row in counts}
-    for one in page:
-        row = known.get(one.pk, {"free": 0, "booked": 0})
-        one.coming_slots, one.coming_booked = row["free"], row["booked"]  # type: ignore[attr-defined]
-    return list(page)
+    known = {row["opening"]: Coming(row["free"], row["booked"]) for row in counts}
+    return {one.pk: known.get(one.pk, Coming()) for one in page}

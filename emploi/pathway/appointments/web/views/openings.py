@@ -28,7 +28,7 @@ from emploi.pathway.appointments.permissions import (
     visible_to,
 )
 from emploi.pathway.appointments.queries.places.capacity import crowded_places
-from emploi.pathway.appointments.queries.places.openings import ENDED, openings_of, with_coming
+from emploi.pathway.appointments.queries.places.openings import ENDED, coming_of, openings_of
 from emploi.pathway.appointments.web.forms import CloseDaysForm, EndForm, ExceptionForm, OpeningForm
 from emploi.pathway.appointments.web.opening_filters import OpeningFilter
 from emploi.pathway.appointments.web.views.common import agent_of, day_asked, number_asked, read_day, try_then_go
@@ -46,10 +46,10 @@ def openings(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     mine = manageable_openings(agent_of(request))
     lines = listing(request, openings_of(mine), filters=OpeningFilter(request.GET))
-    lines.page.object_list = with_coming(list(lines.rows), clock.now())
     closed = queries.closures(today, clock.add_months(today, 12))
     context = {
         "listing": lines,
+        "coming": coming_of(list(lines.rows), clock.now()),
         "ended": lines.filters is not None and lines.filters.value("etat") == ENDED,
         "closures": [c for c in closed if can_manage_openings_of(agent_of(request), c.agent_id)],
         "crowded": crowded_places(clock.now()) if manages_every_opening(agent_of(request)) else [],
